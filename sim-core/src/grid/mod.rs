@@ -1,0 +1,126 @@
+//! Where things are: regular grids, coordinate references, fields on a grid.
+//!
+//! Row 0 is the **southernmost** row, so that y grows with the row number as x
+//! grows with the column number. Rasters in files start in the north; they are
+//! turned over once when they are read and once when they are written.
+
+mod crs;
+
+pub use crs::{Crs, LonLat};
+
+use ndarray::Array2;
+
+/// Values on a grid, shape (rows, columns), row 0 in the south; NaN means no value.
+pub type Field = Array2<f64>;
+
+/// A regular grid of square or rectangular cells in a projected coordinate reference.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid {
+    /// Number of columns (cells along x).
+    pub columns: usize,
+    /// Number of rows (cells along y).
+    pub rows: usize,
+    /// Cell size along x, m.
+    pub dx: f64,
+    /// Cell size along y, m.
+    pub dy: f64,
+    /// Western edge (not the centre of the first column), m.
+    pub west: f64,
+    /// Southern edge (not the centre of the first row), m.
+    pub south: f64,
+    /// Coordinate reference of x and y.
+    pub crs: Crs,
+}
+
+impl Grid {
+    /// Number of cells.
+    pub fn cells(&self) -> usize {
+        self.rows * self.columns
+    }
+
+    /// Shape of a [`Field`] on this grid.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.rows, self.columns)
+    }
+
+    /// Area of one cell, m².
+    pub fn cell_area(&self) -> f64 {
+        self.dx * self.dy
+    }
+
+    /// Eastern edge, m.
+    pub fn east(&self) -> f64 {
+        self.west + self.columns as f64 * self.dx
+    }
+
+    /// Northern edge, m.
+    pub fn north(&self) -> f64 {
+        self.south + self.rows as f64 * self.dy
+    }
+
+    /// x of the centre of a column, m.
+    pub fn x(&self, column: usize) -> f64 {
+        self.west + (column as f64 + 0.5) * self.dx
+    }
+
+    /// y of the centre of a row, m.
+    pub fn y(&self, row: usize) -> f64 {
+        self.south + (row as f64 + 0.5) * self.dy
+    }
+
+    /// Row and column of the cell that holds a point, if the point is inside.
+    ///
+    /// # Example
+    /// ```
+    /// use sim_core::grid::{Crs, Grid};
+    /// let grid = Grid { columns: 4, rows: 2, dx: 10.0, dy: 10.0, west: 0.0, south: 0.0, crs: Crs::local() };
+    /// assert_eq!(grid.cell_at(35.0, 15.0), Some((1, 3)));
+    /// assert_eq!(grid.cell_at(-1.0, 15.0), None);
+    /// ```
+    pub fn cell_at(&self, x: f64, y: f64) -> Option<(usize, usize)> {
+        let column = ((x - self.west) / self.dx).floor();
+        let row = ((y - self.south) / self.dy).floor();
+        let inside = column >= 0.0
+            && row >= 0.0
+            && column < self.columns as f64
+            && row < self.rows as f64;
+        inside.then_some((row as usize, column as usize))
+    }
+
+    /// Longitude and latitude of a cell's centre, where the reference is known on Earth.
+    pub fn lon_lat(&self, row: usize, column: usize) -> Option<LonLat> {
+        self.crs.to_lon_lat(self.x(column), self.y(row))
+    }
+
+    /// A cell in words for a message: row and column as in the file (row 1 in
+    /// the north), and where it lies.
+    pub fn spot(&self, row: usize, column: usize) -> String {
+        let (x, y) = (self.x(column), self.y(row));
+        let place = format!("row {} column {} (x {x:.1}, y {y:.1}", self.rows - row, column + 1);
+        match self.lon_lat(row, column) {
+            Some(at) => format!("{place}; lon {:.6}, lat {:.6})", at.lon, at.lat),
+            None => format!("{place})"),
+        }
+    }
+
+    /// A field of one value on this grid.
+    pub fn filled(&self, value: f64) -> Field {
+        Field::from_elem(self.shape(), value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_centre_lies_in_its_cell() {
+        let grid = Grid { columns: 7, rows: 5, dx: 2.0, dy: 3.0, west: 10.0, south: -4.0, crs: Crs::local() };
+        for row in 0..grid.rows {
+            for column in 0..grid.columns {
+                assert_eq!(grid.cell_at(grid.x(column), grid.y(row)), Some((row, column)));
+            }
+        }
+        assert_eq!(grid.cell_at(grid.east(), grid.south), None, "edges belong to the next cell");
+    }
+}

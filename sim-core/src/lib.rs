@@ -1,0 +1,21 @@
+#![doc = include_str!("../ARCHITECTURE.md")]
+
+pub mod units;
+
+pub mod error;
+
+pub mod grid;
+
+pub mod product;
+
+pub mod gas;
+
+pub mod flood;
+
+pub mod run;
+
+pub mod scenario;
+
+pub mod input;
+
+pub mod output;
