@@ -4,6 +4,8 @@ pub mod units;
 
 pub mod error;
 
+pub mod series;
+
 pub mod grid;
 
 pub mod product;

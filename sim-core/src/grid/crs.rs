@@ -160,7 +160,10 @@ mod tests {
             let crs = Crs::from_epsg(code).expect("a common reference");
             let (x, y) = crs.from_lon_lat(changsha).expect("inside the zone");
             let back = crs.to_lon_lat(x, y).expect("inside the zone");
-            assert!((back.lon - changsha.lon).abs() < 1e-8 && (back.lat - changsha.lat).abs() < 1e-8, "{code}");
+            assert!(
+                (back.lon - changsha.lon).abs() < 1e-8 && (back.lat - changsha.lat).abs() < 1e-8,
+                "{code}"
+            );
         }
     }
 

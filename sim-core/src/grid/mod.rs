@@ -80,10 +80,7 @@ impl Grid {
     pub fn cell_at(&self, x: f64, y: f64) -> Option<(usize, usize)> {
         let column = ((x - self.west) / self.dx).floor();
         let row = ((y - self.south) / self.dy).floor();
-        let inside = column >= 0.0
-            && row >= 0.0
-            && column < self.columns as f64
-            && row < self.rows as f64;
+        let inside = column >= 0.0 && row >= 0.0 && column < self.columns as f64 && row < self.rows as f64;
         inside.then_some((row as usize, column as usize))
     }
 
