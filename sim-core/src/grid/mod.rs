@@ -6,7 +6,7 @@
 
 mod crs;
 
-pub use crs::{Crs, LonLat};
+pub use crs::{Crs, LonLat, WGS84};
 
 use ndarray::Array2;
 

@@ -1,0 +1,251 @@
+//! Shapes, markers and names over the ground.
+
+use std::collections::BTreeSet;
+
+use geo::{BoundingRect, Contains};
+use geo_types::{Geometry, LineString, Point, Polygon};
+
+use super::canvas::{Area, Canvas, Colour};
+use super::text::{Align, Fonts, Style};
+use super::view::View;
+use crate::product::{Feature, Shapes};
+
+/// Opacity of areas, over paper and over a raster.
+const AREA_ALPHA: u8 = 140;
+const AREA_ALPHA_OVER_RASTER: u8 = 30;
+
+/// Widths of an outline and of the pale line under it, pixels.
+const LINE: f32 = 2.4;
+const RIM: f32 = 4.6;
+
+/// Radius of the dot of a point and of the badge of a marker, pixels.
+const DOT: f32 = 6.0;
+pub(super) const BADGE: f32 = 14.0;
+
+/// Distance of a badge from its place where it would hide another one, pixels.
+const BADGE_REACH: f32 = 34.0;
+
+/// More names than this make a map unreadable.
+const MOST_NAMES: usize = 40;
+
+/// Longest name on the map, pixels; the whole of it is in the data files.
+const NAME_WIDTH: f32 = 220.0;
+
+/// Free room around a name, pixels.
+const NAME_ROOM: f32 = 3.0;
+
+pub(super) const DARK: Colour = [31, 41, 55, 255];
+pub(super) const WHITE: Colour = [255, 255, 255, 255];
+const PALE: Colour = [255, 255, 255, 190];
+const NAME: Style = Style { size: 19.0, bold: true, colour: DARK, halo: Some([255, 255, 255, 235]) };
+const NUMBER: Style = Style { size: 18.0, bold: true, colour: WHITE, halo: None };
+
+/// Boxes on the page that nothing else may cover.
+pub(super) type Taken = Vec<Area>;
+
+/// Draws the layers, the most important feature of each on top.
+pub(super) fn draw_shapes(canvas: &mut Canvas, view: &View, layers: &[&Shapes], over_raster: bool) {
+    for feature in layers.iter().flat_map(|layer| layer.features.iter().rev()) {
+        let [red, green, blue] = feature.colour;
+        let alpha = area_alpha(over_raster);
+        let line = darker(feature.colour);
+        draw_geometry(canvas, view, &feature.geometry, [red, green, blue, alpha], line);
+    }
+}
+
+/// Opacity of an area.
+pub(super) fn area_alpha(over_raster: bool) -> u8 {
+    if over_raster { AREA_ALPHA_OVER_RASTER } else { AREA_ALPHA }
+}
+
+fn draw_geometry(canvas: &mut Canvas, view: &View, geometry: &Geometry<f64>, area: Colour, line: Colour) {
+    match geometry {
+        Geometry::Point(point) => dot(canvas, view.pixel(point.x(), point.y()), area, line),
+        Geometry::MultiPoint(points) => {
+            points.iter().for_each(|point| dot(canvas, view.pixel(point.x(), point.y()), area, line));
+        }
+        Geometry::Line(part) => outline(canvas, &[pixels(view, &LineString::from(part))], false, line),
+        Geometry::LineString(part) => outline(canvas, &[pixels(view, part)], false, line),
+        Geometry::MultiLineString(parts) => {
+            let parts: Vec<_> = parts.iter().map(|part| pixels(view, part)).collect();
+            outline(canvas, &parts, false, line);
+        }
+        Geometry::GeometryCollection(parts) => {
+            parts.iter().for_each(|part| draw_geometry(canvas, view, part, area, line));
+        }
+        Geometry::Polygon(_) | Geometry::MultiPolygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => {
+            for polygon in polygons(geometry) {
+                let rings: Vec<_> = std::iter::once(polygon.exterior())
+                    .chain(polygon.interiors())
+                    .map(|ring| pixels(view, ring))
+                    .collect();
+                canvas.fill_rings(&rings, area);
+                outline(canvas, &rings, true, line);
+            }
+        }
+    }
+}
+
+fn polygons(geometry: &Geometry<f64>) -> Vec<Polygon<f64>> {
+    match geometry {
+        Geometry::Polygon(polygon) => vec![polygon.clone()],
+        Geometry::MultiPolygon(polygons) => polygons.0.clone(),
+        Geometry::Rect(rect) => vec![rect.to_polygon()],
+        Geometry::Triangle(triangle) => vec![triangle.to_polygon()],
+        _ => Vec::new(),
+    }
+}
+
+fn pixels(view: &View, line: &LineString<f64>) -> Vec<(f32, f32)> {
+    line.coords().map(|at| view.pixel(at.x, at.y)).collect()
+}
+
+fn outline(canvas: &mut Canvas, parts: &[Vec<(f32, f32)>], closed: bool, colour: Colour) {
+    canvas.stroke(parts, closed, RIM, PALE);
+    canvas.stroke(parts, closed, LINE, colour);
+}
+
+/// A dot with a rim.
+pub(super) fn dot(canvas: &mut Canvas, at: (f32, f32), area: Colour, line: Colour) {
+    canvas.disc(at, DOT + 3.0, WHITE);
+    canvas.disc(at, DOT + 1.0, line);
+    canvas.disc(at, DOT - 1.0, [area[0], area[1], area[2], 255]);
+}
+
+/// The colour at two thirds of its brightness: readable on any ground.
+pub(super) fn darker(colour: [u8; 3]) -> Colour {
+    let [red, green, blue] = colour.map(|part| (u16::from(part) * 2 / 3) as u8);
+    [red, green, blue, 255]
+}
+
+/// Draws the numbered badges; a badge steps aside where another one stands.
+pub(super) fn draw_markers(
+    canvas: &mut Canvas,
+    fonts: &Fonts,
+    view: &View,
+    markers: &[(f64, f64, String)],
+    taken: &mut Taken,
+) {
+    for (i, (x, y, _)) in markers.iter().enumerate() {
+        if !view.shows(*x, *y) {
+            continue;
+        }
+        let at = view.pixel(*x, *y);
+        let (x, y) = badge_place(at, view, taken);
+        if (x, y) != at {
+            canvas.stroke(&[vec![at, (x, y)]], false, 2.0, DARK);
+            canvas.disc(at, 4.0, DARK);
+        }
+        draw_badge(canvas, fonts, (x, y), i + 1);
+        taken.push(badge_area((x, y)));
+    }
+}
+
+/// The numbered disc of a marker.
+pub(super) fn draw_badge(canvas: &mut Canvas, fonts: &Fonts, at: (f32, f32), number: usize) {
+    canvas.disc(at, BADGE, WHITE);
+    canvas.disc(at, BADGE - 2.0, DARK);
+    fonts.draw(canvas, &number.to_string(), at, Align::Centre, &NUMBER);
+}
+
+fn badge_area((x, y): (f32, f32)) -> Area {
+    Area { left: x - BADGE, top: y - BADGE, width: 2.0 * BADGE, height: 2.0 * BADGE }
+}
+
+/// The place itself, or the first free one around it.
+fn badge_place(at: (f32, f32), view: &View, taken: &Taken) -> (f32, f32) {
+    const DIRECTIONS: usize = 8;
+    let around = (0..2 * DIRECTIONS).map(|i| {
+        let angle = i as f32 * std::f32::consts::TAU / DIRECTIONS as f32;
+        let reach = BADGE_REACH * (1 + i / DIRECTIONS) as f32;
+        (at.0 + reach * angle.cos(), at.1 - reach * angle.sin())
+    });
+    let is_free = |place: &(f32, f32)| {
+        let area = badge_area(*place);
+        view.area.holds(&area) && !taken.iter().any(|other| other.meets(&area))
+    };
+    std::iter::once(at).chain(around).find(is_free).unwrap_or(at)
+}
+
+/// Draws the names of features where there is room; the same name once per layer.
+pub(super) fn draw_names(
+    canvas: &mut Canvas,
+    fonts: &Fonts,
+    view: &View,
+    layers: &[&Shapes],
+    taken: &mut Taken,
+) {
+    let mut drawn = 0;
+    for layer in layers {
+        let mut seen = BTreeSet::new();
+        for (i, feature) in layer.features.iter().enumerate() {
+            let is_point = matches!(feature.geometry, Geometry::Point(_));
+            if feature.label.is_empty() || drawn == MOST_NAMES || (!is_point && !seen.insert(&feature.label))
+            {
+                continue;
+            }
+            let name = fonts.cut(&feature.label, NAME_WIDTH, &NAME);
+            let size = (fonts.width(&name, &NAME), NAME.size);
+            let places = match &feature.geometry {
+                Geometry::Point(point) => around(view.pixel(point.x(), point.y()), size),
+                _ => inside(feature, &layer.features[..i], view, size),
+            };
+            let is_free = |area: &Area| view.area.holds(area) && !taken.iter().any(|other| other.meets(area));
+            if let Some(area) = places.into_iter().map(|area| area.grown(NAME_ROOM)).find(is_free) {
+                let middle = (area.left + 0.5 * area.width, area.top + 0.5 * area.height);
+                fonts.draw(canvas, &name, middle, Align::Centre, &NAME);
+                taken.push(area);
+                drawn += 1;
+            }
+        }
+    }
+}
+
+/// Boxes beside a dot, the best first.
+fn around((x, y): (f32, f32), (width, height): (f32, f32)) -> Vec<Area> {
+    const ASIDE: f32 = DOT + 6.0;
+    [
+        (x + ASIDE, y - 0.5 * height),
+        (x - ASIDE - width, y - 0.5 * height),
+        (x - 0.5 * width, y - ASIDE - height),
+        (x - 0.5 * width, y + ASIDE),
+    ]
+    .map(|(left, top)| Area { left, top, width, height })
+    .to_vec()
+}
+
+/// Boxes wholly inside a shape and outside the more important ones, nearest to
+/// its middle first; then boxes above and below it.
+fn inside(feature: &Feature, above: &[Feature], view: &View, (width, height): (f32, f32)) -> Vec<Area> {
+    let Some(bounds) = feature.geometry.bounding_rect() else { return Vec::new() };
+    let (left, bottom) = view.pixel(bounds.min().x, bounds.min().y);
+    let (right, top) = view.pixel(bounds.max().x, bounds.max().y);
+    let (x, y) = (0.5 * (left + right), 0.5 * (top + bottom));
+    let centred = |x: f32, y: f32| Area { left: x - 0.5 * width, top: y - 0.5 * height, width, height };
+    let holds = |geometry: &Geometry<f64>, corner: (f32, f32)| {
+        let (x, y) = view.place(f64::from(corner.0), f64::from(corner.1));
+        geometry.contains(&Point::new(x, y))
+    };
+    let is_inside = |area: &Area| {
+        probes(area).all(|at| holds(&feature.geometry, at) && !above.iter().any(|f| holds(&f.geometry, at)))
+    };
+    const STEPS: usize = 24;
+    let along = |low: f32, high: f32, i: usize| low + (high - low) * (i as f32 + 0.5) / STEPS as f32;
+    let mut boxes: Vec<Area> = (0..STEPS * STEPS)
+        .map(|i| centred(along(left, right, i % STEPS), along(top, bottom, i / STEPS)))
+        .filter(|area| is_inside(&area.grown(NAME_ROOM)))
+        .collect();
+    let distance =
+        |area: &Area| (area.left + 0.5 * width - x).powi(2) + (area.top + 0.5 * height - y).powi(2);
+    boxes.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
+    boxes.extend([centred(x, top - height), centred(x, bottom + height)]);
+    boxes
+}
+
+/// Points along the rim of a box.
+fn probes(area: &Area) -> impl Iterator<Item = (f32, f32)> {
+    const STEPS: usize = 6;
+    let (left, width) = (area.left, area.width);
+    let rows = [area.top, area.top + 0.5 * area.height, area.bottom()];
+    rows.into_iter().flat_map(move |y| (0..=STEPS).map(move |i| (left + width * i as f32 / STEPS as f32, y)))
+}
