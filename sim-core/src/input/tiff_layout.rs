@@ -215,7 +215,10 @@ impl<R: Read + Seek> Source<'_, R> {
     fn take_entry(&mut self, directory: &mut Directory, entry: &[u8]) -> Result<()> {
         let number = self.number(&entry[..2]) as u16;
         let first = |values: Values| {
-            values.first().copied().ok_or_else(|| Problems::from(broken(format!("tag {number} has no value"))))
+            values
+                .first()
+                .copied()
+                .ok_or_else(|| Problems::from(broken(format!("tag {number} has no value"))))
         };
         match number {
             tag::SUBFILE_TYPE => directory.subfile_type = first(self.values(entry)?)?,
