@@ -1,1 +1,8 @@
-//! sim-gpu
+//! Compute devices: what this machine offers besides its processor.
+//!
+//! Devices are found through Vulkan, Metal or Direct3D 12. A machine without a
+//! driver has none; that is an empty list, never a failure.
+
+mod adapter;
+
+pub use adapter::{AdapterInfo, AdapterKind, adapters};

@@ -1,1 +1,30 @@
-//! input
+//! Files of the user become fields, series and rows; nothing else of the engine opens them.
+//!
+//! | file | gives |
+//! |---|---|
+//! | [`raster`] | a field on a grid, from GeoTIFF or ESRI ASCII |
+//! | [`series`] | rain, loss, discharge or stage in time, from CSV |
+//! | [`weather`] | rows of a weather station, from CSV |
+//!
+//! Every reader reports all mistakes of a file at once, never more than
+//! [`problem_list::SHOWN`] in full, checks every promise of a header before it
+//! reserves memory for it, and gives the SHA-256 of the bytes it used.
+//!
+//! A new raster format is one file beside [`esri_ascii`] and one arm in
+//! `raster::Format`; a new table is one file that starts from `table::Table`.
+
+mod bytes;
+mod column_name;
+mod table;
+mod time_column;
+
+pub mod problem_list;
+
+pub mod esri_ascii;
+pub mod geotiff;
+pub mod projection_file;
+pub mod raster;
+mod tiff_layout;
+
+pub mod series;
+pub mod weather;
