@@ -15,17 +15,20 @@ const MOMENTARY: f64 = 20.0;
 /// Adds to every zone why it is not valid, and how far the jet reaches.
 pub fn judge_zones(dispersion: &mut Dispersion) {
     let release = &dispersion.release;
-    let jet = dispersion.weather.iter().filter_map(|row| validity::jet_length_of(release, row)).fold(0.0, f64::max);
+    let jet =
+        dispersion.weather.iter().filter_map(|row| validity::jet_length_of(release, row)).fold(0.0, f64::max);
     let distances = dispersion.weather.iter().map(|row| sigma::of(row.surroundings).valid_distances());
     let (nearest, farthest) =
         distances.fold((0.0_f64, f64::INFINITY), |all, one| (all.0.max(one.0), all.1.min(one.1)));
     let air = dispersion.weather.iter().map(|row| row.air_density()).fold(0.0, f64::max);
     for zone in &mut dispersion.zones {
-        zone.jet_reach = release.exit.map(|exit| {
-            let free = validity::jet_reach(release.rate, exit.momentum_flux(release.rate), air, zone.threshold);
-            // Beyond the length of the jet the wind has taken over and the plume answers.
-            free.min(jet)
-        });
+        if let Some(exit) = release.exit {
+            let free =
+                validity::jet_reach(release.rate, exit.momentum_flux(release.rate), air, zone.threshold);
+            // Beyond the length of the jet the wind takes over, from where the jet ends.
+            zone.jet_reach = Some(free.min(jet));
+            zone.jet_carry = if free > jet { jet } else { 0.0 };
+        }
         let mut doubt = |holds: bool, text: String| {
             if holds {
                 zone.doubts.push(text);
@@ -37,7 +40,10 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
             zone.distance > 0.0 && zone.distance < nearest,
             format!("nearer than {nearest:.0} m, where the coefficients are extended, not measured"),
         );
-        doubt(zone.distance > farthest, format!("beyond {farthest:.0} m, where the coefficients are extended"));
+        doubt(
+            zone.distance > farthest,
+            format!("beyond {farthest:.0} m, where the coefficients are extended"),
+        );
     }
 }
 
@@ -58,8 +64,13 @@ fn model_warnings(dispersion: &Dispersion) -> Vec<Problem> {
             name if name.starts_with("buoyant") => {
                 (4408, "watch for gas above: open windows, balconies, roofs, overhangs and ceilings")
             }
-            _ if verdict.judgement == Judgement::NotJudged => (4411, "give the hole and the pressure instead of a rate"),
-            _ => (4407, "keep people out of the jet in every direction up to the jet's reach, not only downwind"),
+            _ if verdict.judgement == Judgement::NotJudged => {
+                (4411, "give the hole and the pressure instead of a rate")
+            }
+            _ => (
+                4407,
+                "keep people out of the jet in every direction up to the jet's reach, not only downwind",
+            ),
         };
         warnings.push(Problem::warning(code, verdict.in_words()).why(verdict.criterion).fix(fix));
     }
@@ -87,19 +98,28 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
             let why = "the search for its end stopped there; the model was fitted up to 10 km";
             warnings.push(Problem::warning(4413, text).why(why).fix("check the rate and the level"));
         } else if zone.distance > far || (zone.distance > 0.0 && zone.distance < near) {
-            let text = format!("{name} ends at {:.0} m; the coefficients were fitted for {near:.0} m to {far:.0} m", zone.distance);
+            let text = format!(
+                "{name} ends at {:.0} m; the coefficients were fitted for {near:.0} m to {far:.0} m",
+                zone.distance
+            );
             let why = "outside that range they are extended as they stand and have not been measured";
-            warnings.push(Problem::warning(4402, text).why(why).fix("take the distance as an order of magnitude"));
+            warnings.push(
+                Problem::warning(4402, text).why(why).fix("take the distance as an order of magnitude"),
+            );
         } else if zone.distance == 0.0 {
-            let text = format!("{name} is nowhere exceeded {} m above ground by the plume", dispersion.receptor_height);
+            let text = format!(
+                "{name} is nowhere exceeded {} m above ground by the plume",
+                dispersion.receptor_height
+            );
             let why = "enclosed spaces and the jet near the hole are not covered by the plume";
-            warnings.push(Problem::warning(4412, text).why(why).fix("measure before calling it safe"));
+            warnings.push(Problem::warning(4412, text).why(why).fix("measure before calling it safe; for a gas that burns, set the receptor height to that of the release"));
         }
     }
     let leaves = |zone: &Zone| {
-        zone.outline.iter().flat_map(|polygon| polygon.exterior().coords()).any(|at| {
-            at.x < grid.west || at.x > grid.east() || at.y < grid.south || at.y > grid.north()
-        })
+        zone.outline
+            .iter()
+            .flat_map(|polygon| polygon.exterior().coords())
+            .any(|at| at.x < grid.west || at.x > grid.east() || at.y < grid.south || at.y > grid.north())
     };
     let names: Vec<&str> =
         dispersion.zones.iter().filter(|zone| leaves(zone)).map(|zone| zone.level.name.as_str()).collect();
@@ -172,24 +192,39 @@ pub fn summary(dispersion: &Dispersion) -> Vec<String> {
             release.mass(),
             release.description
         ),
-        format!("{}{}", weather.join("; "), if more > 0 { format!("; and {more} more") } else { String::new() }),
-        format!("downwind, mean over {:.0} s: {}", dispersion.averaging_time, zones.join("; ")),
-        format!("clear {at_least}{:.0} m {shape}{jet}; take your own standing distance if it is larger", plan.rounded_radius()),
+        format!(
+            "{}{}",
+            weather.join("; "),
+            if more > 0 { format!("; and {more} more") } else { String::new() }
+        ),
+        format!(
+            "downwind {} m above ground, mean over {:.0} s: {}",
+            dispersion.receptor_height,
+            dispersion.averaging_time,
+            zones.join("; ")
+        ),
+        format!(
+            "clear {at_least}{:.0} m {shape}{jet}; take your own standing distance if it is larger",
+            plan.rounded_radius()
+        ),
         format!("not covered: {}", last_line(dispersion)),
     ]
 }
 
 fn zone_in_words(zone: &Zone) -> String {
-    let doubt = if zone.is_valid() { String::new() } else { format!(" (NOT VALID: {})", zone.doubts.join(", ")) };
+    let doubt =
+        if zone.is_valid() { String::new() } else { format!(" (NOT VALID: {})", zone.doubts.join(", ")) };
+    let jet = zone.jet_reach.map_or(String::new(), |reach| format!(", {reach:.0} m on the axis of the jet"));
     match zone.distance {
-        0.0 => format!("{} nowhere{doubt}", zone.level.name),
-        far if zone.is_cut => format!("{} beyond {:.0} km{doubt}", zone.level.name, far / 1e3),
-        far => format!("{} to {far:.0} m in {:.0} s{doubt}", zone.level.name, zone.arrival),
+        0.0 => format!("{} not at this height{jet}{doubt}", zone.level.name),
+        far if zone.is_cut => format!("{} beyond {:.0} km{jet}{doubt}", zone.level.name, far / 1e3),
+        far => format!("{} to {far:.0} m in {:.0} s{jet}{doubt}", zone.level.name, zone.arrival),
     }
 }
 
 fn last_line(dispersion: &Dispersion) -> String {
-    let enclosed = "gas in soil, sewers, basements and buildings (measure there first), buildings and terrain";
+    let enclosed =
+        "gas in soil, sewers, basements and buildings (measure there first), buildings and terrain";
     let failed: Vec<&str> = dispersion
         .verdicts
         .iter()

@@ -1,6 +1,6 @@
 //! The steady plume: how gas spreads in a wind that does not change.
 
-use std::f64::consts::{PI, SQRT_2};
+use std::f64::consts::PI;
 
 use crate::gas::exponential::exponential;
 use crate::gas::sigma::{self, Curve, Curves};
@@ -17,7 +17,7 @@ const IMAGES: i32 = 4;
 const SWITCH: f64 = 0.6;
 
 /// Terms of the cosine series: the first left out is below e^-63 at [`SWITCH`].
-const COSINES: i32 = 5;
+const COSINES: usize = 5;
 
 /// A steady plume from a point, in the wind's own coordinates: x downwind from
 /// the source, y across, z up.
@@ -127,7 +127,8 @@ impl Plume {
             })
             .sum();
         let across_step = 0.25 * width;
-        let across: f64 = (-40..=40).map(|i| exponential(-0.5 * (0.25 * f64::from(i)).powi(2)) * across_step).sum();
+        let across: f64 =
+            (-40..=40).map(|i| exponential(-0.5 * (0.25 * f64::from(i)).powi(2)) * across_step).sum();
         vertical * across * self.wind
     }
 }
@@ -152,8 +153,7 @@ const FLUX_REACH: f64 = 10.0;
 pub fn vertical_factor(depth: f64, release_height: f64, height: f64, lid: Option<f64>) -> f64 {
     match lid {
         None => bell((height - release_height) / depth) + bell((height + release_height) / depth),
-        Some(lid) if depth <= SWITCH * lid => image_sum(depth, release_height, height, lid),
-        Some(lid) => cosine_sum(depth, release_height, height, lid),
+        Some(lid) => Lidded::new(release_height, height, lid).vertical_factor(0.5 / (depth * depth)),
     }
 }
 
@@ -162,27 +162,69 @@ fn bell(ratio: f64) -> f64 {
     exponential(-0.5 * ratio * ratio)
 }
 
-/// The sum over images; converges fast while the plume is thinner than the lid.
-#[inline(always)]
-pub(crate) fn image_sum(depth: f64, release_height: f64, height: f64, lid: f64) -> f64 {
-    let mut sum = 0.0;
-    for j in -IMAGES..=IMAGES {
-        let shift = 2.0 * f64::from(j) * lid;
-        sum += bell((height - release_height + shift) / depth) + bell((height + release_height + shift) / depth);
-    }
-    sum
+/// Images that are summed under a lid: two for each j.
+const IMAGE_COUNT: usize = 2 * (2 * IMAGES as usize + 1);
+
+/// The two series of the vertical shape under a lid, for fixed heights.
+///
+/// Both are evaluated and one is chosen, so that a row of receptors has no branch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Lidded {
+    /// Squares of the distances to the images, m².
+    images: [f64; IMAGE_COUNT],
+    /// Product of the cosines of both heights, for each wave.
+    cosines: [f64; COSINES],
+    lid: f64,
 }
 
-/// The same sum as a cosine series; converges fast once the plume fills the lid.
-fn cosine_sum(depth: f64, release_height: f64, height: f64, lid: f64) -> f64 {
-    let mut sum = 1.0;
-    for n in 1..=COSINES {
-        let wave = f64::from(n) * PI / lid;
-        let decay = exponential(-0.5 * (wave * depth).powi(2));
-        sum += 2.0 * decay * (wave * release_height).cos() * (wave * height).cos();
+impl Lidded {
+    pub(crate) fn new(release_height: f64, height: f64, lid: f64) -> Self {
+        let mut images = [0.0; IMAGE_COUNT];
+        for (j, pair) in (-IMAGES..=IMAGES).zip(images.chunks_exact_mut(2)) {
+            let shift = 2.0 * f64::from(j) * lid;
+            pair[0] = (height - release_height + shift).powi(2);
+            pair[1] = (height + release_height + shift).powi(2);
+        }
+        let mut cosines = [0.0; COSINES];
+        for (i, cosine) in cosines.iter_mut().enumerate() {
+            let wave = (i + 1) as f64 * PI / lid;
+            *cosine = (wave * release_height).cos() * (wave * height).cos();
+        }
+        Self { images, cosines, lid }
     }
-    // √(2π) = √2 √π
-    SQRT_2 * PI.sqrt() * depth / lid * sum
+
+    /// The vertical shape; `decay` is 1/(2σz²), 1/m².
+    #[inline(always)]
+    pub(crate) fn vertical_factor(&self, decay: f64) -> f64 {
+        let (images, cosines) = (self.image_sum(decay), self.cosine_sum(decay));
+        // σz² = 1/(2 decay) against (SWITCH · lid)².
+        let is_thin = 0.5 <= decay * (SWITCH * self.lid) * (SWITCH * self.lid);
+        if is_thin { images } else { cosines }
+    }
+
+    /// The sum over images; converges fast while the plume is thinner than the lid.
+    #[inline(always)]
+    fn image_sum(&self, decay: f64) -> f64 {
+        let mut sum = 0.0;
+        for square in self.images {
+            sum += exponential(-square * decay);
+        }
+        sum
+    }
+
+    /// The same sum as a cosine series; converges fast once the plume fills the lid.
+    #[inline(always)]
+    fn cosine_sum(&self, decay: f64) -> f64 {
+        let variance = 0.5 / decay;
+        let wave = PI / self.lid;
+        let slowest = -0.5 * wave * wave * variance;
+        let mut sum = 1.0;
+        for (i, cosine) in self.cosines.iter().enumerate() {
+            let order = (i + 1) as f64;
+            sum += 2.0 * cosine * exponential(slowest * order * order);
+        }
+        (2.0 * PI * variance).sqrt() / self.lid * sum
+    }
 }
 
 #[cfg(test)]
@@ -219,7 +261,8 @@ mod tests {
     #[test]
     fn the_ground_reflects_no_gas_passes_it() {
         let plume = plume(Stability::D, Surroundings::Rural, 40.0, None);
-        let gradient = (plume.concentration(800.0, 3.0, 1e-4) - plume.concentration(800.0, 3.0, -1e-4)) / 2e-4;
+        let gradient =
+            (plume.concentration(800.0, 3.0, 1e-4) - plume.concentration(800.0, 3.0, -1e-4)) / 2e-4;
         assert!(gradient.abs() < 1e-6 * plume.concentration(800.0, 3.0, 0.0));
         let (up, down) = (plume.concentration(800.0, 3.0, 7.0), plume.concentration(800.0, 3.0, -7.0));
         assert!((up / down - 1.0).abs() < 1e-14);
@@ -239,7 +282,8 @@ mod tests {
     #[test]
     fn under_a_lid_the_gas_ends_evenly_mixed() {
         let plume = plume(Stability::B, Surroundings::Rural, 50.0, Some(300.0));
-        let column: Vec<f64> = (0..=30).map(|i| plume.concentration(20_000.0, 0.0, 10.0 * f64::from(i))).collect();
+        let column: Vec<f64> =
+            (0..=30).map(|i| plume.concentration(20_000.0, 0.0, 10.0 * f64::from(i))).collect();
         assert!(column.iter().all(|value| (value / column[0] - 1.0).abs() < 1e-9));
         let width = plume.curves.crosswind.at(20_000.0);
         let expected = plume.rate / ((2.0 * PI).sqrt() * width * plume.wind * 300.0);
@@ -249,16 +293,17 @@ mod tests {
     #[test]
     fn the_two_series_agree_where_one_takes_over_from_the_other() {
         for (release_height, height) in [(0.0, 0.0), (100.0, 1.5), (300.0, 300.0), (20.0, 250.0)] {
-            let depth = SWITCH * 300.0;
-            let (images, cosines) =
-                (image_sum(depth, release_height, height, 300.0), cosine_sum(depth, release_height, height, 300.0));
+            let decay = 0.5 / (SWITCH * 300.0_f64).powi(2);
+            let lidded = Lidded::new(release_height, height, 300.0);
+            let (images, cosines) = (lidded.image_sum(decay), lidded.cosine_sum(decay));
             assert!((images / cosines - 1.0).abs() < 1e-12, "{images} {cosines}");
         }
     }
 
     #[test]
     fn a_lid_far_above_changes_nothing() {
-        let (open, lidded) = (vertical_factor(20.0, 10.0, 1.5, None), vertical_factor(20.0, 10.0, 1.5, Some(2000.0)));
+        let (open, lidded) =
+            (vertical_factor(20.0, 10.0, 1.5, None), vertical_factor(20.0, 10.0, 1.5, Some(2000.0)));
         assert!((open - lidded).abs() < 1e-15);
     }
 
@@ -286,7 +331,8 @@ mod tests {
     fn reproduces_the_worked_example_of_a_textbook() {
         // boubel1994 section 19.III.D: 0.37 g/s at 40 m, 2 m/s, class B, ground level on the axis;
         // its table of (σy, σz, concentration in g/m³) at 0.26, 0.28 and 0.30 km.
-        for (width, depth, expected) in [(45.9, 26.2, 1.53e-5), (49.0, 28.2, 1.56e-5), (52.2, 30.1, 1.55e-5)] {
+        for (width, depth, expected) in [(45.9, 26.2, 1.53e-5), (49.0, 28.2, 1.56e-5), (52.2, 30.1, 1.55e-5)]
+        {
             let value = 0.37 / (2.0 * PI * 2.0 * width * depth) * vertical_factor(depth, 40.0, 0.0, None);
             assert!((value / expected - 1.0).abs() < 0.01, "{value:e} {expected:e}");
         }

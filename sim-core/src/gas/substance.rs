@@ -41,7 +41,8 @@ impl HeatCapacityRatio {
             return self.values[last];
         }
         let i = self.temperatures.partition_point(|&row| row <= temperature);
-        let share = (temperature - self.temperatures[i - 1]) / (self.temperatures[i] - self.temperatures[i - 1]);
+        let share =
+            (temperature - self.temperatures[i - 1]) / (self.temperatures[i] - self.temperatures[i - 1]);
         self.values[i - 1] + share * (self.values[i] - self.values[i - 1])
     }
 }
@@ -107,10 +108,7 @@ impl Substance {
 
     /// Every name by which it can be asked for.
     fn names(&self) -> impl Iterator<Item = &str> {
-        [&self.id, &self.name, &self.name_zh, &self.cas]
-            .into_iter()
-            .chain(&self.aliases)
-            .map(String::as_str)
+        [&self.id, &self.name, &self.name_zh, &self.cas].into_iter().chain(&self.aliases).map(String::as_str)
     }
 }
 
@@ -172,11 +170,8 @@ pub fn from_toml(text: &str, file: &str) -> Result<Vec<Substance>> {
     let mut reader = Reader { file, problems: Vec::new() };
     reader.refuse_unknown(&table, "", &["substance"]);
     let rows = table.get("substance").and_then(Value::as_array).cloned().unwrap_or_default();
-    let substances: Vec<Substance> = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(i, row)| reader.substance(row.as_table()?, i))
-        .collect();
+    let substances: Vec<Substance> =
+        rows.iter().enumerate().filter_map(|(i, row)| reader.substance(row.as_table()?, i)).collect();
     if reader.problems.is_empty() && substances.len() == rows.len() {
         Ok(substances)
     } else {
@@ -217,7 +212,11 @@ impl Reader<'_> {
 
     fn refuse_unknown(&mut self, table: &Table, place: &str, known: &[&str]) {
         for key in table.keys().filter(|key| !known.contains(&key.as_str())) {
-            self.complain(4003, &format!("{place}{key}"), format!("unknown key; known are {}", known.join(", ")));
+            self.complain(
+                4003,
+                &format!("{place}{key}"),
+                format!("unknown key; known are {}", known.join(", ")),
+            );
         }
     }
 
@@ -243,7 +242,10 @@ impl Reader<'_> {
             heat_capacity_ratio: self.heat_capacity_ratio(row, &place)?,
             lower_flammable_limit: self.optional_sourced(row, "lower_flammable_limit", &place)?,
             upper_flammable_limit: self.optional_sourced(row, "upper_flammable_limit", &place)?,
-            levels: levels.iter().map(|level| self.level(level.as_table()?, &place)).collect::<Option<_>>()?,
+            levels: levels
+                .iter()
+                .map(|level| self.level(level.as_table()?, &place))
+                .collect::<Option<_>>()?,
             id,
         })
     }
@@ -318,7 +320,10 @@ impl Reader<'_> {
 }
 
 fn number(value: &Value) -> Option<f64> {
-    value.as_float().or_else(|| value.as_integer().map(|integer| integer as f64)).filter(|value| value.is_finite())
+    value
+        .as_float()
+        .or_else(|| value.as_integer().map(|integer| integer as f64))
+        .filter(|value| value.is_finite())
 }
 
 fn numbers(entry: &Table, key: &str) -> Vec<f64> {
@@ -348,8 +353,11 @@ mod tests {
 
     #[test]
     fn an_entry_without_source_is_refused() {
-        let text = include_str!("../../data/substances.toml")
-            .replacen("{ value = 0.0160428, source = \"setzmann1991\" }", "{ value = 0.0160428 }", 1);
+        let text = include_str!("../../data/substances.toml").replacen(
+            "{ value = 0.0160428, source = \"setzmann1991\" }",
+            "{ value = 0.0160428 }",
+            1,
+        );
         let problems = from_toml(&text, "mine.toml").expect_err("no source");
         assert_eq!(problems.0[0].code.0, 4002);
         assert_eq!(problems.0[0].place.key.as_deref(), Some("methane.molar_mass"));
@@ -380,12 +388,21 @@ mod tests {
     fn worse_levels_are_higher_and_longer_exposures_bear_less() {
         for substance in all() {
             for level in &substance.levels {
-                assert!(level.ppm.windows(2).all(|pair| pair[0] >= pair[1]), "{} {}", substance.id, level.name);
+                assert!(
+                    level.ppm.windows(2).all(|pair| pair[0] >= pair[1]),
+                    "{} {}",
+                    substance.id,
+                    level.name
+                );
             }
             let at = |name: &str| substance.levels.iter().find(|level| level.name == name);
             for (lower, higher) in [("AEGL-1", "AEGL-2"), ("AEGL-2", "AEGL-3")] {
                 if let (Some(lower), Some(higher)) = (at(lower), at(higher)) {
-                    assert!(lower.ppm.iter().zip(&higher.ppm).all(|(low, high)| low < high), "{}", substance.id);
+                    assert!(
+                        lower.ppm.iter().zip(&higher.ppm).all(|(low, high)| low < high),
+                        "{}",
+                        substance.id
+                    );
                 }
             }
         }

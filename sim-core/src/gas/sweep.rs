@@ -9,7 +9,7 @@ use nalgebra::{Rotation2, Vector2};
 use rayon::prelude::*;
 
 use crate::gas::exponential::exponential;
-use crate::gas::plume::{Plume, vertical_factor};
+use crate::gas::plume::{Lidded, Plume};
 use crate::gas::sigma::Growth;
 use crate::grid::Grid;
 
@@ -154,11 +154,8 @@ struct Kernel {
     below: f64,
     above: f64,
     pure_gas: f64,
-    /// Vertical slope, heights and lid for [`Shape::Lid`].
-    slope: f64,
-    height: f64,
-    receptor_height: f64,
-    lid: f64,
+    /// The two series of [`Shape::Lid`].
+    lidded: Lidded,
 }
 
 impl Kernel {
@@ -188,10 +185,7 @@ impl Kernel {
             below: (plume.receptor_height - plume.height).powi(2),
             above: (plume.receptor_height + plume.height).powi(2),
             pure_gas: plume.pure_gas,
-            slope: depth.slope,
-            height: plume.height,
-            receptor_height: plume.receptor_height,
-            lid: plume.lid.unwrap_or(f64::INFINITY),
+            lidded: Lidded::new(plume.height, plume.receptor_height, plume.lid.unwrap_or(1.0)),
         }
     }
 
@@ -219,13 +213,11 @@ impl Kernel {
         let value = match SHAPE {
             ONE_IMAGE => 2.0 * spread * exponential(-(across + self.below * decay)),
             TWO_IMAGES => {
-                spread * (exponential(-(across + self.below * decay)) + exponential(-(across + self.above * decay)))
+                spread
+                    * (exponential(-(across + self.below * decay))
+                        + exponential(-(across + self.above * decay)))
             }
-            _ => {
-                let depth = self.slope * distance / depth_power.sqrt();
-                let vertical = vertical_factor(depth, self.height, self.receptor_height, Some(self.lid));
-                spread * exponential(-across) * vertical
-            }
+            _ => spread * exponential(-across) * self.lidded.vertical_factor(decay),
         };
         let cut = if value < self.pure_gas { value } else { self.pure_gas };
         if downwind > 0.0 { cut } else { 0.0 }
@@ -303,7 +295,8 @@ mod tests {
         let xs: Vec<f64> = (0..grid.columns).map(|column| grid.x(column)).collect();
         for surroundings in [Surroundings::Rural, Surroundings::Urban] {
             for class in Stability::ALL {
-                for (height, receptor, lid) in [(0.0, 1.5, None), (20.0, 1.5, None), (20.0, 1.5, Some(150.0))] {
+                for (height, receptor, lid) in [(0.0, 1.5, None), (20.0, 1.5, None), (20.0, 1.5, Some(150.0))]
+                {
                     for direction in [0.0, 33.0, 200.0] {
                         let weather = Weather {
                             stability: class,
@@ -320,7 +313,10 @@ mod tests {
                                 let exact = placed.concentration(x, grid.y(at));
                                 let error = (value - exact).abs();
                                 // A rounding error of 1e-16 in the exponent counts up to 700 times.
-                                assert!(error <= 1e-11 * exact + 1e-100, "{class:?} {direction}: {value} {exact}");
+                                assert!(
+                                    error <= 1e-11 * exact + 1e-100,
+                                    "{class:?} {direction}: {value} {exact}"
+                                );
                             }
                         }
                     }
@@ -361,7 +357,10 @@ mod tests {
         let (second, fast) = field(&[two], &grid, threshold);
         for i in 0..grid.cells() {
             assert_eq!(both[i], first[i].max(second[i]));
-            assert!(arrival[i] == slow[i].min(fast[i]) || (arrival[i].is_nan() && slow[i].is_nan() && fast[i].is_nan()));
+            assert!(
+                arrival[i] == slow[i].min(fast[i])
+                    || (arrival[i].is_nan() && slow[i].is_nan() && fast[i].is_nan())
+            );
         }
     }
 

@@ -127,9 +127,13 @@ fn density_meaning(heavy: bool, passive: bool, ratio: f64) -> String {
     let times = format!("the gas is {ratio:.2} times as dense as the air");
     match (heavy, passive) {
         (_, true) => format!("{times}; its weight does not matter in this wind"),
-        (true, false) => format!("{times}: it slumps, spreads upwind and along slopes, and fills hollows; a passive plume is not valid"),
+        (true, false) => format!(
+            "{times}: it slumps, spreads upwind and along slopes, and fills hollows; a passive plume is not valid"
+        ),
         (false, false) => {
-            format!("{times}: it rises, so concentrations at the ground are at most those given, and gas gathers above")
+            format!(
+                "{times}: it rises, so away from the jet the plume at the ground is an upper bound, and gas gathers above"
+            )
         }
     }
 }
@@ -147,7 +151,7 @@ const JET_SPEED_DECAY: f64 = 6.2;
 const JET_CONCENTRATION_DECAY: f64 = 6.0;
 
 /// √(4/π): a jet of momentum flux J has d u0 √ρ0 = √(4 J/π).
-const ROUND: f64 = 1.128_379_167_095_512_6;
+const ROUND: f64 = std::f64::consts::FRAC_2_SQRT_PI;
 
 /// Distance over which a jet is faster than the wind, m: within it the jet's
 /// own momentum, not the wind, decides where the gas goes.
@@ -204,10 +208,14 @@ pub fn momentum_verdict(release: &Release, weather: &Weather, shortest_zone: f64
     let meaning = match length {
         None => "nothing is known of the exit's speed: near a jet the zones are not valid".to_owned(),
         Some(length) if passed => {
-            format!("the jet outruns the wind for {length:.0} m, less than the shortest zone of {shortest_zone:.0} m")
+            format!(
+                "the jet outruns the wind for {length:.0} m, less than the shortest zone of {shortest_zone:.0} m"
+            )
         }
         Some(length) => {
-            format!("the jet outruns the wind for {length:.0} m: zones that end within it are not valid as plumes")
+            format!(
+                "the jet outruns the wind for {length:.0} m: zones that end within it are not valid as plumes"
+            )
         }
     };
     Verdict {
@@ -257,8 +265,14 @@ mod tests {
             let release = known_rate::release((0.0, 0.0), 0.0, 1.0, 600.0);
             density_verdicts(&release, find(name).expect("in the table"), &weather).remove(0)
         };
-        assert!(verdict("chlorine").name.starts_with("dense") && verdict("chlorine").judgement == Judgement::Failed);
-        assert!(verdict("methane").name.starts_with("buoyant") && verdict("methane").judgement == Judgement::Failed);
+        assert!(
+            verdict("chlorine").name.starts_with("dense")
+                && verdict("chlorine").judgement == Judgement::Failed
+        );
+        assert!(
+            verdict("methane").name.starts_with("buoyant")
+                && verdict("methane").judgement == Judgement::Failed
+        );
     }
 
     #[test]
@@ -272,7 +286,8 @@ mod tests {
     fn a_subsonic_jet_has_the_textbook_decay_in_diameters() {
         // lees: c/c0 = 6 (d/x) (rho_a/rho0)^(1/2); a tenth of pure methane at x = 60 d (rho_a/rho0)^(1/2).
         let methane = find("methane").expect("in the table");
-        let out = GasHole::round(0.05, 101_325.0 + 10_000.0, 288.15).outflow(methane, 101_325.0).expect("gas");
+        let out =
+            GasHole::round(0.05, 101_325.0 + 10_000.0, 288.15).outflow(methane, 101_325.0).expect("gas");
         let (air, gas) = (1.225, out.exit.density);
         let reach = jet_reach(out.rate, out.exit.momentum_flux(out.rate), air, 0.1 * gas);
         assert!((reach / (60.0 * 0.05 * (air / gas).sqrt()) - 1.0).abs() < 1e-9);

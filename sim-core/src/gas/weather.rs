@@ -215,8 +215,9 @@ impl Weather {
         let mut problems: Vec<Problem> = self.out_of_range().into_iter().map(|p| p.at_spot(&spot)).collect();
         let at_class_height = self.wind_at(CLASS_WIND_HEIGHT);
         let weakest = self.wind_speed.min(at_class_height);
-        if !(weakest >= LOWEST_WIND) {
-            let text = format!("wind of {:.2} m/s: a plume needs at least {LOWEST_WIND} m/s", self.wind_speed);
+        if weakest.is_nan() || weakest < LOWEST_WIND {
+            let text =
+                format!("wind of {:.2} m/s: a plume needs at least {LOWEST_WIND} m/s", self.wind_speed);
             let problem = Problem::error(4101, text)
                 .at_spot(&spot)
                 .why("in calm air gas collects around the source and moves with the terrain, in no steady direction")
@@ -229,7 +230,8 @@ impl Weather {
         if weakest >= LIGHT_WIND {
             return Ok(Vec::new());
         }
-        let text = format!("light wind of {:.1} m/s: the direction of the plume is not reliable", self.wind_speed);
+        let text =
+            format!("light wind of {:.1} m/s: the direction of the plume is not reliable", self.wind_speed);
         Ok(vec![
             Problem::warning(4401, text)
                 .at_spot(spot)

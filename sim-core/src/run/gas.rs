@@ -110,7 +110,8 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     let shortest = dispersion.zones.iter().map(|zone| zone.distance).fold(f64::INFINITY, f64::min);
     dispersion.verdicts.push(worst_momentum(case, shortest));
     let source = &case.source;
-    dispersion.evacuation = evacuation::evacuation(&dispersion.zones, source.x, source.y, case.direction_known);
+    dispersion.evacuation =
+        evacuation::evacuation(&dispersion.zones, source.x, source.y, case.direction_known);
     warnings.extend(advice::warnings(&dispersion));
     let steps = dispersion.plumes.len() as u64;
     Ok(GasOutcome {
@@ -156,10 +157,14 @@ fn check(case: &GasCase) -> Result<Vec<Problem>> {
 fn check_settings(case: &GasCase) -> Vec<Problem> {
     let mut problems = Vec::new();
     if case.weather.is_empty() {
-        problems.push(Problem::error(4100, "there is no weather row").fix("give wind speed, direction and stability"));
+        problems.push(
+            Problem::error(4100, "there is no weather row").fix("give wind speed, direction and stability"),
+        );
     }
     if case.levels.is_empty() {
-        problems.push(Problem::error(4011, "no level of concern is given").fix("name one, e.g. AEGL-2 or 20% LEL"));
+        problems.push(
+            Problem::error(4011, "no level of concern is given").fix("name one, e.g. AEGL-2 or 20% LEL"),
+        );
     }
     let rows = [
         ("averaging time", case.averaging_time, AVERAGING_TIMES, "s"),
@@ -174,7 +179,9 @@ fn check_settings(case: &GasCase) -> Vec<Problem> {
     for (i, row) in case.weather.iter().enumerate() {
         let highest = case.source.height.max(case.receptor_height);
         if let Some(lid) = row.lid().filter(|&lid| lid <= highest) {
-            let text = format!("the mixing height of {lid} m is not above the source and the receptors at {highest} m");
+            let text = format!(
+                "the mixing height of {lid} m is not above the source and the receptors at {highest} m"
+            );
             problems.push(
                 Problem::error(4104, text)
                     .at_spot(format!("weather row {}", i + 1))
@@ -205,7 +212,8 @@ fn check_place(case: &GasCase) -> Vec<Problem> {
             grid.south,
             grid.north()
         );
-        problems.push(Problem::error(4023, text).fix("check the order of the coordinates and their reference"));
+        problems
+            .push(Problem::error(4023, text).fix("check the order of the coordinates and their reference"));
     }
     problems
 }
@@ -216,12 +224,15 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         .weather
         .iter()
         .map(|row| {
-            let plume = Plume::new(&case.source, &case.substance, row, case.receptor_height, case.averaging_time);
+            let plume =
+                Plume::new(&case.source, &case.substance, row, case.receptor_height, case.averaging_time);
             Placed::new(plume, case.source.x, case.source.y, row.heading())
         })
         .collect();
     let verdicts = worst_density(case);
-    let dense = verdicts.iter().any(|verdict| verdict.name.starts_with("dense") && verdict.judgement == Judgement::Failed);
+    let dense = verdicts
+        .iter()
+        .any(|verdict| verdict.name.starts_with("dense") && verdict.judgement == Judgement::Failed);
     if dense && !case.accept_invalid {
         return Err(refusal(case, &verdicts));
     }
@@ -300,7 +311,8 @@ fn worst_density(case: &GasCase) -> Vec<Verdict> {
 
 /// The verdict on momentum in the weakest wind.
 fn worst_momentum(case: &GasCase, shortest_zone: f64) -> Verdict {
-    let verdicts = case.weather.iter().map(|row| validity::momentum_verdict(&case.source, row, shortest_zone));
+    let verdicts =
+        case.weather.iter().map(|row| validity::momentum_verdict(&case.source, row, shortest_zone));
     let worst = verdicts.max_by(|a, b| a.value.total_cmp(&b.value));
     match worst {
         Some(verdict) => verdict,
@@ -326,7 +338,8 @@ fn refusal(case: &GasCase, verdicts: &[Verdict]) -> Problems {
 /// The plane's flux is summed numerically, so the error shows how well the
 /// formula conserves mass.
 fn ledger(dispersion: &Dispersion) -> Ledger {
-    let share = dispersion.plumes.iter().map(|placed| placed.plume.mass_flux(BALANCE_DISTANCE) / placed.plume.rate);
+    let share =
+        dispersion.plumes.iter().map(|placed| placed.plume.mass_flux(BALANCE_DISTANCE) / placed.plume.rate);
     let mean = share.sum::<f64>() / dispersion.plumes.len() as f64;
     let released = dispersion.release.mass();
     let entries = vec![
@@ -370,7 +383,11 @@ fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
         terrain: None,
         raster: ["concentration_ppm"].iter().find(|name| has(name)).map(|&name| name.to_owned()),
         shapes: shapes.iter().filter(|name| has(name)).map(|&name| name.to_owned()).collect(),
-        markers: vec![(dispersion.release.x, dispersion.release.y, format!("{} source", dispersion.substance.name))],
+        markers: vec![(
+            dispersion.release.x,
+            dispersion.release.y,
+            format!("{} source", dispersion.substance.name),
+        )],
         arrow: Some(Arrow { heading: first.heading(), label: first.in_words() }),
         not_modelled: format!("Not modelled: {}.", NOT_MODELLED.join(", ")),
     }

@@ -2,7 +2,8 @@
 
 use std::f64::consts::PI;
 
-use geo_types::{MultiPolygon, Polygon};
+use geo::Scale;
+use geo_types::{Coord, MultiPolygon, Polygon};
 use nalgebra::Vector2;
 
 use crate::gas::hazard::zones::{self, Zone};
@@ -40,13 +41,14 @@ impl Evacuation {
 /// The radius is the greatest distance at which any level of the case may be
 /// met. A jet can point anywhere, also against the wind, so its reach is a circle
 /// in every case. With a known direction the plume's part is the wedge of the
-/// wind's spread; otherwise the circle.
+/// wind's spread, stretched where the jet carries gas above a level to its end;
+/// otherwise the circle.
 pub fn evacuation(zones: &[Zone], x: f64, y: f64, direction_known: bool) -> Evacuation {
     let radius = zones.iter().map(Zone::reach).fold(0.0, f64::max);
     let jet_reach = zones.iter().filter_map(|zone| zone.jet_reach).fold(0.0, f64::max);
     let mut parts: Vec<Polygon<f64>> = Vec::new();
     if direction_known {
-        parts.extend(zones.iter().flat_map(|zone| zone.wedge.0.iter().cloned()));
+        parts.extend(zones.iter().flat_map(|zone| stretched(zone, x, y)));
         parts.extend((jet_reach > 0.0).then(|| circle(x, y, jet_reach)));
     } else if radius > 0.0 {
         parts.push(circle(x, y, radius));
@@ -58,6 +60,13 @@ pub fn evacuation(zones: &[Zone], x: f64, y: f64, direction_known: bool) -> Evac
         is_circle: !direction_known,
         is_cut: zones.iter().any(|zone| zone.is_cut),
     }
+}
+
+/// The wedge of a zone, stretched away from the source by what the jet adds to its reach.
+fn stretched(zone: &Zone, x: f64, y: f64) -> Vec<Polygon<f64>> {
+    let factor = if zone.distance > 0.0 { 1.0 + zone.jet_carry / zone.distance } else { 1.0 };
+    let origin = Coord { x, y };
+    zone.wedge.iter().map(|wedge| wedge.scale_around_point(factor, factor, origin)).collect()
 }
 
 /// A circle drawn around, not inside, its true outline.

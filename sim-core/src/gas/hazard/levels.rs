@@ -97,11 +97,10 @@ pub fn level(substance: &Substance, name: &str) -> Result<Level> {
 /// # Ok::<(), sim_core::error::Problems>(())
 /// ```
 pub fn usual_levels(substance: &Substance) -> Vec<Level> {
-    let flammable_first = substance.lower_flammable_limit.as_ref().map_or(f64::INFINITY, |limit| limit.value * 1e6);
-    let toxic: Vec<Level> = ["AEGL-3", "AEGL-2", "AEGL-1"]
-        .iter()
-        .filter_map(|name| toxic_of_name(substance, name))
-        .collect();
+    let flammable_first =
+        substance.lower_flammable_limit.as_ref().map_or(f64::INFINITY, |limit| limit.value * 1e6);
+    let toxic: Vec<Level> =
+        ["AEGL-3", "AEGL-2", "AEGL-1"].iter().filter_map(|name| toxic_of_name(substance, name)).collect();
     // Where even the deadly level is at or above a third of the flammable limit, fire comes first.
     let fire_first = toxic.first().is_none_or(|worst| worst.ppm() > flammable_first / 3.0);
     if fire_first {
@@ -201,7 +200,9 @@ mod tests {
 
     #[test]
     fn a_level_that_does_not_exist_is_an_error_with_those_that_do() {
-        for (substance, name) in [("chlorine", "LEL"), ("CO", "AEGL-1"), ("ammonia", "AEGL-2 20 min"), ("CO", "0% LEL")] {
+        for (substance, name) in
+            [("chlorine", "LEL"), ("CO", "AEGL-1"), ("ammonia", "AEGL-2 20 min"), ("CO", "0% LEL")]
+        {
             let text = level(find(substance).expect("in the table"), name).expect_err(name).to_string();
             assert!(text.contains("E4010") && text.contains("AEGL-2"), "{text}");
         }

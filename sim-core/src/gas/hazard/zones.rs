@@ -53,14 +53,20 @@ pub fn extent(plume: &Plume, threshold: f64) -> Option<Extent> {
         return peak_between(plume, threshold, &distance, count);
     };
     let last = (first..=count).rev().find(|&i| exceeds(distance(i))).unwrap_or(first);
-    let near = if first == 0 { 0.0 } else { crossing(plume, threshold, distance(first), distance(first - 1)) };
+    let near =
+        if first == 0 { 0.0 } else { crossing(plume, threshold, distance(first), distance(first - 1)) };
     let is_cut = last == count;
     let far = if is_cut { FARTHEST } else { crossing(plume, threshold, distance(last), distance(last + 1)) };
     Some(Extent { near, far, is_cut })
 }
 
 /// A peak so narrow that it lies between two searched distances.
-fn peak_between(plume: &Plume, threshold: f64, distance: &dyn Fn(usize) -> f64, count: usize) -> Option<Extent> {
+fn peak_between(
+    plume: &Plume,
+    threshold: f64,
+    distance: &dyn Fn(usize) -> f64,
+    count: usize,
+) -> Option<Extent> {
     let value = |i: &usize| plume.on_axis(distance(*i));
     let top = (1..count).max_by(|a, b| value(a).total_cmp(&value(b)))?;
     let (mut low, mut high) = (distance(top - 1), distance(top + 1));
@@ -139,11 +145,14 @@ pub fn outline(placed: &Placed, threshold: f64, extent: Extent) -> Polygon<f64> 
 /// # Units
 /// - `spread`: radians to either side
 pub fn swept(placed: &Placed, threshold: f64, extent: Extent, spread: f64) -> Polygon<f64> {
-    let polar: Vec<(f64, f64)> =
-        side(&placed.plume, threshold, extent).iter().map(|&(x, y)| (x.hypot(y), y.atan2(x.max(f64::MIN_POSITIVE)))).collect();
+    let polar: Vec<(f64, f64)> = side(&placed.plume, threshold, extent)
+        .iter()
+        .map(|&(x, y)| (x.hypot(y), y.atan2(x.max(f64::MIN_POSITIVE))))
+        .collect();
     let reach = polar.iter().map(|point| point.0).fold(0.0, f64::max);
     let radii: Vec<f64> = (1..=SIDE_POINTS).map(|i| reach * i as f64 / SIDE_POINTS as f64).collect();
-    let edge: Vec<(f64, f64)> = radii.iter().map(|&r| (r, (widest_angle(&polar, r) + spread).min(PI))).collect();
+    let edge: Vec<(f64, f64)> =
+        radii.iter().map(|&r| (r, (widest_angle(&polar, r) + spread).min(PI))).collect();
     let at = |r: f64, angle: f64| placed.on_grid(r * angle.cos(), r * angle.sin());
     let tip = edge.last().map_or(0.0, |point| point.1);
     // The arc at the greatest distance; circumscribed, so that no chord cuts into the zone.
@@ -201,6 +210,9 @@ pub struct Zone {
     pub arrival: f64,
     /// Distance at which the free jet still has this concentration on its axis, m, where the exit is known.
     pub jet_reach: Option<f64>,
+    /// How far the jet may carry gas above the level before the wind takes it, m; zero where the
+    /// jet thins it below the level first.
+    pub jet_carry: f64,
     /// True where the search for the distance ended before the level did: at least this far.
     pub is_cut: bool,
     /// Why the zone is not valid; empty where it is.
@@ -213,9 +225,10 @@ impl Zone {
         self.doubts.is_empty()
     }
 
-    /// Greatest distance at which the level may be met, m: by the plume or on the axis of the jet.
+    /// Greatest distance at which the level may be met, m: by the plume, which may
+    /// begin where the jet ends, or on the axis of the jet.
     pub fn reach(&self) -> f64 {
-        self.distance.max(self.jet_reach.unwrap_or(0.0))
+        (self.distance + self.jet_carry).max(self.jet_reach.unwrap_or(0.0))
     }
 }
 
@@ -225,7 +238,11 @@ impl Zone {
 /// - `thresholds`: the level as kg/m³ in the air of each plume
 /// - `spreads`: radians to either side, one per plume
 pub fn zone(level: &Level, plumes: &[Placed], thresholds: &[f64], spreads: &[f64]) -> Zone {
-    let rows = plumes.iter().zip(thresholds).zip(spreads).map(|((placed, &threshold), &spread)| (placed, threshold, spread));
+    let rows = plumes
+        .iter()
+        .zip(thresholds)
+        .zip(spreads)
+        .map(|((placed, &threshold), &spread)| (placed, threshold, spread));
     let (mut outlines, mut wedges) = (Vec::new(), Vec::new());
     let mut zone = Zone {
         level: level.clone(),
@@ -237,6 +254,7 @@ pub fn zone(level: &Level, plumes: &[Placed], thresholds: &[f64], spreads: &[f64
         area: 0.0,
         arrival: f64::NAN,
         jet_reach: None,
+        jet_carry: 0.0,
         is_cut: false,
         doubts: Vec::new(),
     };
@@ -337,7 +355,8 @@ mod tests {
         let zone = zone_of("AEGL-3", std::slice::from_ref(&placed), 0.3);
         for polygon in &zone.outline {
             for line in polygon.exterior().lines() {
-                let middle = placed.in_wind(0.5 * (line.start.x + line.end.x), 0.5 * (line.start.y + line.end.y));
+                let middle =
+                    placed.in_wind(0.5 * (line.start.x + line.end.x), 0.5 * (line.start.y + line.end.y));
                 if middle.x > 0.01 && middle.x < zone.distance - 0.5 {
                     let edge = placed.plume.half_width(middle.x, zone.threshold);
                     assert!((middle.y.abs() - edge).abs() < 0.5, "{middle} {edge}");
@@ -368,7 +387,10 @@ mod tests {
             // Outline points pulled a thousandth towards the middle of the zone's axis.
             let axis = placed(&weather, 2.0).on_grid(0.5 * turned.distance, 0.0);
             for point in turned.outline.0[0].exterior().points().step_by(5) {
-                let inside = Point::new(point.x() + 2e-3 * (axis.x - point.x()), point.y() + 2e-3 * (axis.y - point.y()));
+                let inside = Point::new(
+                    point.x() + 2e-3 * (axis.x - point.x()),
+                    point.y() + 2e-3 * (axis.y - point.y()),
+                );
                 assert!(wedge.contains(&inside), "{turn} {point:?}");
             }
         }

@@ -21,8 +21,18 @@ impl Product<Dispersion> for ArrivalTime {
         };
         let info = FieldInfo {
             name: self.name().into(),
-            title: format!("{}Arrival of {} ({})", outcome.mark(), outcome.substance.name, mildest.level.name),
-            title_zh: format!("{}{}到达时间（{}）", outcome.mark_zh(), outcome.substance.name_zh, mildest.level.name_zh),
+            title: format!(
+                "{}Arrival of {} ({})",
+                outcome.mark(),
+                outcome.substance.name,
+                mildest.level.name
+            ),
+            title_zh: format!(
+                "{}{}到达时间（{}）",
+                outcome.mark_zh(),
+                outcome.substance.name_zh,
+                mildest.level.name_zh
+            ),
             unit: "s".into(),
             meaning: format!(
                 "distance over wind speed where the concentration comes to {} or more; nothing where it does not. \

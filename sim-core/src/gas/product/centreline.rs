@@ -29,7 +29,10 @@ impl Product<Dispersion> for Centreline {
             name: self.name().into(),
             title: format!("{}Axis of the plume", outcome.mark()),
             title_zh: format!("{}烟羽中心线", outcome.mark_zh()),
-            meaning: format!("mean over {} s, {} m above ground", outcome.averaging_time, outcome.receptor_height),
+            meaning: format!(
+                "mean over {} s, {} m above ground",
+                outcome.averaging_time, outcome.receptor_height
+            ),
             ..FieldInfo::default()
         };
         let columns = vec![

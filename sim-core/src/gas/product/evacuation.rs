@@ -38,7 +38,11 @@ impl Product<Dispersion> for EvacuationArea {
             Column::new("radius_is_minimum", "", "true where the radius is at least this"),
             Column::new("jet_reach_m", "m", "greatest distance on the axis of a free jet, in any direction"),
             Column::new("is_circle", "", "true where the direction of the wind is not known"),
-            Column::new("valid", "", "true where every zone is valid and every criterion was judged and passed"),
+            Column::new(
+                "valid",
+                "",
+                "true where every zone is valid and every criterion was judged and passed",
+            ),
         ];
         let sound = outcome.verdicts.iter().all(|verdict| verdict.judgement == Judgement::Passed);
         let values = vec![
@@ -51,8 +55,8 @@ impl Product<Dispersion> for EvacuationArea {
         ];
         let label = format!("{}clear {:.0} m", outcome.mark(), plan.rounded_radius());
         let geometry = Geometry::MultiPolygon(plan.area.clone());
-        let some = !plan.area.0.is_empty();
-        let features = some.then(|| Feature { geometry, label, values, colour: COLOUR }).into_iter().collect();
+        let area = Feature { geometry, label, values, colour: COLOUR };
+        let features = if plan.area.0.is_empty() { Vec::new() } else { vec![area] };
         vec![Layer::Shapes(Shapes { info, columns, features })]
     }
 }

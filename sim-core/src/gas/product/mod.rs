@@ -43,7 +43,11 @@ fn zone_columns() -> Vec<Column> {
         Column::new("width_m", "m", "greatest width across the wind"),
         Column::new("area_m2", "m2", "area above the level"),
         Column::new("arrival_s", "s", "time for the wind to carry gas to the greatest distance"),
-        Column::new("jet_reach_m", "m", "distance on the axis of a free jet, in any direction, at which the level is met"),
+        Column::new(
+            "jet_reach_m",
+            "m",
+            "distance on the axis of a free jet, in any direction, at which the level is met",
+        ),
         Column::new("valid", "", "false where a criterion speaks against the model at this distance"),
         Column::new("doubts", "", "why it is not valid"),
         Column::new("averaging_time_s", "s", "time over which concentrations are averaged"),

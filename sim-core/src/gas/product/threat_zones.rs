@@ -32,12 +32,13 @@ impl Product<Dispersion> for ThreatZones {
             ..FieldInfo::default()
         };
         // The mildest is the widest: drawn first, so that the severe ones lie on top.
-        let features = outcome.zones.iter().rev().filter(|zone| !zone.outline.0.is_empty()).map(|zone| Feature {
-            geometry: Geometry::MultiPolygon(zone.outline.clone()),
-            label: zone_label(outcome, zone),
-            values: zone_values(zone, outcome.averaging_time),
-            colour: zone.level.colour,
-        });
+        let features =
+            outcome.zones.iter().rev().filter(|zone| !zone.outline.0.is_empty()).map(|zone| Feature {
+                geometry: Geometry::MultiPolygon(zone.outline.clone()),
+                label: zone_label(outcome, zone),
+                values: zone_values(zone, outcome.averaging_time),
+                colour: zone.level.colour,
+            });
         vec![Layer::Shapes(Shapes { info, columns: zone_columns(), features: features.collect() })]
     }
 }

@@ -24,15 +24,18 @@ impl Product<Dispersion> for WindWedge {
             name: self.name().into(),
             title: format!("{}Threat zones, wind within {spread:.0} degrees", outcome.mark()),
             title_zh: format!("{}风向摆动±{spread:.0}°内的危险区", outcome.mark_zh()),
-            meaning: format!("areas that each zone sweeps while the wind turns up to {spread:.0} degrees to either side"),
+            meaning: format!(
+                "areas that each zone sweeps while the wind turns up to {spread:.0} degrees to either side"
+            ),
             ..FieldInfo::default()
         };
-        let features = outcome.zones.iter().rev().filter(|zone| !zone.wedge.0.is_empty()).map(|zone| Feature {
-            geometry: Geometry::MultiPolygon(zone.wedge.clone()),
-            label: zone_label(outcome, zone),
-            values: zone_values(zone, outcome.averaging_time),
-            colour: zone.level.colour,
-        });
+        let features =
+            outcome.zones.iter().rev().filter(|zone| !zone.wedge.0.is_empty()).map(|zone| Feature {
+                geometry: Geometry::MultiPolygon(zone.wedge.clone()),
+                label: zone_label(outcome, zone),
+                values: zone_values(zone, outcome.averaging_time),
+                colour: zone.level.colour,
+            });
         vec![Layer::Shapes(Shapes { info, columns: zone_columns(), features: features.collect() })]
     }
 }

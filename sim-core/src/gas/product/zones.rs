@@ -21,7 +21,10 @@ impl Product<Dispersion> for Zones {
             name: self.name().into(),
             title: format!("{}Zones of {}", outcome.mark(), outcome.substance.name),
             title_zh: format!("{}{}各级危险区", outcome.mark_zh(), outcome.substance.name_zh),
-            meaning: format!("{}distances are roots of the formula on the axis, not read from cells", outcome.mark()),
+            meaning: format!(
+                "{}distances are roots of the formula on the axis, not read from cells",
+                outcome.mark()
+            ),
             ..FieldInfo::default()
         };
         let rows = outcome.zones.iter().map(|zone| zone_values(zone, outcome.averaging_time)).collect();

@@ -153,10 +153,13 @@ impl GasHole {
             })
             .collect();
         if self.pipe_diameter.is_some_and(|pipe| self.diameter > pipe) {
-            problems.push(Problem::error(4030, "the hole is wider than the pipe").fix("swap or correct the diameters"));
+            problems.push(
+                Problem::error(4030, "the hole is wider than the pipe").fix("swap or correct the diameters"),
+            );
         }
         if self.pressure <= air_pressure {
-            let text = format!("{} Pa behind the hole is not above the air's {air_pressure} Pa", self.pressure);
+            let text =
+                format!("{} Pa behind the hole is not above the air's {air_pressure} Pa", self.pressure);
             let fix = "pressures are absolute: add 101325 Pa to a gauge pressure";
             problems.push(Problem::error(4031, text).fix(fix));
         }
@@ -260,7 +263,8 @@ mod tests {
     #[test]
     fn no_pressure_difference_drives_no_flow() {
         // Bernoulli: a quarter of a small pressure difference drives half the flow.
-        let (small, quarter) = (rate("methane", 0.02, AIR + 4.0, 288.15), rate("methane", 0.02, AIR + 1.0, 288.15));
+        let (small, quarter) =
+            (rate("methane", 0.02, AIR + 4.0, 288.15), rate("methane", 0.02, AIR + 1.0, 288.15));
         assert!((small / quarter - 2.0).abs() < 1e-4);
         let methane = find("methane").expect("in the table");
         let problems = GasHole::round(0.02, AIR, 288.15).outflow(methane, AIR).expect_err("no drive");
@@ -307,7 +311,10 @@ mod tests {
         let (ideal, real) =
             (ideal.outflow(hydrogen, AIR).expect("gas").rate, real.outflow(hydrogen, AIR).expect("gas").rate);
         assert!(real < 0.21081 && 0.21081 < ideal);
-        assert!((ideal / 0.21081 - 1.0).abs() < 0.05 && (real / 0.21081 - 1.0).abs() < 0.07, "{real} {ideal}");
+        assert!(
+            (ideal / 0.21081 - 1.0).abs() < 0.05 && (real / 0.21081 - 1.0).abs() < 0.07,
+            "{real} {ideal}"
+        );
     }
 
     #[test]
@@ -330,7 +337,8 @@ mod tests {
     fn the_saturation_estimate_is_good_to_ten_per_cent() {
         // thol2021, lemmon2009, gao2020 at 293.15 K: 6.76, 8.36, 8.57 bar.
         for (name, bar) in [("chlorine", 6.76), ("propane", 8.36), ("ammonia", 8.57)] {
-            let estimate = saturation_pressure(find(name).expect("in the table"), 293.15).expect("below critical");
+            let estimate =
+                saturation_pressure(find(name).expect("in the table"), 293.15).expect("below critical");
             assert!((estimate / (bar * 1e5) - 1.0).abs() < 0.1, "{name} {estimate}");
         }
     }

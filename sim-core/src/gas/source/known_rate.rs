@@ -31,7 +31,7 @@ pub fn release(position: (f64, f64), height: f64, rate: f64, duration: f64) -> R
         rate,
         duration,
         exit: None,
-        description: format!("{rate} kg/s, as given"),
+        description: format!("{rate:.4} kg/s, as given"),
     }
 }
 
@@ -42,7 +42,9 @@ mod tests {
     #[test]
     fn a_release_that_cannot_be_is_refused() {
         assert!(release((0.0, 0.0), 0.0, 1.0, 600.0).check().is_ok());
-        for (rate, duration, height) in [(0.0, 600.0, 0.0), (1.0, -1.0, 0.0), (1.0, 600.0, -2.0), (f64::NAN, 1.0, 0.0)] {
+        for (rate, duration, height) in
+            [(0.0, 600.0, 0.0), (1.0, -1.0, 0.0), (1.0, 600.0, -2.0), (f64::NAN, 1.0, 0.0)]
+        {
             let problems = release((0.0, 0.0), height, rate, duration).check().expect_err("it cannot be");
             assert_eq!(problems.0[0].code.0, 4020);
         }

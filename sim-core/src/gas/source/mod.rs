@@ -100,8 +100,11 @@ impl Release {
             .iter()
             .filter(|row| !(row.2..=row.3).contains(&row.1))
             .map(|&(name, value, _, high, unit)| {
-                Problem::error(4020, format!("{name} is {value} {unit}; allowed is above 0 up to {high} {unit}"))
-                    .fix("check the unit; a height may be 0")
+                Problem::error(
+                    4020,
+                    format!("{name} is {value} {unit}; allowed is above 0 up to {high} {unit}"),
+                )
+                .fix("check the unit; a height may be 0")
             })
             .collect();
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
