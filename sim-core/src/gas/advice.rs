@@ -1,0 +1,235 @@
+//! What a responder must be told: warnings, and the five lines of the summary.
+
+use crate::error::Problem;
+use crate::gas::dispersion::Dispersion;
+use crate::gas::hazard::{LevelKind, Zone};
+use crate::gas::sigma;
+use crate::gas::validity::{self, Judgement};
+
+/// Averaging time up to which a mean shows the peaks that can burn, s.
+///
+/// # Source
+/// LOWEST_AVERAGING_TIMES in [`sigma`]: below about 18 s the plume is the momentary one.
+const MOMENTARY: f64 = 20.0;
+
+/// Adds to every zone why it is not valid, and how far the jet reaches.
+pub fn judge_zones(dispersion: &mut Dispersion) {
+    let release = &dispersion.release;
+    let jet =
+        dispersion.weather.iter().filter_map(|row| validity::jet_length_of(release, row)).fold(0.0, f64::max);
+    let distances = dispersion.weather.iter().map(|row| sigma::of(row.surroundings).valid_distances());
+    let (nearest, farthest) =
+        distances.fold((0.0_f64, f64::INFINITY), |all, one| (all.0.max(one.0), all.1.min(one.1)));
+    let air = dispersion.weather.iter().map(|row| row.air_density()).fold(0.0, f64::max);
+    for zone in &mut dispersion.zones {
+        if let Some(exit) = release.exit {
+            let free =
+                validity::jet_reach(release.rate, exit.momentum_flux(release.rate), air, zone.threshold);
+            // Beyond the length of the jet the wind takes over, from where the jet ends.
+            zone.jet_reach = Some(free.min(jet));
+            zone.jet_carry = if free > jet { jet } else { 0.0 };
+        }
+        let mut doubt = |holds: bool, text: String| {
+            if holds {
+                zone.doubts.push(text);
+            }
+        };
+        doubt(dispersion.is_invalid, "the gas is too dense for a passive plume".into());
+        doubt(zone.distance < jet, format!("ends within the {jet:.0} m in which the jet outruns the wind"));
+        doubt(
+            zone.distance > 0.0 && zone.distance < nearest,
+            format!("nearer than {nearest:.0} m, where the coefficients are extended, not measured"),
+        );
+        doubt(
+            zone.distance > farthest,
+            format!("beyond {farthest:.0} m, where the coefficients are extended"),
+        );
+    }
+}
+
+/// The warnings of a result.
+pub fn warnings(dispersion: &Dispersion) -> Vec<Problem> {
+    let mut warnings = model_warnings(dispersion);
+    warnings.extend(distance_warnings(dispersion));
+    warnings.extend(duration_warnings(dispersion));
+    warnings
+}
+
+/// Density, momentum, peaks.
+fn model_warnings(dispersion: &Dispersion) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    for verdict in dispersion.verdicts.iter().filter(|verdict| verdict.judgement != Judgement::Passed) {
+        let (code, fix) = match verdict.name {
+            name if name.starts_with("dense") => (4406, "do not act on these zones; use a heavy-gas model"),
+            name if name.starts_with("buoyant") => {
+                (4408, "watch for gas above: open windows, balconies, roofs, overhangs and ceilings")
+            }
+            _ if verdict.judgement == Judgement::NotJudged => {
+                (4411, "give the hole and the pressure instead of a rate")
+            }
+            _ => (
+                4407,
+                "keep people out of the jet in every direction up to the jet's reach, not only downwind",
+            ),
+        };
+        warnings.push(Problem::warning(code, verdict.in_words()).why(verdict.criterion).fix(fix));
+    }
+    let burns = dispersion.zones.iter().any(|zone| matches!(zone.level.kind, LevelKind::Flammable { .. }));
+    if burns && dispersion.averaging_time > MOMENTARY {
+        let text = format!("flammable levels are compared with means over {} s", dispersion.averaging_time);
+        warnings.push(
+            Problem::warning(4409, text)
+                .why("gas burns at momentary concentrations, measured at 1.2 to 2.4 times the mean in field trials")
+                .fix("use 20 % or 10 % LEL for decisions, or an averaging time of 20 s"),
+        );
+    }
+    warnings
+}
+
+/// Too near, too far, off the grid, nowhere.
+fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    let grid = &dispersion.grid;
+    for zone in &dispersion.zones {
+        let name = &zone.level.name;
+        let (near, far) = sigma::of(dispersion.weather[0].surroundings).valid_distances();
+        if zone.is_cut {
+            let text = format!("{name} reaches at least {:.0} km", zone.distance / 1e3);
+            let why = "the search for its end stopped there; the model was fitted up to 10 km";
+            warnings.push(Problem::warning(4413, text).why(why).fix("check the rate and the level"));
+        } else if zone.distance > far || (zone.distance > 0.0 && zone.distance < near) {
+            let text = format!(
+                "{name} ends at {:.0} m; the coefficients were fitted for {near:.0} m to {far:.0} m",
+                zone.distance
+            );
+            let why = "outside that range they are extended as they stand and have not been measured";
+            warnings.push(
+                Problem::warning(4402, text).why(why).fix("take the distance as an order of magnitude"),
+            );
+        } else if zone.distance == 0.0 {
+            let text = format!(
+                "{name} is nowhere exceeded {} m above ground by the plume",
+                dispersion.receptor_height
+            );
+            let why = "enclosed spaces and the jet near the hole are not covered by the plume";
+            warnings.push(Problem::warning(4412, text).why(why).fix("measure before calling it safe; for a gas that burns, set the receptor height to that of the release"));
+        }
+    }
+    let leaves = |zone: &Zone| {
+        zone.outline
+            .iter()
+            .flat_map(|polygon| polygon.exterior().coords())
+            .any(|at| at.x < grid.west || at.x > grid.east() || at.y < grid.south || at.y > grid.north())
+    };
+    let names: Vec<&str> =
+        dispersion.zones.iter().filter(|zone| leaves(zone)).map(|zone| zone.level.name.as_str()).collect();
+    if !names.is_empty() {
+        warnings.push(
+            Problem::warning(4403, format!("the grid ends before the zone of {}", names.join(", ")))
+                .why("rasters and maps are cut there; distances, areas and outlines are not")
+                .fix("enlarge the grid downwind"),
+        );
+    }
+    warnings
+}
+
+/// How long it leaks against how long gas travels and people breathe.
+fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    let duration = dispersion.release.duration;
+    for zone in &dispersion.zones {
+        let name = &zone.level.name;
+        if zone.arrival > duration {
+            let text = format!(
+                "{name}: gas travels {:.0} s to {:.0} m, but the release lasts {duration:.0} s",
+                zone.arrival, zone.distance
+            );
+            warnings.push(
+                Problem::warning(4404, text)
+                    .why("a cloud that short also thins along the wind: the steady plume is an upper bound there")
+                    .fix("take the distance as an upper bound"),
+            );
+        }
+        if let LevelKind::Toxic { exposure } = zone.level.kind
+            && duration > exposure
+        {
+            let text = format!(
+                "{name} is set for {:.0} min of exposure; the release lasts {:.0} min",
+                exposure / 60.0,
+                duration / 60.0
+            );
+            warnings.push(
+                Problem::warning(4405, text)
+                    .why("who stays longer is harmed at a lower concentration")
+                    .fix("use the level of the next longer duration"),
+            );
+        }
+    }
+    warnings
+}
+
+/// Five lines for the responder: what leaks, the wind, the zones, whom to move, what is not covered.
+pub fn summary(dispersion: &Dispersion) -> Vec<String> {
+    let (release, plan) = (&dispersion.release, &dispersion.evacuation);
+    let weather: Vec<String> = dispersion.weather.iter().take(3).map(|row| row.in_words()).collect();
+    let more = dispersion.weather.len().saturating_sub(3);
+    let zones: Vec<String> = dispersion.zones.iter().map(zone_in_words).collect();
+    let at_least = if plan.is_cut { "at least " } else { "" };
+    let shape = if plan.is_circle { "on all sides" } else { "within the drawn area" };
+    let jet = if plan.jet_reach > 0.0 {
+        format!(", {:.0} m from the hole in every direction (jet)", plan.jet_reach.ceil())
+    } else {
+        String::new()
+    };
+    vec![
+        format!(
+            "{}{}: {} {:.3} kg/s for {:.0} min, {:.0} kg in all ({})",
+            dispersion.mark(),
+            dispersion.title,
+            dispersion.substance.name,
+            release.rate,
+            release.duration / 60.0,
+            release.mass(),
+            release.description
+        ),
+        format!(
+            "{}{}",
+            weather.join("; "),
+            if more > 0 { format!("; and {more} more") } else { String::new() }
+        ),
+        format!(
+            "downwind {} m above ground, mean over {:.0} s: {}",
+            dispersion.receptor_height,
+            dispersion.averaging_time,
+            zones.join("; ")
+        ),
+        format!(
+            "clear {at_least}{:.0} m {shape}{jet}; take your own standing distance if it is larger",
+            plan.rounded_radius()
+        ),
+        format!("not covered: {}", last_line(dispersion)),
+    ]
+}
+
+fn zone_in_words(zone: &Zone) -> String {
+    let doubt =
+        if zone.is_valid() { String::new() } else { format!(" (NOT VALID: {})", zone.doubts.join(", ")) };
+    let jet = zone.jet_reach.map_or(String::new(), |reach| format!(", {reach:.0} m on the axis of the jet"));
+    match zone.distance {
+        0.0 => format!("{} not at this height{jet}{doubt}", zone.level.name),
+        far if zone.is_cut => format!("{} beyond {:.0} km{jet}{doubt}", zone.level.name, far / 1e3),
+        far => format!("{} to {far:.0} m in {:.0} s{jet}{doubt}", zone.level.name, zone.arrival),
+    }
+}
+
+fn last_line(dispersion: &Dispersion) -> String {
+    let enclosed =
+        "gas in soil, sewers, basements and buildings (measure there first), buildings and terrain";
+    let failed: Vec<&str> = dispersion
+        .verdicts
+        .iter()
+        .filter(|verdict| verdict.judgement != Judgement::Passed)
+        .map(|verdict| verdict.name)
+        .collect();
+    if failed.is_empty() { enclosed.into() } else { format!("{enclosed}; doubted by: {}", failed.join(", ")) }
+}

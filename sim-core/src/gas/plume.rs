@@ -1,0 +1,340 @@
+//! The steady plume: how gas spreads in a wind that does not change.
+
+use std::f64::consts::PI;
+
+use crate::gas::exponential::exponential;
+use crate::gas::sigma::{self, Curve, Curves};
+use crate::gas::source::Release;
+use crate::gas::substance::Substance;
+use crate::gas::weather::Weather;
+
+/// Images of the plume in ground and lid are summed for j = −4 to 4: with σz up to
+/// [`SWITCH`] of the lid's height the first left out is below e^-68.
+const IMAGES: i32 = 4;
+
+/// Share of the lid's height up to which images are summed; above it the
+/// cosine series of the same function, which then needs fewer terms.
+const SWITCH: f64 = 0.6;
+
+/// Terms of the cosine series: the first left out is below e^-63 at [`SWITCH`].
+const COSINES: usize = 5;
+
+/// A steady plume from a point, in the wind's own coordinates: x downwind from
+/// the source, y across, z up.
+///
+/// $$ c = \frac{Q}{2\pi u\,\sigma_y \sigma_z}\, e^{-y^2/2\sigma_y^2}\, V(z) $$
+///
+/// The wind u is that at the height of the release, or at 2 m if that is higher.
+/// A concentration above that of the pure gas, which the formula gives within
+/// metres of the source, is cut to the pure gas.
+///
+/// # Source
+/// isc3 section 1.1; boubel1994 equation 19-2.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plume {
+    /// Mass rate, kg/s.
+    pub rate: f64,
+    /// Wind that carries the plume, m/s.
+    pub wind: f64,
+    /// Height of the release, m.
+    pub height: f64,
+    /// Height of the receptors, m.
+    pub receptor_height: f64,
+    /// Dispersion coefficients, with the averaging time already in the crosswind one.
+    pub curves: Curves,
+    /// Height of the lid, m, where there is one.
+    pub lid: Option<f64>,
+    /// Concentration of the pure gas, kg/m³.
+    pub pure_gas: f64,
+}
+
+impl Plume {
+    /// The plume of a release in some weather.
+    ///
+    /// # Units
+    /// - `receptor_height`: m above ground; `averaging_time`: s
+    pub fn new(
+        release: &Release,
+        substance: &Substance,
+        weather: &Weather,
+        receptor_height: f64,
+        averaging_time: f64,
+    ) -> Self {
+        let mut curves = sigma::of(weather.surroundings).curves(weather.stability);
+        let factor = sigma::averaging_factor(averaging_time, weather.stability);
+        curves.crosswind = Curve { slope: curves.crosswind.slope * factor, ..curves.crosswind };
+        Self {
+            rate: release.rate,
+            wind: weather.wind_at(release.height),
+            height: release.height,
+            receptor_height,
+            curves,
+            lid: weather.lid(),
+            pure_gas: substance.gas_density(weather.air_temperature, weather.pressure),
+        }
+    }
+
+    /// Concentration at a point, kg/m³; zero upwind of the source.
+    pub fn concentration(&self, downwind: f64, crosswind: f64, height: f64) -> f64 {
+        if downwind <= 0.0 {
+            return 0.0;
+        }
+        let (width, depth) = (self.curves.crosswind.at(downwind), self.curves.vertical.at(downwind));
+        let spread = self.rate / (2.0 * PI * self.wind * width * depth);
+        let across = (-0.5 * (crosswind / width).powi(2)).exp();
+        let value = spread * across * vertical_factor(depth, self.height, height, self.lid);
+        value.min(self.pure_gas)
+    }
+
+    /// Concentration at the receptors' height on the axis, kg/m³.
+    pub fn on_axis(&self, downwind: f64) -> f64 {
+        self.concentration(downwind, 0.0, self.receptor_height)
+    }
+
+    /// Half the width of the area above a threshold at a distance, m; zero where there is none.
+    ///
+    /// $$ y = \sigma_y \sqrt{2 \ln (c_{axis}/c)} $$
+    pub fn half_width(&self, downwind: f64, threshold: f64) -> f64 {
+        if downwind <= 0.0 {
+            return 0.0;
+        }
+        let uncut = Self { pure_gas: f64::INFINITY, ..self.clone() };
+        let excess = (uncut.on_axis(downwind) / threshold).ln();
+        self.curves.crosswind.at(downwind) * (2.0 * excess.max(0.0)).sqrt()
+    }
+
+    /// Time at which the front of the plume arrives, s.
+    pub fn arrival(&self, downwind: f64) -> f64 {
+        downwind / self.wind
+    }
+
+    /// Mass that passes a plane across the wind each second, kg/s, summed over the
+    /// plane: it equals the rate of the release, whatever the distance.
+    ///
+    /// Found by the trapezium rule over ten widths and depths, which is exact to
+    /// rounding for bell curves; used as the mass balance of a run.
+    pub fn mass_flux(&self, downwind: f64) -> f64 {
+        let (width, depth) = (self.curves.crosswind.at(downwind), self.curves.vertical.at(downwind));
+        let top = self.lid.unwrap_or(self.height + FLUX_REACH * depth);
+        // Steps of at most a quarter of the narrowest bell in the plane.
+        let steps = (top / (0.25 * depth)).ceil().clamp(64.0, 100_000.0) as usize;
+        let step = top / steps as f64;
+        let uncut = Self { pure_gas: f64::INFINITY, ..self.clone() };
+        let vertical: f64 = (0..=steps)
+            .map(|i| {
+                let share = if i == 0 || i == steps { 0.5 } else { 1.0 };
+                share * uncut.concentration(downwind, 0.0, i as f64 * step) * step
+            })
+            .sum();
+        let across_step = 0.25 * width;
+        let across: f64 =
+            (-40..=40).map(|i| exponential(-0.5 * (0.25 * f64::from(i)).powi(2)) * across_step).sum();
+        vertical * across * self.wind
+    }
+}
+
+/// How many depths above the release the mass flux is summed.
+const FLUX_REACH: f64 = 10.0;
+
+/// Shape of the plume with height: the sum over its images in the ground and in the lid.
+///
+/// $$ V = \sum_{j} e^{-(z-h+2jz_i)^2/2\sigma_z^2} + e^{-(z+h+2jz_i)^2/2\sigma_z^2} $$
+///
+/// Without a lid only j = 0 remains. Far downwind, where σz exceeds the lid,
+/// the sum becomes √(2π) σz/z_i: the gas is mixed evenly under the lid. There
+/// the same function is summed as a cosine series, so that no accuracy is lost
+/// and no switch shows.
+///
+/// # Units
+/// - all heights in m; returns a pure number, 2 at the ground for a release at the ground
+///
+/// # Source
+/// isc3 equation 1-50; the cosine form is Poisson's summation of it.
+pub fn vertical_factor(depth: f64, release_height: f64, height: f64, lid: Option<f64>) -> f64 {
+    match lid {
+        None => bell((height - release_height) / depth) + bell((height + release_height) / depth),
+        Some(lid) => Lidded::new(release_height, height, lid).vertical_factor(0.5 / (depth * depth)),
+    }
+}
+
+#[inline(always)]
+fn bell(ratio: f64) -> f64 {
+    exponential(-0.5 * ratio * ratio)
+}
+
+/// Images that are summed under a lid: two for each j.
+const IMAGE_COUNT: usize = 2 * (2 * IMAGES as usize + 1);
+
+/// The two series of the vertical shape under a lid, for fixed heights.
+///
+/// Both are evaluated and one is chosen, so that a row of receptors has no branch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Lidded {
+    /// Squares of the distances to the images, m².
+    images: [f64; IMAGE_COUNT],
+    /// Product of the cosines of both heights, for each wave.
+    cosines: [f64; COSINES],
+    lid: f64,
+}
+
+impl Lidded {
+    pub(crate) fn new(release_height: f64, height: f64, lid: f64) -> Self {
+        let mut images = [0.0; IMAGE_COUNT];
+        for (j, pair) in (-IMAGES..=IMAGES).zip(images.chunks_exact_mut(2)) {
+            let shift = 2.0 * f64::from(j) * lid;
+            pair[0] = (height - release_height + shift).powi(2);
+            pair[1] = (height + release_height + shift).powi(2);
+        }
+        let mut cosines = [0.0; COSINES];
+        for (i, cosine) in cosines.iter_mut().enumerate() {
+            let wave = (i + 1) as f64 * PI / lid;
+            *cosine = (wave * release_height).cos() * (wave * height).cos();
+        }
+        Self { images, cosines, lid }
+    }
+
+    /// The vertical shape; `decay` is 1/(2σz²), 1/m².
+    #[inline(always)]
+    pub(crate) fn vertical_factor(&self, decay: f64) -> f64 {
+        let (images, cosines) = (self.image_sum(decay), self.cosine_sum(decay));
+        // σz² = 1/(2 decay) against (SWITCH · lid)².
+        let is_thin = 0.5 <= decay * (SWITCH * self.lid) * (SWITCH * self.lid);
+        if is_thin { images } else { cosines }
+    }
+
+    /// The sum over images; converges fast while the plume is thinner than the lid.
+    #[inline(always)]
+    fn image_sum(&self, decay: f64) -> f64 {
+        let mut sum = 0.0;
+        for square in self.images {
+            sum += exponential(-square * decay);
+        }
+        sum
+    }
+
+    /// The same sum as a cosine series; converges fast once the plume fills the lid.
+    #[inline(always)]
+    fn cosine_sum(&self, decay: f64) -> f64 {
+        let variance = 0.5 / decay;
+        let wave = PI / self.lid;
+        let slowest = -0.5 * wave * wave * variance;
+        let mut sum = 1.0;
+        for (i, cosine) in self.cosines.iter().enumerate() {
+            let order = (i + 1) as f64;
+            sum += 2.0 * cosine * exponential(slowest * order * order);
+        }
+        (2.0 * PI * variance).sqrt() / self.lid * sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gas::source::known_rate;
+    use crate::gas::substance::find;
+    use crate::gas::weather::tests::neutral;
+    use crate::gas::weather::{Stability, Surroundings};
+
+    fn plume(class: Stability, surroundings: Surroundings, height: f64, lid: Option<f64>) -> Plume {
+        let weather = Weather { stability: class, surroundings, mixing_height: lid, ..neutral(3.0) };
+        let release = known_rate::release((0.0, 0.0), height, 2.5, 600.0);
+        let mut plume = Plume::new(&release, find("SO2").expect("in the table"), &weather, 1.5, 600.0);
+        plume.lid = lid;
+        plume
+    }
+
+    #[test]
+    fn the_mass_that_passes_any_plane_is_the_mass_released() {
+        for surroundings in [Surroundings::Rural, Surroundings::Urban] {
+            for class in Stability::ALL {
+                for (height, lid) in [(0.0, None), (30.0, None), (0.0, Some(200.0)), (60.0, Some(400.0))] {
+                    for distance in [10.0, 100.0, 1000.0, 10_000.0, 40_000.0] {
+                        let plume = plume(class, surroundings, height, lid);
+                        let share = plume.mass_flux(distance) / plume.rate;
+                        assert!((share - 1.0).abs() < 1e-6, "{class:?} {height} {lid:?} {distance}: {share}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_ground_reflects_no_gas_passes_it() {
+        let plume = plume(Stability::D, Surroundings::Rural, 40.0, None);
+        let gradient =
+            (plume.concentration(800.0, 3.0, 1e-4) - plume.concentration(800.0, 3.0, -1e-4)) / 2e-4;
+        assert!(gradient.abs() < 1e-6 * plume.concentration(800.0, 3.0, 0.0));
+        let (up, down) = (plume.concentration(800.0, 3.0, 7.0), plume.concentration(800.0, 3.0, -7.0));
+        assert!((up / down - 1.0).abs() < 1e-14);
+    }
+
+    #[test]
+    fn source_and_receptor_height_may_be_exchanged() {
+        for lid in [None, Some(300.0)] {
+            for depth in [5.0, 60.0, 170.0, 400.0] {
+                let there = vertical_factor(depth, 80.0, 10.0, lid);
+                let back = vertical_factor(depth, 10.0, 80.0, lid);
+                assert!((there - back).abs() <= 1e-14 * there.max(1e-300), "{lid:?} {depth}");
+            }
+        }
+    }
+
+    #[test]
+    fn under_a_lid_the_gas_ends_evenly_mixed() {
+        let plume = plume(Stability::B, Surroundings::Rural, 50.0, Some(300.0));
+        let column: Vec<f64> =
+            (0..=30).map(|i| plume.concentration(20_000.0, 0.0, 10.0 * f64::from(i))).collect();
+        assert!(column.iter().all(|value| (value / column[0] - 1.0).abs() < 1e-9));
+        let width = plume.curves.crosswind.at(20_000.0);
+        let expected = plume.rate / ((2.0 * PI).sqrt() * width * plume.wind * 300.0);
+        assert!((column[0] / expected - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_two_series_agree_where_one_takes_over_from_the_other() {
+        for (release_height, height) in [(0.0, 0.0), (100.0, 1.5), (300.0, 300.0), (20.0, 250.0)] {
+            let decay = 0.5 / (SWITCH * 300.0_f64).powi(2);
+            let lidded = Lidded::new(release_height, height, 300.0);
+            let (images, cosines) = (lidded.image_sum(decay), lidded.cosine_sum(decay));
+            assert!((images / cosines - 1.0).abs() < 1e-12, "{images} {cosines}");
+        }
+    }
+
+    #[test]
+    fn a_lid_far_above_changes_nothing() {
+        let (open, lidded) =
+            (vertical_factor(20.0, 10.0, 1.5, None), vertical_factor(20.0, 10.0, 1.5, Some(2000.0)));
+        assert!((open - lidded).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_longer_average_is_wider_and_lower_and_carries_the_same_mass() {
+        let release = known_rate::release((0.0, 0.0), 0.0, 1.0, 3600.0);
+        let gas = find("CO").expect("in the table");
+        let plume = |time| Plume::new(&release, gas, &neutral(3.0), 0.0, time);
+        assert!(plume(3600.0).on_axis(500.0) < plume(600.0).on_axis(500.0));
+        assert!((plume(3600.0).mass_flux(500.0) / plume(600.0).mass_flux(500.0) - 1.0).abs() < 1e-9);
+        let factor = 6.0_f64.powf(0.2);
+        assert!((plume(600.0).on_axis(500.0) / plume(3600.0).on_axis(500.0) / factor - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_isopleth_lies_on_its_threshold() {
+        let plume = plume(Stability::C, Surroundings::Rural, 10.0, None);
+        let threshold = 0.3 * plume.on_axis(400.0);
+        let edge = plume.half_width(400.0, threshold);
+        assert!((plume.concentration(400.0, edge, 1.5) / threshold - 1.0).abs() < 1e-12);
+        assert_eq!(plume.half_width(400.0, 2.0 * plume.on_axis(400.0)), 0.0);
+    }
+
+    #[test]
+    fn reproduces_the_worked_example_of_a_textbook() {
+        // boubel1994 section 19.III.D: 0.37 g/s at 40 m, 2 m/s, class B, ground level on the axis;
+        // its table of (σy, σz, concentration in g/m³) at 0.26, 0.28 and 0.30 km.
+        for (width, depth, expected) in [(45.9, 26.2, 1.53e-5), (49.0, 28.2, 1.56e-5), (52.2, 30.1, 1.55e-5)]
+        {
+            let value = 0.37 / (2.0 * PI * 2.0 * width * depth) * vertical_factor(depth, 40.0, 0.0, None);
+            assert!((value / expected - 1.0).abs() < 0.01, "{value:e} {expected:e}");
+        }
+    }
+}

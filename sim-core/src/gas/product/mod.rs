@@ -1,0 +1,104 @@
+//! What a gas run leaves for people.
+//!
+//! One file per product; it joins by one line in [`ALL`].
+
+pub mod arrival_time;
+pub mod centreline;
+pub mod concentration;
+pub mod evacuation;
+pub mod source_point;
+pub mod threat_zones;
+pub mod wind_wedge;
+pub mod zones;
+
+use crate::gas::dispersion::Dispersion;
+use crate::gas::hazard::{LevelKind, Zone};
+use crate::product::{Class, Column, Product, Value};
+
+/// Every product, in the order in which they are written.
+pub const ALL: [&dyn Product<Dispersion>; 9] = [
+    &threat_zones::ThreatZones,
+    &evacuation::EvacuationArea,
+    &wind_wedge::WindWedge,
+    &source_point::SourcePoint,
+    &concentration::ConcentrationPpm,
+    &concentration::MassConcentration,
+    &arrival_time::ArrivalTime,
+    &zones::Zones,
+    &centreline::Centreline,
+];
+
+/// Milligrams in a kilogram.
+const MG_PER_KG: f64 = 1e6;
+
+/// Columns that describe a zone, in shapes and in the table.
+fn zone_columns() -> Vec<Column> {
+    vec![
+        Column::new("level", "", "level of concern"),
+        Column::new("level_zh", "", "level of concern, Chinese"),
+        Column::new("threshold_ppm", "1e-6", "concentration from which the level is exceeded, by volume"),
+        Column::new("threshold_mg_m3", "mg m-3", "the same as a mass concentration in the air of the case"),
+        Column::new("distance_m", "m", "greatest downwind distance at which the plume exceeds the level"),
+        Column::new("distance_is_minimum", "", "true where the level reaches at least so far"),
+        Column::new("width_m", "m", "greatest width across the wind"),
+        Column::new("area_m2", "m2", "area above the level"),
+        Column::new("arrival_s", "s", "time for the wind to carry gas to the greatest distance"),
+        Column::new(
+            "jet_reach_m",
+            "m",
+            "distance on the axis of a free jet, in any direction, at which the level is met",
+        ),
+        Column::new("valid", "", "false where a criterion speaks against the model at this distance"),
+        Column::new("doubts", "", "why it is not valid"),
+        Column::new("averaging_time_s", "s", "time over which concentrations are averaged"),
+        Column::new("exposure_min", "min", "duration of exposure for which a toxic level was set"),
+        Column::new("source_of_level", "", "where the level comes from"),
+    ]
+}
+
+/// The values of [`zone_columns`] for one zone.
+fn zone_values(zone: &Zone, averaging_time: f64) -> Vec<Value> {
+    let exposure = match zone.level.kind {
+        LevelKind::Toxic { exposure } => Value::Number(exposure / 60.0),
+        LevelKind::Flammable { .. } => Value::Missing,
+    };
+    vec![
+        Value::Text(zone.level.name.clone()),
+        Value::Text(zone.level.name_zh.clone()),
+        Value::Number(zone.level.ppm()),
+        Value::Number(zone.threshold * MG_PER_KG),
+        Value::Number(zone.distance),
+        Value::Flag(zone.is_cut),
+        Value::Number(zone.width),
+        Value::Number(zone.area),
+        finite(zone.arrival),
+        zone.jet_reach.map_or(Value::Missing, Value::Number),
+        Value::Flag(zone.is_valid()),
+        Value::Text(zone.doubts.join("; ")),
+        Value::Number(averaging_time),
+        exposure,
+        Value::Text(zone.level.source.clone()),
+    ]
+}
+
+fn finite(value: f64) -> Value {
+    if value.is_finite() { Value::Number(value) } else { Value::Missing }
+}
+
+/// Legend classes of the levels, the mildest first; `scale` turns ppm into the layer's unit.
+fn level_classes(dispersion: &Dispersion, value: impl Fn(&Zone) -> f64) -> Vec<Class> {
+    let mut classes: Vec<Class> = dispersion
+        .zones
+        .iter()
+        .map(|zone| Class { from: value(zone), label: zone.level.name.clone(), colour: zone.level.colour })
+        .collect();
+    classes.sort_by(|a, b| a.from.total_cmp(&b.from));
+    classes
+}
+
+/// Label of a zone on a map.
+fn zone_label(dispersion: &Dispersion, zone: &Zone) -> String {
+    let at_least = if zone.is_cut { "at least " } else { "" };
+    let doubt = if zone.is_valid() { "" } else { " (not valid)" };
+    format!("{}{} {at_least}{:.0} m{doubt}", dispersion.mark(), zone.level.name, zone.distance)
+}

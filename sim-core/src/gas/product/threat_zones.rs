@@ -1,0 +1,44 @@
+//! The threat zones as areas.
+
+use geo_types::Geometry;
+
+use crate::gas::dispersion::Dispersion;
+use crate::gas::product::{zone_columns, zone_label, zone_values};
+use crate::product::{Feature, FieldInfo, Layer, Product, Shapes};
+
+/// One area per level.
+pub struct ThreatZones;
+
+impl Product<Dispersion> for ThreatZones {
+    fn name(&self) -> &'static str {
+        "threat_zones"
+    }
+
+    fn meaning(&self) -> &'static str {
+        "where each level of concern is exceeded, for the wind as given"
+    }
+
+    fn layers(&self, outcome: &Dispersion) -> Vec<Layer> {
+        let info = FieldInfo {
+            name: self.name().into(),
+            title: format!("{}Threat zones of {}", outcome.mark(), outcome.substance.name),
+            title_zh: format!("{}{}危险区", outcome.mark_zh(), outcome.substance.name_zh),
+            meaning: format!(
+                "{}areas in which a steady plume exceeds each level {} m above ground, mean over {} s",
+                outcome.mark(),
+                outcome.receptor_height,
+                outcome.averaging_time
+            ),
+            ..FieldInfo::default()
+        };
+        // The mildest is the widest: drawn first, so that the severe ones lie on top.
+        let features =
+            outcome.zones.iter().rev().filter(|zone| !zone.outline.0.is_empty()).map(|zone| Feature {
+                geometry: Geometry::MultiPolygon(zone.outline.clone()),
+                label: zone_label(outcome, zone),
+                values: zone_values(zone, outcome.averaging_time),
+                colour: zone.level.colour,
+            });
+        vec![Layer::Shapes(Shapes { info, columns: zone_columns(), features: features.collect() })]
+    }
+}

@@ -1,0 +1,394 @@
+//! A gas run: from a release and the weather to zones, a radius and grids.
+//!
+//! [`disperse`] is the recipe. Every weather row is a steady plume; grids and
+//! zones keep the worst of them.
+
+use std::time::Instant;
+
+use crate::error::{Problem, Problems, Result};
+use crate::gas::advice;
+use crate::gas::dispersion::{Dispersion, NOT_MODELLED};
+use crate::gas::hazard::evacuation::{self, Evacuation};
+use crate::gas::hazard::zones;
+use crate::gas::plume::Plume;
+use crate::gas::product;
+use crate::gas::sweep::{self, Band, Placed};
+use crate::gas::validity::{self, Judgement};
+use crate::grid::{Field, Grid};
+use crate::product::{Arrow, Layer, Map, Products};
+use crate::run::{Ledger, Observer, Progress};
+use crate::units;
+
+pub use crate::gas::hazard::Level;
+pub use crate::gas::source::{ExitState, Release};
+pub use crate::gas::substance::Substance;
+pub use crate::gas::validity::Verdict;
+pub use crate::gas::weather::Weather;
+
+/// Everything a gas run needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GasCase {
+    /// Title of the scenario.
+    pub title: String,
+    /// Receptors; x and y in metres.
+    pub grid: Grid,
+    /// What leaks.
+    pub substance: Substance,
+    /// How.
+    pub source: Release,
+    /// Weather during the release; at least one row. Several rows are taken
+    /// each as if it lasted, and the worst is kept.
+    pub weather: Vec<Weather>,
+    /// Height of the receptors above ground, m.
+    pub receptor_height: f64,
+    /// Time over which concentrations are averaged, s.
+    pub averaging_time: f64,
+    /// Levels of concern; at least one.
+    pub levels: Vec<Level>,
+    /// True to draw a result that is not valid, with a mark, where the gas is too dense.
+    pub accept_invalid: bool,
+    /// True where the wind direction is known: the area to clear is then a wedge.
+    pub direction_known: bool,
+    /// Names of the products to make; empty for all.
+    pub wanted: Vec<String>,
+}
+
+/// What a gas run gives.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GasOutcome {
+    /// Layers and maps.
+    pub products: Products,
+    /// Mass released, and carried through a plane across the plume, kg.
+    pub ledger: Ledger,
+    /// Plumes swept over the grid.
+    pub steps: u64,
+    /// Wall time of the computation, s.
+    pub wall_seconds: f64,
+    /// Bytes of the arrays of the run.
+    pub memory_bytes: u64,
+    /// Bytes that one receptor of one plume must move at least.
+    pub bytes_per_cell_step: f64,
+    /// Five lines for the responder.
+    pub summary: Vec<String>,
+    /// Warnings.
+    pub warnings: Vec<Problem>,
+    /// Criteria of validity, each with value and threshold.
+    pub verdicts: Vec<Verdict>,
+    /// Greatest distance at which any level may be met, m.
+    pub evacuation_radius: f64,
+}
+
+/// Rows of the grid between two reports to the observer.
+const BAND_ROWS: usize = 64;
+
+/// Averaging times that are allowed, s: from momentary to one hour, the longest
+/// for which the one-fifth law was fitted.
+const AVERAGING_TIMES: (f64, f64) = (1.0, 3600.0);
+
+/// Heights of receptors that are allowed, m.
+const RECEPTOR_HEIGHTS: (f64, f64) = (0.0, 500.0);
+
+/// Distance of the plane through which the mass balance is taken, m.
+const BALANCE_DISTANCE: f64 = 1000.0;
+
+/// Bytes that one receptor of one plume moves: concentration read and written, arrival written.
+const BYTES_PER_CELL_STEP: f64 = 24.0;
+
+/// Plumes on the grid, zones, radius and verdicts of a release.
+///
+/// # Errors
+/// All mistakes of the case at once: E4011 no level, E4020 the release, E4021
+/// averaging time or receptor height, E4023 grid, E4100 to E4104 weather, E4210
+/// an unknown product; E4200 where the gas is too dense and the case does not
+/// accept an invalid result; E7001 where the observer stopped it.
+pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcome> {
+    let start = Instant::now();
+    let mut warnings = check(case)?;
+    let mut dispersion = prepare(case)?;
+    sweep_grid(&mut dispersion, observer)?;
+    advice::judge_zones(&mut dispersion);
+    let shortest = dispersion.zones.iter().map(|zone| zone.distance).fold(f64::INFINITY, f64::min);
+    dispersion.verdicts.push(worst_momentum(case, shortest));
+    let source = &case.source;
+    dispersion.evacuation =
+        evacuation::evacuation(&dispersion.zones, source.x, source.y, case.direction_known);
+    warnings.extend(advice::warnings(&dispersion));
+    let steps = dispersion.plumes.len() as u64;
+    Ok(GasOutcome {
+        products: products(case, &dispersion),
+        ledger: ledger(&dispersion),
+        steps,
+        wall_seconds: start.elapsed().as_secs_f64(),
+        memory_bytes: (2 * case.grid.cells() * size_of::<f64>()) as u64,
+        bytes_per_cell_step: BYTES_PER_CELL_STEP,
+        summary: advice::summary(&dispersion),
+        warnings,
+        evacuation_radius: dispersion.evacuation.radius,
+        verdicts: dispersion.verdicts,
+    })
+}
+
+/// All that is wrong with a case; the warnings of a case that is sound.
+fn check(case: &GasCase) -> Result<Vec<Problem>> {
+    let (mut problems, mut warnings) = (Vec::new(), Vec::new());
+    let mut take = |result: Result<Vec<Problem>>| match result {
+        Ok(found) => warnings.extend(found),
+        Err(found) => problems.extend(found.0),
+    };
+    take(case.source.check().map(|()| Vec::new()));
+    for (i, row) in case.weather.iter().enumerate() {
+        take(row.check(i));
+    }
+    problems.extend(check_settings(case));
+    problems.extend(check_place(case));
+    for name in &case.wanted {
+        if product::ALL.iter().all(|product| product.name() != name) {
+            let near = product::ALL
+                .iter()
+                .max_by(|a, b| strsim::jaro(a.name(), name).total_cmp(&strsim::jaro(b.name(), name)))
+                .map_or("", |product| product.name());
+            let text = format!("\"{name}\" is not a product of a gas run");
+            problems.push(Problem::error(4210, text).fix(format!("did you mean {near}?")));
+        }
+    }
+    if problems.is_empty() { Ok(warnings) } else { Err(Problems(problems)) }
+}
+
+fn check_settings(case: &GasCase) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if case.weather.is_empty() {
+        problems.push(
+            Problem::error(4100, "there is no weather row").fix("give wind speed, direction and stability"),
+        );
+    }
+    if case.levels.is_empty() {
+        problems.push(
+            Problem::error(4011, "no level of concern is given").fix("name one, e.g. AEGL-2 or 20% LEL"),
+        );
+    }
+    let rows = [
+        ("averaging time", case.averaging_time, AVERAGING_TIMES, "s"),
+        ("receptor height", case.receptor_height, RECEPTOR_HEIGHTS, "m"),
+    ];
+    for (name, value, (low, high), unit) in rows {
+        if !(low..=high).contains(&value) {
+            let text = format!("{name} is {value} {unit}; allowed is {low} to {high} {unit}");
+            problems.push(Problem::error(4021, text).fix("check the unit"));
+        }
+    }
+    for (i, row) in case.weather.iter().enumerate() {
+        let highest = case.source.height.max(case.receptor_height);
+        if let Some(lid) = row.lid().filter(|&lid| lid <= highest) {
+            let text = format!(
+                "the mixing height of {lid} m is not above the source and the receptors at {highest} m"
+            );
+            problems.push(
+                Problem::error(4104, text)
+                    .at_spot(format!("weather row {}", i + 1))
+                    .why("gas above the lid does not come down, gas below it does not rise: the plume needs both below")
+                    .fix("give the mixing height above the ground, or leave it out"),
+            );
+        }
+    }
+    problems
+}
+
+fn check_place(case: &GasCase) -> Vec<Problem> {
+    let (grid, source) = (&case.grid, &case.source);
+    let mut problems = Vec::new();
+    if grid.crs.is_geographic() || (grid.crs.metres_per_unit() - 1.0).abs() > 1e-9 {
+        problems.push(
+            Problem::error(4023, format!("the grid's reference ({}) is not in metres", grid.crs))
+                .fix("use a UTM or CGCS2000 3-degree zone"),
+        );
+    }
+    if grid.cells() == 0 || grid.cell_at(source.x, source.y).is_none() {
+        let text = format!(
+            "the source at x {:.1}, y {:.1} is outside the grid (x {:.1} to {:.1}, y {:.1} to {:.1})",
+            source.x,
+            source.y,
+            grid.west,
+            grid.east(),
+            grid.south,
+            grid.north()
+        );
+        problems
+            .push(Problem::error(4023, text).fix("check the order of the coordinates and their reference"));
+    }
+    problems
+}
+
+/// Plumes, verdicts on density and zones; the grids still empty.
+fn prepare(case: &GasCase) -> Result<Dispersion> {
+    let plumes: Vec<Placed> = case
+        .weather
+        .iter()
+        .map(|row| {
+            let plume =
+                Plume::new(&case.source, &case.substance, row, case.receptor_height, case.averaging_time);
+            Placed::new(plume, case.source.x, case.source.y, row.heading())
+        })
+        .collect();
+    let verdicts = worst_density(case);
+    let dense = verdicts
+        .iter()
+        .any(|verdict| verdict.name.starts_with("dense") && verdict.judgement == Judgement::Failed);
+    if dense && !case.accept_invalid {
+        return Err(refusal(case, &verdicts));
+    }
+    let mut levels = case.levels.clone();
+    levels.sort_by(|a, b| b.fraction.total_cmp(&a.fraction));
+    let zones = levels.iter().map(|level| zone_of(case, level, &plumes)).collect();
+    Ok(Dispersion {
+        title: case.title.clone(),
+        grid: case.grid.clone(),
+        substance: case.substance.clone(),
+        release: case.source.clone(),
+        weather: case.weather.clone(),
+        plumes,
+        averaging_time: case.averaging_time,
+        receptor_height: case.receptor_height,
+        concentration: case.grid.filled(0.0),
+        arrival: case.grid.filled(f64::NAN),
+        zones,
+        verdicts,
+        is_invalid: dense,
+        evacuation: evacuation::evacuation(&[], case.source.x, case.source.y, false),
+    })
+}
+
+fn zone_of(case: &GasCase, level: &Level, plumes: &[Placed]) -> zones::Zone {
+    let molar_mass = case.substance.molar_mass.value;
+    let thresholds: Vec<f64> = case
+        .weather
+        .iter()
+        .map(|row| units::mass_concentration(level.fraction, molar_mass, row.air_temperature, row.pressure))
+        .collect();
+    let spread = |row: &Weather| if case.direction_known { row.direction_spread_deg } else { 180.0 };
+    let spreads: Vec<f64> = case.weather.iter().map(|row| spread(row).to_radians()).collect();
+    zones::zone(level, plumes, &thresholds, &spreads)
+}
+
+/// Fills the grids in bands of rows, reporting between them.
+fn sweep_grid(dispersion: &mut Dispersion, observer: &mut dyn Observer) -> Result<()> {
+    let threshold = dispersion.zones.iter().map(|zone| zone.threshold).fold(f64::INFINITY, f64::min);
+    let Dispersion { plumes, grid, concentration, arrival, .. } = dispersion;
+    let band_cells = BAND_ROWS * grid.columns;
+    let bands = cells_of(concentration).chunks_mut(band_cells).zip(cells_of(arrival).chunks_mut(band_cells));
+    for (i, (concentration, arrival)) in bands.enumerate() {
+        let first_row = i * BAND_ROWS;
+        let share = first_row as f64 / grid.rows as f64;
+        let progress = Progress { share, time: 0.0, steps: i as u64, time_step: 0.0, wet_share: 0.0 };
+        if !observer.progress(&progress) {
+            return Err(Problem::error(7001, "the run was cancelled").into());
+        }
+        sweep::fill_band(plumes, grid, threshold, Band { first_row, concentration, arrival });
+    }
+    Ok(())
+}
+
+fn cells_of(field: &mut Field) -> &mut [f64] {
+    match field.as_slice_mut() {
+        Some(cells) => cells,
+        None => unreachable!("a field made by Grid::filled is contiguous"),
+    }
+}
+
+/// The worst verdict on density of each criterion over the weather rows.
+fn worst_density(case: &GasCase) -> Vec<Verdict> {
+    let mut worst: Vec<Verdict> = Vec::new();
+    for row in &case.weather {
+        for verdict in validity::density_verdicts(&case.source, &case.substance, row) {
+            match worst.iter_mut().find(|known| known.name == verdict.name) {
+                Some(known) if known.value < verdict.value => *known = verdict,
+                Some(_) => {}
+                None => worst.push(verdict),
+            }
+        }
+    }
+    worst
+}
+
+/// The verdict on momentum in the weakest wind.
+fn worst_momentum(case: &GasCase, shortest_zone: f64) -> Verdict {
+    let verdicts =
+        case.weather.iter().map(|row| validity::momentum_verdict(&case.source, row, shortest_zone));
+    let worst = verdicts.max_by(|a, b| a.value.total_cmp(&b.value));
+    match worst {
+        Some(verdict) => verdict,
+        None => unreachable!("a case without weather is refused before"),
+    }
+}
+
+fn refusal(case: &GasCase, verdicts: &[Verdict]) -> Problems {
+    let numbers: Vec<String> = verdicts
+        .iter()
+        .filter(|verdict| verdict.judgement == Judgement::Failed)
+        .map(|verdict| format!("{} {:.2} (limit {:.2})", verdict.name, verdict.value, verdict.threshold))
+        .collect();
+    let text = format!("{} is too dense for a passive plume: {}", case.substance.name, numbers.join(", "));
+    Problem::error(4200, text)
+        .why("heavy gas slumps, spreads upwind and along slopes and fills hollows; the plume's zones would be wrong in shape and place")
+        .fix("use a heavy-gas model; or set accept_invalid = true to see the passive plume marked as not valid")
+        .into()
+}
+
+/// Mass released against mass carried through a plane one kilometre downwind.
+///
+/// The plane's flux is summed numerically, so the error shows how well the
+/// formula conserves mass.
+fn ledger(dispersion: &Dispersion) -> Ledger {
+    let share =
+        dispersion.plumes.iter().map(|placed| placed.plume.mass_flux(BALANCE_DISTANCE) / placed.plume.rate);
+    let mean = share.sum::<f64>() / dispersion.plumes.len() as f64;
+    let released = dispersion.release.mass();
+    let entries = vec![
+        ("released".to_owned(), released),
+        ("carried through a plane 1 km downwind".to_owned(), -released * mean),
+    ];
+    Ledger::close("kg", 0.0, 0.0, entries)
+}
+
+fn products(case: &GasCase, dispersion: &Dispersion) -> Products {
+    let is_wanted = |name: &str| case.wanted.is_empty() || case.wanted.iter().any(|wanted| wanted == name);
+    let layers: Vec<Layer> = product::ALL
+        .iter()
+        .filter(|product| is_wanted(product.name()))
+        .flat_map(|product| product.layers(dispersion))
+        .collect();
+    let maps = vec![map(dispersion, &layers)];
+    let mut not_modelled: Vec<String> = NOT_MODELLED.iter().map(|&text| text.to_owned()).collect();
+    not_modelled.extend(case.substance.note.clone());
+    Products { grid: case.grid.clone(), layers, maps, not_modelled }
+}
+
+/// The map of zones, wedge and area to clear, with the wind and the source.
+fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
+    let has = |name: &&str| layers.iter().any(|layer| layer.info().name == *name);
+    let shapes = ["evacuation", "wind_wedge", "threat_zones", "source"];
+    let first = &dispersion.weather[0];
+    let Evacuation { is_circle, .. } = dispersion.evacuation;
+    let direction = if is_circle { "; direction not known" } else { "" };
+    Map {
+        name: "threat_zones".into(),
+        title: format!("{}{}", dispersion.mark(), dispersion.title),
+        subtitle: format!(
+            "{} {:.3} kg/s; clear {:.0} m; mean over {:.0} s, {} m above ground{direction}",
+            dispersion.substance.name,
+            dispersion.release.rate,
+            dispersion.evacuation.rounded_radius(),
+            dispersion.averaging_time,
+            dispersion.receptor_height
+        ),
+        terrain: None,
+        raster: ["concentration_ppm"].iter().find(|name| has(name)).map(|&name| name.to_owned()),
+        shapes: shapes.iter().filter(|name| has(name)).map(|&name| name.to_owned()).collect(),
+        markers: vec![(
+            dispersion.release.x,
+            dispersion.release.y,
+            format!("{} source", dispersion.substance.name),
+        )],
+        arrow: Some(Arrow { heading: first.heading(), label: first.in_words() }),
+        not_modelled: format!("Not modelled: {}.", NOT_MODELLED.join(", ")),
+    }
+}
