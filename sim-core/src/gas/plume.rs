@@ -165,6 +165,9 @@ fn bell(ratio: f64) -> f64 {
 /// Images that are summed under a lid: two for each j.
 const IMAGE_COUNT: usize = 2 * (2 * IMAGES as usize + 1);
 
+/// Receptors whose vertical shape is found together.
+pub(crate) const BLOCK: usize = 64;
+
 /// The two series of the vertical shape under a lid, for fixed heights.
 ///
 /// Both are evaluated and one is chosen, so that a row of receptors has no branch.
@@ -194,36 +197,49 @@ impl Lidded {
     }
 
     /// The vertical shape; `decay` is 1/(2σz²), 1/m².
+    fn vertical_factor(&self, decay: f64) -> f64 {
+        let mut vertical = [0.0];
+        self.vertical_factors(&[decay], &mut vertical);
+        vertical[0]
+    }
+
+    /// The vertical shape of a block of receptors; decays are 1/(2σz²), 1/m².
     #[inline(always)]
-    pub(crate) fn vertical_factor(&self, decay: f64) -> f64 {
-        let (images, cosines) = (self.image_sum(decay), self.cosine_sum(decay));
+    pub(crate) fn vertical_factors<const N: usize>(&self, decays: &[f64; N], vertical: &mut [f64; N]) {
+        let (mut images, mut cosines) = ([0.0; N], [0.0; N]);
+        self.image_sums(decays, &mut images);
+        self.cosine_sums(decays, &mut cosines);
         // σz² = 1/(2 decay) against (SWITCH · lid)².
-        let is_thin = 0.5 <= decay * (SWITCH * self.lid) * (SWITCH * self.lid);
-        if is_thin { images } else { cosines }
+        let switch = 2.0 * (SWITCH * self.lid) * (SWITCH * self.lid);
+        for i in 0..N {
+            vertical[i] = if decays[i] * switch >= 1.0 { images[i] } else { cosines[i] };
+        }
     }
 
-    /// The sum over images; converges fast while the plume is thinner than the lid.
+    /// The sums over images; they converge fast while the plume is thinner than the lid.
     #[inline(always)]
-    fn image_sum(&self, decay: f64) -> f64 {
-        let mut sum = 0.0;
+    fn image_sums<const N: usize>(&self, decays: &[f64; N], sums: &mut [f64; N]) {
         for square in self.images {
-            sum += exponential(-square * decay);
+            for (sum, decay) in sums.iter_mut().zip(decays) {
+                *sum += exponential(-square * decay);
+            }
         }
-        sum
     }
 
-    /// The same sum as a cosine series; converges fast once the plume fills the lid.
+    /// The same as cosine series; they converge fast once the plume fills the lid.
     #[inline(always)]
-    fn cosine_sum(&self, decay: f64) -> f64 {
-        let variance = 0.5 / decay;
-        let wave = PI / self.lid;
-        let slowest = -0.5 * wave * wave * variance;
-        let mut sum = 1.0;
+    fn cosine_sums<const N: usize>(&self, decays: &[f64; N], sums: &mut [f64; N]) {
+        // (π/z_i)² σz²/2 = slowness / decay
+        let slowness = 0.25 * (PI / self.lid) * (PI / self.lid);
         for (i, cosine) in self.cosines.iter().enumerate() {
-            let order = (i + 1) as f64;
-            sum += 2.0 * cosine * exponential(slowest * order * order);
+            let order = ((i + 1) * (i + 1)) as f64;
+            for (sum, decay) in sums.iter_mut().zip(decays) {
+                *sum += 2.0 * cosine * exponential(-slowness * order / decay);
+            }
         }
-        (2.0 * PI * variance).sqrt() / self.lid * sum
+        for (sum, decay) in sums.iter_mut().zip(decays) {
+            *sum = (PI / decay).sqrt() / self.lid * (1.0 + *sum);
+        }
     }
 }
 
@@ -295,7 +311,10 @@ mod tests {
         for (release_height, height) in [(0.0, 0.0), (100.0, 1.5), (300.0, 300.0), (20.0, 250.0)] {
             let decay = 0.5 / (SWITCH * 300.0_f64).powi(2);
             let lidded = Lidded::new(release_height, height, 300.0);
-            let (images, cosines) = (lidded.image_sum(decay), lidded.cosine_sum(decay));
+            let (mut images, mut cosines) = ([0.0], [0.0]);
+            lidded.image_sums(&[decay], &mut images);
+            lidded.cosine_sums(&[decay], &mut cosines);
+            let (images, cosines) = (images[0], cosines[0]);
             assert!((images / cosines - 1.0).abs() < 1e-12, "{images} {cosines}");
         }
     }

@@ -9,7 +9,7 @@ use nalgebra::{Rotation2, Vector2};
 use rayon::prelude::*;
 
 use crate::gas::exponential::exponential;
-use crate::gas::plume::{Lidded, Plume};
+use crate::gas::plume::{BLOCK, Lidded, Plume};
 use crate::gas::sigma::Growth;
 use crate::grid::Grid;
 
@@ -189,9 +189,9 @@ impl Kernel {
         }
     }
 
-    /// Concentration at one receptor; `GROWTH` and `SHAPE` are fixed per sweep.
+    /// What the vertical shape is applied to at one receptor; `GROWTH` is fixed per sweep.
     #[inline(always)]
-    fn at<const GROWTH: u8, const SHAPE: u8>(&self, x: f64) -> f64 {
+    fn parts<const GROWTH: u8>(&self, x: f64) -> Parts {
         let east = x - self.source_x;
         let downwind = self.cos * east + self.along;
         let crosswind = self.across - self.sin * east;
@@ -207,21 +207,59 @@ impl Kernel {
             INVERSE => bracket_depth * bracket_depth,
             _ => 1.0 / bracket_depth,
         };
-        let spread = self.strength * inverse_square * (bracket_width * depth_power).sqrt();
-        let across = crosswind * crosswind * self.half_width * inverse_square * bracket_width;
-        let decay = self.half_depth * inverse_square * depth_power;
-        let value = match SHAPE {
-            ONE_IMAGE => 2.0 * spread * exponential(-(across + self.below * decay)),
-            TWO_IMAGES => {
-                spread
-                    * (exponential(-(across + self.below * decay))
-                        + exponential(-(across + self.above * decay)))
-            }
-            _ => spread * exponential(-across) * self.lidded.vertical_factor(decay),
-        };
+        Parts {
+            downwind,
+            spread: self.strength * inverse_square * (bracket_width * depth_power).sqrt(),
+            across: crosswind * crosswind * self.half_width * inverse_square * bracket_width,
+            decay: self.half_depth * inverse_square * depth_power,
+        }
+    }
+
+    /// Zero upwind, at most the pure gas.
+    #[inline(always)]
+    fn cut(&self, value: f64, downwind: f64) -> f64 {
         let cut = if value < self.pure_gas { value } else { self.pure_gas };
         if downwind > 0.0 { cut } else { 0.0 }
     }
+
+    /// Concentration at one receptor without a lid.
+    #[inline(always)]
+    fn open<const GROWTH: u8, const SHAPE: u8>(&self, x: f64) -> f64 {
+        let Parts { downwind, spread, across, decay } = self.parts::<GROWTH>(x);
+        let below = exponential(-(across + self.below * decay));
+        let vertical = match SHAPE {
+            ONE_IMAGE => 2.0 * below,
+            _ => below + exponential(-(across + self.above * decay)),
+        };
+        self.cut(spread * vertical, downwind)
+    }
+
+    /// Concentrations at a block of receptors under a lid: term by term over the
+    /// whole block, so that every loop is one of vectors.
+    #[inline(always)]
+    fn lidded<const GROWTH: u8>(&self, xs: &[f64], row: &mut [f64]) {
+        let mut decays = [1.0; BLOCK];
+        let mut vertical = [0.0; BLOCK];
+        for (decay, &x) in decays.iter_mut().zip(xs) {
+            *decay = self.parts::<GROWTH>(x).decay;
+        }
+        self.lidded.vertical_factors(&decays, &mut vertical);
+        for ((value, &x), vertical) in row.iter_mut().zip(xs).zip(vertical) {
+            let Parts { downwind, spread, across, .. } = self.parts::<GROWTH>(x);
+            *value = self.cut(spread * exponential(-across) * vertical, downwind);
+        }
+    }
+}
+
+/// A receptor's place in the plume.
+struct Parts {
+    downwind: f64,
+    /// Q / (2π u σy σz), kg/m³.
+    spread: f64,
+    /// y²/(2σy²).
+    across: f64,
+    /// 1/(2σz²), 1/m².
+    decay: f64,
 }
 
 const LINEAR: u8 = 0;
@@ -230,7 +268,6 @@ const INVERSE: u8 = 2;
 const ROOT: u8 = 3;
 const ONE_IMAGE: u8 = 0;
 const TWO_IMAGES: u8 = 1;
-const LID: u8 = 2;
 
 /// Fills a row with the widest vectors the processor has.
 #[multiversion(targets(
@@ -239,27 +276,31 @@ const LID: u8 = 2;
     "aarch64+neon"
 ))]
 fn fill(kernel: &Kernel, xs: &[f64], row: &mut [f64]) {
-    match kernel.shape {
-        Shape::OneImage => grown::<ONE_IMAGE>(kernel, xs, row),
-        Shape::TwoImages => grown::<TWO_IMAGES>(kernel, xs, row),
-        Shape::Lid => grown::<LID>(kernel, xs, row),
-    }
-}
-
-#[inline(always)]
-fn grown<const SHAPE: u8>(kernel: &Kernel, xs: &[f64], row: &mut [f64]) {
     match kernel.growth {
-        Growth::Linear => each::<LINEAR, SHAPE>(kernel, xs, row),
-        Growth::InverseRoot => each::<INVERSE_ROOT, SHAPE>(kernel, xs, row),
-        Growth::Inverse => each::<INVERSE, SHAPE>(kernel, xs, row),
-        Growth::Root => each::<ROOT, SHAPE>(kernel, xs, row),
+        Growth::Linear => shaped::<LINEAR>(kernel, xs, row),
+        Growth::InverseRoot => shaped::<INVERSE_ROOT>(kernel, xs, row),
+        Growth::Inverse => shaped::<INVERSE>(kernel, xs, row),
+        Growth::Root => shaped::<ROOT>(kernel, xs, row),
     }
 }
 
 #[inline(always)]
-fn each<const GROWTH: u8, const SHAPE: u8>(kernel: &Kernel, xs: &[f64], row: &mut [f64]) {
+fn shaped<const GROWTH: u8>(kernel: &Kernel, xs: &[f64], row: &mut [f64]) {
+    match kernel.shape {
+        Shape::OneImage => open_row::<GROWTH, ONE_IMAGE>(kernel, xs, row),
+        Shape::TwoImages => open_row::<GROWTH, TWO_IMAGES>(kernel, xs, row),
+        Shape::Lid => {
+            for (xs, row) in xs.chunks(BLOCK).zip(row.chunks_mut(BLOCK)) {
+                kernel.lidded::<GROWTH>(xs, row);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn open_row<const GROWTH: u8, const SHAPE: u8>(kernel: &Kernel, xs: &[f64], row: &mut [f64]) {
     for (value, &x) in row.iter_mut().zip(xs) {
-        *value = kernel.at::<GROWTH, SHAPE>(x);
+        *value = kernel.open::<GROWTH, SHAPE>(x);
     }
 }
 

@@ -68,7 +68,7 @@ const USUAL_SHARES: [f64; 4] = [1.0, 0.5, 0.2, 0.1];
 /// assert_eq!(level(chlorine, "AEGL-2")?.ppm(), 2.0);
 /// assert_eq!(level(chlorine, "aegl-2 10 min")?.ppm(), 2.8);
 /// let methane = substance::find("methane")?;
-/// assert_eq!(level(methane, "20% LEL")?.fraction, 0.01);
+/// assert!((level(methane, "20% LEL")?.ppm() - 10_000.0).abs() < 1e-6);
 /// # Ok::<(), sim_core::error::Problems>(())
 /// ```
 pub fn level(substance: &Substance, name: &str) -> Result<Level> {
