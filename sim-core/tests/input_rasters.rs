@@ -221,8 +221,7 @@ fn every_packing_gives_the_same_field() {
 /// The sample picture packed by PackBits: literal runs of at most 128 bytes.
 fn pack_bits() -> Vec<u8> {
     let plain = LITTLE.floats();
-    let packed: Vec<u8> =
-        plain.chunks(128).flat_map(|run| [&[run.len() as u8 - 1], run].concat()).collect();
+    let packed: Vec<u8> = plain.chunks(128).flat_map(|run| [&[run.len() as u8 - 1], run].concat()).collect();
     let mut entries = LITTLE.entries();
     entries.retain(|entry| ![259, 279].contains(&entry.0));
     entries.extend([LITTLE.shorts(259, &[32773]), LITTLE.longs(279, &[packed.len() as u64])]);

@@ -118,7 +118,10 @@ mod tests {
             "auto" => adapters(),
             "require" => {
                 let found = adapters();
-                assert!(!found.is_empty(), "SIM_GPU_TESTS=require, but no Vulkan, Metal or Direct3D driver is installed");
+                assert!(
+                    !found.is_empty(),
+                    "SIM_GPU_TESTS=require, but no Vulkan, Metal or Direct3D driver is installed"
+                );
                 found
             }
             other => panic!("SIM_GPU_TESTS is '{other}'; it must be require, auto or off"),
