@@ -16,8 +16,7 @@ const STEPS_BEFORE: usize = 20;
 
 /// A dam break over waves of the ground, wet everywhere; under rain and loss.
 fn dam_break(thresholds: &[f64]) -> Solver {
-    let grid =
-        Grid { columns: SIDE, rows: SIDE, dx: 2.0, dy: 2.0, west: 0.0, south: 0.0, crs: Crs::local() };
+    let grid = Grid { columns: SIDE, rows: SIDE, dx: 2.0, dy: 2.0, west: 0.0, south: 0.0, crs: Crs::local() };
     let wave = |cell: usize| (cell as f64 * 0.05).sin();
     let bed = Field::from_shape_fn(grid.shape(), |(row, column)| 0.3 * wave(row) * wave(column));
     let initial_depth = Field::from_shape_fn(grid.shape(), |(row, column)| {

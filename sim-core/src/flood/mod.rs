@@ -27,12 +27,14 @@
 //! To add a flux: one file in [`flux`] and one line in [`flux::ALL`]. To add a
 //! product: one file in [`product`] and one line in [`product::ALL`].
 
+pub mod area;
 pub mod boundary;
 pub mod flux;
 pub mod friction;
 pub mod inflow;
 pub mod loss;
 pub mod params;
+pub mod product;
 pub mod rain;
 pub mod reconstruction;
 pub mod record;
@@ -44,6 +46,7 @@ pub mod time_step;
 pub use boundary::{Edge, Edges};
 pub use inflow::Inflow;
 pub use params::{Params, Setup};
+pub use product::{DepthClass, Evidence, ProductSettings};
 pub use step::{Solver, Stop};
 
 /// What the model leaves out, for every result.

@@ -194,7 +194,8 @@ impl Solver {
 
     /// Largest depth per second that any cell may receive until `mark`, m/s.
     fn source_rate(&self, mark: f64) -> f64 {
-        let peak = |series: &Series| series.at(self.time).max(if mark.is_finite() { series.at(mark) } else { 0.0 });
+        let peak =
+            |series: &Series| series.at(self.time).max(if mark.is_finite() { series.at(mark) } else { 0.0 });
         let area = self.dx * self.dy;
         let inflow = self
             .inflows
@@ -250,7 +251,9 @@ impl Solver {
         let state = &self.state;
         let broken =
             |at: usize| !(state.depth[at].is_finite() && state.u[at].is_finite() && state.v[at].is_finite());
-        Err(Stop::NotFinite { cell: self.cells().find(|&(r, c)| broken(self.layout.at(r, c))).unwrap_or((0, 0)) })
+        Err(Stop::NotFinite {
+            cell: self.cells().find(|&(r, c)| broken(self.layout.at(r, c))).unwrap_or((0, 0)),
+        })
     }
 
     /// Clock and ledger.

@@ -47,7 +47,8 @@ impl Riemann for Hllc {
         let f_right = q_right * u_right + 0.5 * GRAVITY * (depth_right * depth_right);
         let product = s_left * s_right;
         let per_width = 1.0 / larger(s_right - s_left, NO_WAVES);
-        let water = ((s_right * q_left - s_left * q_right) + product * (depth_right - depth_left)) * per_width;
+        let water =
+            ((s_right * q_left - s_left * q_right) + product * (depth_right - depth_left)) * per_width;
         let momentum = ((s_right * f_left - s_left * f_right) + product * (q_right - q_left)) * per_width;
         (water, momentum)
     }

@@ -168,7 +168,18 @@ fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
         .map(|(index, ((((((depth, u), v), max_depth), time_of_maximum), max_speed_squared), wet_tiles))| {
             let thresholds = Vec::new();
             let sums = Sums::default();
-            Band { index, depth, u, v, max_depth, time_of_maximum, max_speed_squared, thresholds, wet_tiles, sums }
+            Band {
+                index,
+                depth,
+                u,
+                v,
+                max_depth,
+                time_of_maximum,
+                max_speed_squared,
+                thresholds,
+                wet_tiles,
+                sums,
+            }
         })
         .collect();
     for Threshold { depth, first_above, time_above } in thresholds {
@@ -196,11 +207,7 @@ pub(crate) fn sweep(inputs: &Inputs<'_>, outputs: Outputs<'_>, pool: &ScratchPoo
     total
 }
 
-#[multiversion(targets(
-    "x86_64+avx512f+avx512bw+avx512dq+avx512vl",
-    "x86_64+avx2+bmi1+bmi2",
-    "x86_64+avx"
-))]
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+bmi1+bmi2", "x86_64+avx"))]
 fn band_hllc(inputs: &Inputs<'_>, band: &mut Band<'_>, scratch: &mut Scratch) {
     sweep_band::<Hllc>(inputs, band, scratch);
 }

@@ -74,13 +74,9 @@ impl Scratch {
     /// Clears the sums and spreads the rain.
     pub(super) fn start(&mut self, n: usize, rain: f64) {
         self.source[..n].fill(rain);
-        for sums in [
-            &mut self.wave_rate,
-            &mut self.wave_rate_sum,
-            &mut self.lost,
-            &mut self.clipped,
-            &mut self.wet,
-        ] {
+        for sums in
+            [&mut self.wave_rate, &mut self.wave_rate_sum, &mut self.lost, &mut self.clipped, &mut self.wet]
+        {
             sums[..n].fill(0.0);
         }
     }
