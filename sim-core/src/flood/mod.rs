@@ -1,1 +1,62 @@
-//! flood
+//! Water on the ground: the two-dimensional shallow water equations.
+//!
+//! Unknowns are the depth $h$ and the velocity $(u, v)$ of the water in every
+//! cell of a grid; the ground $z$ does not move:
+//!
+//! $$ \partial_t h + \partial_x (hu) + \partial_y (hv) = R - L + I $$
+//! $$ \partial_t (hu) + \partial_x (hu^2 + \tfrac g2 h^2) + \partial_y (huv)
+//!    = -g h\, \partial_x z - g n^2 \frac{u \sqrt{u^2 + v^2}}{h^{1/3}} $$
+//!
+//! (and the same for $v$), with rain $R$, loss $L$ and inflow $I$. The scheme is
+//! first-order Godunov: one value per cell, the HLLC flux through every face
+//! ([`flux`]), still water kept still over any ground by reconstruction of the
+//! depths at the face ([`reconstruction`]), friction taken implicitly
+//! ([`friction`]), a time step that keeps every depth positive ([`time_step`]).
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`state`] | the arrays |
+//! | [`params`] | everything that is constant during a run |
+//! | [`step`] | the stages of a step, in order |
+//! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
+//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`loss`], [`inflow`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
+//! | [`record`] | what is remembered of every cell while time passes |
+//! | [`area`] | connected areas of cells and their outlines |
+//! | [`product`] | what is left for people |
+//!
+//! To add a flux: one file in [`flux`] and one line in [`flux::ALL`]. To add a
+//! product: one file in [`product`] and one line in [`product::ALL`].
+
+pub mod area;
+pub mod boundary;
+pub mod flux;
+pub mod friction;
+pub mod inflow;
+pub mod loss;
+pub mod params;
+pub mod product;
+pub mod rain;
+pub mod reconstruction;
+pub mod record;
+pub mod state;
+pub mod step;
+pub mod sweep;
+pub mod time_step;
+
+pub use boundary::{Edge, Edges};
+pub use inflow::Inflow;
+pub use params::{Params, Setup};
+pub use product::{DepthClass, Evidence, ProductSettings};
+pub use step::{Solver, Stop};
+
+/// What the model leaves out, for every result.
+pub const NOT_MODELLED: [&str; 8] = [
+    "sewers and pumps (only the constant loss that was given)",
+    "infiltration that depends on the soil",
+    "water inside buildings and basements; flow through doors and gates",
+    "kerbs, walls and culverts smaller than a cell",
+    "breaches, blockages and debris",
+    "moving ground, erosion and sediment",
+    "wind and waves",
+    "thin runoff on mild slopes leaves coarse steps of the ground too early (first-order scheme)",
+];

@@ -372,7 +372,7 @@ mod tests {
 
     #[test]
     fn every_source_is_a_key_of_the_references() {
-        let references = include_str!("../../references.d-gas.bib");
+        let references = include_str!("../../references.bib");
         for substance in all() {
             let single = [&substance.molar_mass, &substance.boiling_point, &substance.critical_pressure];
             let sources = single.into_iter().map(|sourced| &sourced.source);

@@ -1,0 +1,63 @@
+//! Everything that is constant during a run.
+
+use crate::flood::boundary::Edges;
+use crate::flood::flux::Scheme;
+use crate::flood::inflow::Inflow;
+use crate::grid::{Field, Grid};
+use crate::series::Series;
+
+/// Depth below which a cell is dry, m: its water stays where it is, without
+/// speed, until more has gathered.
+///
+/// Far above the rounding of the depths around it (1e-16 of a metre of water),
+/// so that discharge over depth is still a velocity; far below the rain of one
+/// step (1 mm/h over 1 ms is 3e-10 m).
+pub const DRY_DEPTH: f64 = 1e-10;
+
+/// Bed level given to cells outside the area, m: a wall higher than any water.
+///
+/// Above every mountain and small enough that a millimetre still counts beside it.
+pub const OUTSIDE_BED: f64 = 1e6;
+
+/// Largest bed level, by absolute value, that counts as ground, m.
+pub const HIGHEST_GROUND: f64 = 1e5;
+
+/// Courant number used unless the scenario says otherwise.
+pub const DEFAULT_COURANT: f64 = 0.7;
+
+/// Largest Courant number that keeps depths positive; see [`crate::flood::time_step`].
+pub const LARGEST_COURANT: f64 = 0.75;
+
+/// Constants of the model.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Params {
+    /// Courant number, at most [`LARGEST_COURANT`].
+    pub courant: f64,
+    /// Flux through the faces.
+    pub scheme: Scheme,
+    /// What happens at the four edges of the grid.
+    pub edges: Edges,
+}
+
+/// All that a [`crate::flood::Solver`] starts from.
+#[derive(Debug, Clone)]
+pub struct Setup<'a> {
+    /// Where the cells are.
+    pub grid: &'a Grid,
+    /// Ground level, m; NaN outside the area.
+    pub bed: &'a Field,
+    /// Depth at the start, m.
+    pub initial_depth: &'a Field,
+    /// Manning's n, s/m^(1/3).
+    pub manning_n: &'a Field,
+    /// Rain on every cell of the area, m/s.
+    pub rain: &'a Series,
+    /// Constant loss from every cell of the area, m/s.
+    pub loss: &'a Series,
+    /// Water that enters at given cells.
+    pub inflows: &'a [Inflow],
+    /// Depths whose first exceedance and duration are recorded, m.
+    pub thresholds: &'a [f64],
+    /// Constants of the model.
+    pub params: Params,
+}

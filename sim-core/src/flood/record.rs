@@ -1,0 +1,112 @@
+//! What is remembered of every cell while time passes.
+//!
+//! The rows are brought up to date by the same sweep that computes them, while
+//! they are still in the cache. Every step counts, not only the frames.
+
+use crate::flood::state::Layout;
+
+/// Depth from which the speed of the water counts, m.
+///
+/// Thinner films reach speeds that mean nothing to anybody who stands in them.
+pub const SPEED_DEPTH: f64 = 0.01;
+
+/// Largest depth, when it came, and largest speed, of every cell; padded arrays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Peaks {
+    /// Largest depth, m.
+    pub max_depth: Vec<f64>,
+    /// First time of the largest depth, s.
+    pub time_of_maximum: Vec<f64>,
+    /// Square of the largest speed at depths of at least [`SPEED_DEPTH`], m²/s².
+    pub max_speed_squared: Vec<f64>,
+}
+
+/// When a cell was first deeper than a threshold, and for how long in all; padded arrays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Threshold {
+    /// The threshold, m.
+    pub depth: f64,
+    /// End of the first step that left the cell deeper than the threshold, s; infinite if none did.
+    pub first_above: Vec<f64>,
+    /// Sum of the steps that left it deeper, s.
+    pub time_above: Vec<f64>,
+}
+
+impl Peaks {
+    /// Nothing has happened yet.
+    pub fn new(layout: Layout) -> Self {
+        let zeros = || vec![0.0; layout.len()];
+        Self { max_depth: zeros(), time_of_maximum: zeros(), max_speed_squared: zeros() }
+    }
+}
+
+impl Threshold {
+    /// Nothing has happened yet.
+    pub fn new(layout: Layout, depth: f64) -> Self {
+        let (first_above, time_above) = (vec![f64::INFINITY; layout.len()], vec![0.0; layout.len()]);
+        Self { depth, first_above, time_above }
+    }
+}
+
+/// Brings the peaks of a row up to date.
+#[inline(always)]
+pub(crate) fn note_peaks(
+    (depth, u, v): (&[f64], &[f64], &[f64]),
+    time: f64,
+    max_depth: &mut [f64],
+    time_of_maximum: &mut [f64],
+    max_speed_squared: &mut [f64],
+) {
+    let n = max_depth.len();
+    let (depth, u, v) = (&depth[..n], &u[..n], &v[..n]);
+    let (time_of_maximum, max_speed_squared) = (&mut time_of_maximum[..n], &mut max_speed_squared[..n]);
+    for i in 0..n {
+        let deeper = depth[i] > max_depth[i];
+        max_depth[i] = if deeper { depth[i] } else { max_depth[i] };
+        time_of_maximum[i] = if deeper { time } else { time_of_maximum[i] };
+        let speed = u[i] * u[i] + v[i] * v[i];
+        let counted = if depth[i] >= SPEED_DEPTH { speed } else { 0.0 };
+        max_speed_squared[i] = if counted > max_speed_squared[i] { counted } else { max_speed_squared[i] };
+    }
+}
+
+/// Brings the record of a threshold up to date along a row.
+#[inline(always)]
+pub(crate) fn note_threshold(
+    depth: &[f64],
+    (threshold, time, dt): (f64, f64, f64),
+    first_above: &mut [f64],
+    time_above: &mut [f64],
+) {
+    let n = first_above.len();
+    let (depth, time_above) = (&depth[..n], &mut time_above[..n]);
+    for i in 0..n {
+        let above = depth[i] > threshold;
+        let candidate = if above { time } else { f64::INFINITY };
+        first_above[i] = if candidate < first_above[i] { candidate } else { first_above[i] };
+        time_above[i] += if above { dt } else { 0.0 };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_time_stays_and_the_duration_grows() {
+        let (mut first, mut above) = (vec![f64::INFINITY], vec![0.0]);
+        for (step, depth) in [0.1, 0.3, 0.1, 0.4].into_iter().enumerate() {
+            note_threshold(&[depth], (0.2, step as f64, 1.0), &mut first, &mut above);
+        }
+        assert_eq!((first[0], above[0]), (1.0, 2.0));
+    }
+
+    #[test]
+    fn the_speed_of_a_film_does_not_count() {
+        let (mut deepest, mut time, mut speed) = (vec![0.0], vec![0.0], vec![0.0]);
+        note_peaks((&[0.005], &[9.0], &[0.0]), 1.0, &mut deepest, &mut time, &mut speed);
+        assert_eq!((deepest[0], speed[0]), (0.005, 0.0));
+        note_peaks((&[0.02], &[3.0], &[4.0]), 2.0, &mut deepest, &mut time, &mut speed);
+        assert_eq!((deepest[0], time[0], speed[0]), (0.02, 2.0, 25.0));
+    }
+}

@@ -1,0 +1,130 @@
+//! The arrays of the solver: plain vectors, one per quantity, one ghost cell all round.
+
+use crate::flood::params::{OUTSIDE_BED, Setup};
+use crate::grid::Field;
+use crate::units::GRAVITY;
+
+/// How padded arrays are laid out: row after row from the south, each with one
+/// ghost cell at both ends; one ghost row in the south and one in the north.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Rows of the grid.
+    pub rows: usize,
+    /// Columns of the grid.
+    pub columns: usize,
+}
+
+impl Layout {
+    /// Numbers from one row to the next.
+    pub fn stride(self) -> usize {
+        self.columns + 2
+    }
+
+    /// Length of a padded array.
+    pub fn len(self) -> usize {
+        (self.rows + 2) * self.stride()
+    }
+
+    /// True for a grid without cells.
+    pub fn is_empty(self) -> bool {
+        self.rows == 0 || self.columns == 0
+    }
+
+    /// Place of a cell of the grid in a padded array.
+    pub fn at(self, row: usize, column: usize) -> usize {
+        (row + 1) * self.stride() + column + 1
+    }
+
+    /// Padded copy of a field; ghosts hold zero.
+    pub fn pad(self, field: &Field, value: impl Fn(f64) -> f64) -> Vec<f64> {
+        let mut padded = vec![0.0; self.len()];
+        for ((row, column), &number) in field.indexed_iter() {
+            padded[self.at(row, column)] = value(number);
+        }
+        padded
+    }
+
+    /// Field without the ghosts.
+    pub fn unpad(self, padded: &[f64]) -> Field {
+        Field::from_shape_fn((self.rows, self.columns), |(row, column)| padded[self.at(row, column)])
+    }
+}
+
+/// Water in every cell at one time.
+///
+/// Velocities are kept instead of unit discharges: each is divided out once,
+/// when it changes, and not again by every face that reads it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// Depth, m.
+    pub depth: Vec<f64>,
+    /// Velocity along x (columns), m/s.
+    pub u: Vec<f64>,
+    /// Velocity along y (rows), m/s.
+    pub v: Vec<f64>,
+}
+
+impl State {
+    /// A dry state.
+    pub fn dry(layout: Layout) -> Self {
+        let zeros = || vec![0.0; layout.len()];
+        Self { depth: zeros(), u: zeros(), v: zeros() }
+    }
+}
+
+/// The ground: it does not change during a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terrain {
+    /// Bed level, m; [`OUTSIDE_BED`] outside the area; ghosts repeat the cell beside them.
+    pub bed: Vec<f64>,
+    /// g n² with Manning's n, m^(1/3)/s² · m: one padded array, or one row that serves all rows.
+    pub friction: Friction,
+    /// Number of cells inside the area.
+    pub inside: usize,
+}
+
+/// g n² of every cell, or of all cells at once.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Friction {
+    /// The same everywhere: one row is read again and again and stays in the cache.
+    Uniform(Vec<f64>),
+    /// A padded array.
+    Field(Vec<f64>),
+}
+
+impl Friction {
+    /// g n² of a whole padded row (0 is the southern ghost row).
+    pub fn row(&self, layout: Layout, padded_row: usize) -> &[f64] {
+        match self {
+            Self::Uniform(row) => row,
+            Self::Field(all) => &all[padded_row * layout.stride()..(padded_row + 1) * layout.stride()],
+        }
+    }
+}
+
+impl Terrain {
+    /// The ground of a setup.
+    pub fn new(setup: &Setup<'_>, layout: Layout) -> Self {
+        let mut bed = layout.pad(setup.bed, |level| if level.is_nan() { OUTSIDE_BED } else { level });
+        repeat_edges(&mut bed, layout);
+        let inside = setup.bed.iter().filter(|level| !level.is_nan()).count();
+        let first = setup.manning_n.iter().next().copied().unwrap_or(0.0);
+        let friction = if setup.manning_n.iter().all(|&n| n == first) {
+            Friction::Uniform(vec![GRAVITY * first * first; layout.stride()])
+        } else {
+            Friction::Field(layout.pad(setup.manning_n, |n| GRAVITY * n * n))
+        };
+        Self { bed, friction, inside }
+    }
+}
+
+/// Ghosts take the value of the cell beside them.
+fn repeat_edges(padded: &mut [f64], layout: Layout) {
+    let (stride, rows) = (layout.stride(), layout.rows);
+    for row in 1..=rows {
+        padded[row * stride] = padded[row * stride + 1];
+        padded[(row + 1) * stride - 1] = padded[(row + 1) * stride - 2];
+    }
+    padded.copy_within(stride..2 * stride, 0);
+    padded.copy_within(rows * stride..(rows + 1) * stride, (rows + 1) * stride);
+}

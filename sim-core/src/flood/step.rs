@@ -1,0 +1,395 @@
+//! The recipe: which stages a step has, and in which order.
+
+use crate::flood::boundary::{self, Edge};
+use crate::flood::inflow::{self, CellInflow, Inflow};
+use crate::flood::params::{Params, Setup};
+use crate::flood::record::{Peaks, Threshold};
+use crate::flood::state::{Layout, State, Terrain};
+use crate::flood::sweep::{self, Inputs, Outputs, ScratchPool, Span, Sums};
+use crate::flood::{loss, rain, time_step};
+use crate::grid::{Field, Grid};
+use crate::series::Series;
+
+/// A sum that keeps what rounding would lose.
+///
+/// # Source
+/// Neumaier 1974 (`neumaier1974`), the improved Kahan-Babuška sum.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Account {
+    sum: f64,
+    carried: f64,
+}
+
+impl Account {
+    /// Adds a number.
+    pub fn add(&mut self, number: f64) {
+        let sum = self.sum + number;
+        self.carried += if self.sum.abs() >= number.abs() {
+            (self.sum - sum) + number
+        } else {
+            (number - sum) + self.sum
+        };
+        self.sum = sum;
+    }
+
+    /// The sum.
+    pub fn total(&self) -> f64 {
+        self.sum + self.carried
+    }
+}
+
+/// Volumes that came and went since the start, m³; all positive.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Volumes {
+    /// In the cells at the start.
+    pub initial: f64,
+    /// Rain.
+    pub rain: Account,
+    /// Inflow.
+    pub inflow: Account,
+    /// Loss.
+    pub loss: Account,
+    /// Over the western, eastern, southern and northern edge.
+    pub outflow: [Account; 4],
+    /// Added where the balance of a cell came out negative.
+    pub clipped: Account,
+}
+
+/// Why a step was not taken.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Stop {
+    /// A number is not finite in this cell.
+    NotFinite {
+        /// Row and column.
+        cell: (usize, usize),
+    },
+    /// The step would be shorter than [`time_step::SHORTEST_STEP`] because of this cell.
+    StepTooShort {
+        /// Row and column.
+        cell: (usize, usize),
+        /// The step that its waves demand, s.
+        dt: f64,
+    },
+}
+
+/// The water of one run and everything that moves it.
+#[derive(Debug)]
+pub struct Solver {
+    layout: Layout,
+    dx: f64,
+    dy: f64,
+    params: Params,
+    terrain: Terrain,
+    rain: Series,
+    loss: Series,
+    inflows: Vec<Inflow>,
+    inflow_cells: Vec<CellInflow>,
+    state: State,
+    next: State,
+    peaks: Peaks,
+    thresholds: Vec<Threshold>,
+    wet_tiles: Vec<bool>,
+    next_wet_tiles: Vec<bool>,
+    active: Vec<bool>,
+    scratch: ScratchPool,
+    volumes: Volumes,
+    time: f64,
+    steps: u64,
+    wave_rate: f64,
+    wet_cells: f64,
+    last_step: f64,
+}
+
+impl Solver {
+    /// A solver at time zero; the rayon pool of the caller does the work.
+    ///
+    /// The setup must be sound: shapes of the grid, finite numbers, inflow cells
+    /// inside the grid ([`crate::run::flood::simulate`] sees to that).
+    pub fn new(setup: &Setup<'_>) -> Self {
+        let grid = setup.grid;
+        let layout = Layout { rows: grid.rows, columns: grid.columns };
+        let terrain = Terrain::new(setup, layout);
+        let mut state = State::dry(layout);
+        state.depth = layout.pad(setup.initial_depth, |depth| if depth.is_nan() { 0.0 } else { depth });
+        for (depth, &bed) in state.depth.iter_mut().zip(&terrain.bed) {
+            *depth = rain::on_cell(*depth, bed);
+        }
+        let (bands, strips) = sweep::tiles(layout);
+        let mut solver = Self {
+            layout,
+            dx: grid.dx,
+            dy: grid.dy,
+            params: setup.params,
+            next: State::dry(layout),
+            peaks: Peaks::new(layout),
+            thresholds: setup.thresholds.iter().map(|&depth| Threshold::new(layout, depth)).collect(),
+            rain: setup.rain.clone(),
+            loss: setup.loss.clone(),
+            inflows: setup.inflows.to_vec(),
+            inflow_cells: inflow::cells_in_order(setup.inflows),
+            wet_tiles: vec![true; bands * strips],
+            next_wet_tiles: vec![false; bands * strips],
+            active: vec![true; bands * strips],
+            scratch: ScratchPool::new(),
+            volumes: Volumes::default(),
+            time: 0.0,
+            steps: 0,
+            wave_rate: 0.0,
+            wet_cells: 0.0,
+            last_step: 0.0,
+            terrain,
+            state,
+        };
+        solver.begin();
+        solver
+    }
+
+    /// Takes the initial state into the records: a step of no duration.
+    fn begin(&mut self) {
+        self.volumes.initial = self.stored_volume();
+        let sums = self.advance(Span { dt: 0.0, end: 0.0, rain: 0.0, loss: 0.0 });
+        self.wave_rate = sums.wave_rate;
+        self.wet_cells = sums.wet;
+    }
+
+    /// One step that ends at `mark` at the latest.
+    ///
+    /// # Errors
+    /// [`Stop`] when a number is no longer finite or the step has collapsed.
+    pub fn step(&mut self, mark: f64) -> Result<(), Stop> {
+        let span = self.choose_span(mark)?;
+        self.gather_inflow(span);
+        let sums = self.advance(span);
+        self.check(&sums)?;
+        self.book(span, &sums);
+        Ok(())
+    }
+
+    /// How long the step is and what falls during it.
+    fn choose_span(&self, mark: f64) -> Result<Span, Stop> {
+        let mark = self.next_sample().min(mark);
+        let for_waves = time_step::for_waves(self.params.courant, self.wave_rate);
+        if for_waves < time_step::SHORTEST_STEP {
+            return Err(Stop::StepTooShort { cell: self.fastest_cell(), dt: for_waves });
+        }
+        let per_metre = 1.0 / self.dx + 1.0 / self.dy;
+        let for_sources = time_step::for_sources(self.params.courant, self.source_rate(mark), per_metre);
+        let longest = for_waves.min(for_sources).min(time_step::LONGEST_STEP);
+        let (dt, last) = time_step::divide(mark - self.time, longest);
+        let end = if last { mark } else { self.time + dt };
+        let rain = rain::depth(&self.rain, self.time, end);
+        let loss = loss::depth(&self.loss, self.time, end);
+        Ok(Span { dt, end, rain, loss })
+    }
+
+    /// First sample of any series after the present.
+    fn next_sample(&self) -> f64 {
+        let discharges = self.inflows.iter().map(|inflow| &inflow.discharge);
+        [&self.rain, &self.loss]
+            .into_iter()
+            .chain(discharges)
+            .filter_map(|series| series.next_sample_after(self.time))
+            .fold(f64::INFINITY, f64::min)
+    }
+
+    /// Largest depth per second that any cell may receive until `mark`, m/s.
+    fn source_rate(&self, mark: f64) -> f64 {
+        let peak =
+            |series: &Series| series.at(self.time).max(if mark.is_finite() { series.at(mark) } else { 0.0 });
+        let area = self.dx * self.dy;
+        let inflow = self
+            .inflows
+            .iter()
+            .map(|inflow| peak(&inflow.discharge) / (inflow.cells.len() as f64 * area))
+            .sum::<f64>();
+        peak(&self.rain) + inflow
+    }
+
+    /// Depths that the inflows bring during the step.
+    fn gather_inflow(&mut self, span: Span) {
+        let area = self.dx * self.dy;
+        for cell in &mut self.inflow_cells {
+            let inflow = &self.inflows[cell.source];
+            cell.depth = inflow.volume(self.time, span.end) / (inflow.cells.len() as f64 * area);
+        }
+    }
+
+    /// Ghosts, tiles, sweep, and the new state becomes the present one.
+    fn advance(&mut self, span: Span) -> Sums {
+        boundary::fill_ghosts(&mut self.state, self.layout, self.params.edges);
+        let (wet, active) = (&self.wet_tiles, &mut self.active);
+        sweep::active_tiles(self.layout, wet, span.rain > 0.0, &self.inflow_cells, active);
+        let inputs = Inputs {
+            layout: self.layout,
+            dx: self.dx,
+            dy: self.dy,
+            scheme: self.params.scheme,
+            terrain: &self.terrain,
+            old: &self.state,
+            span,
+            inflow: &self.inflow_cells,
+            active: &self.active,
+        };
+        let outputs = Outputs {
+            new: &mut self.next,
+            peaks: &mut self.peaks,
+            thresholds: &mut self.thresholds,
+            wet_tiles: &mut self.next_wet_tiles,
+        };
+        let sums = sweep::sweep(&inputs, outputs, &self.scratch);
+        std::mem::swap(&mut self.state, &mut self.next);
+        std::mem::swap(&mut self.wet_tiles, &mut self.next_wet_tiles);
+        sums
+    }
+
+    /// Stops at the first number that is not finite.
+    fn check(&self, sums: &Sums) -> Result<(), Stop> {
+        let finite = sums.wave_rate_sum.is_finite() && sums.clipped.is_finite();
+        if finite {
+            return Ok(());
+        }
+        let state = &self.state;
+        let broken =
+            |at: usize| !(state.depth[at].is_finite() && state.u[at].is_finite() && state.v[at].is_finite());
+        Err(Stop::NotFinite {
+            cell: self.cells().find(|&(r, c)| broken(self.layout.at(r, c))).unwrap_or((0, 0)),
+        })
+    }
+
+    /// Clock and ledger.
+    fn book(&mut self, span: Span, sums: &Sums) {
+        let area = self.dx * self.dy;
+        self.volumes.rain.add(span.rain * self.terrain.inside as f64 * area);
+        for cell in &self.inflow_cells {
+            self.volumes.inflow.add(cell.depth * area);
+        }
+        self.volumes.loss.add(sums.lost * area);
+        self.volumes.clipped.add(sums.clipped * area);
+        let lengths = [self.dy, self.dy, self.dx, self.dx];
+        for ((account, per_metre), length) in self.volumes.outflow.iter_mut().zip(sums.outflow).zip(lengths) {
+            account.add(per_metre * length * span.dt);
+        }
+        self.time = span.end;
+        self.steps += 1;
+        self.wave_rate = sums.wave_rate;
+        self.wet_cells = sums.wet;
+        self.last_step = span.dt;
+    }
+
+    /// Every cell in the order of rows and columns.
+    fn cells(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let columns = self.layout.columns;
+        (0..self.layout.rows).flat_map(move |row| (0..columns).map(move |column| (row, column)))
+    }
+
+    /// The cell whose waves cross it in the shortest time.
+    fn fastest_cell(&self) -> (usize, usize) {
+        let rate = |(row, column): (usize, usize)| {
+            let at = self.layout.at(row, column);
+            let c = (crate::units::GRAVITY * self.state.depth[at]).sqrt();
+            (self.state.u[at].abs() + c) / self.dx + (self.state.v[at].abs() + c) / self.dy
+        };
+        self.cells().max_by(|&a, &b| rate(a).total_cmp(&rate(b))).unwrap_or((0, 0))
+    }
+
+    /// Volume of water in all cells now, m³, summed row by row.
+    pub fn stored_volume(&self) -> f64 {
+        let mut sum = Account::default();
+        for row in 0..self.layout.rows {
+            let at = self.layout.at(row, 0);
+            for &depth in &self.state.depth[at..at + self.layout.columns] {
+                sum.add(depth);
+            }
+        }
+        sum.total() * (self.dx * self.dy)
+    }
+
+    /// Volumes that came and went.
+    pub fn volumes(&self) -> &Volumes {
+        &self.volumes
+    }
+
+    /// Edges over which water may leave, with the volume that did, m³.
+    pub fn open_edges(&self) -> Vec<(&'static str, f64)> {
+        let edges = self.params.edges;
+        [("west", edges.west), ("east", edges.east), ("south", edges.south), ("north", edges.north)]
+            .into_iter()
+            .zip(&self.volumes.outflow)
+            .filter(|((_, edge), _)| *edge == Edge::Open)
+            .map(|((name, _), volume)| (name, volume.total()))
+            .collect()
+    }
+
+    /// Simulated time, s.
+    pub fn time(&self) -> f64 {
+        self.time
+    }
+
+    /// Steps taken.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Length of the last step, s.
+    pub fn last_step(&self) -> f64 {
+        self.last_step
+    }
+
+    /// Number of cells that hold water.
+    pub fn wet_cells(&self) -> f64 {
+        self.wet_cells
+    }
+
+    /// Depth now, m.
+    pub fn depth(&self) -> Field {
+        self.layout.unpad(&self.state.depth)
+    }
+
+    /// Velocity now along x and y, m/s.
+    pub fn velocity(&self) -> (Field, Field) {
+        (self.layout.unpad(&self.state.u), self.layout.unpad(&self.state.v))
+    }
+
+    /// Largest depth so far, when it came, and largest speed so far.
+    pub fn peaks(&self) -> &Peaks {
+        &self.peaks
+    }
+
+    /// What is known about each threshold of the setup.
+    pub fn thresholds(&self) -> &[Threshold] {
+        &self.thresholds
+    }
+
+    /// How the padded arrays are laid out.
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
+    /// Bytes of the arrays.
+    pub fn memory_bytes(&self) -> u64 {
+        memory_bytes(self.layout.rows, self.layout.columns, self.thresholds.len(), self.varied_friction())
+    }
+
+    /// Bytes that one cell-step must at least read and write: every array once.
+    pub fn bytes_per_cell_step(&self) -> f64 {
+        let ground = 1 + usize::from(self.varied_friction());
+        // Old state, new state, three records read and written, two per threshold read and written.
+        (8 * (ground + 3 + 3 + 2 * 3 + 2 * 2 * self.thresholds.len())) as f64
+    }
+
+    fn varied_friction(&self) -> bool {
+        matches!(self.terrain.friction, crate::flood::state::Friction::Field(_))
+    }
+
+    /// A grid that this solver can run on.
+    pub fn fits(grid: &Grid, field: &Field) -> bool {
+        field.dim() == grid.shape()
+    }
+}
+
+/// Bytes of the arrays of a solver: two states of three numbers, the ground, the records.
+pub fn memory_bytes(rows: usize, columns: usize, thresholds: usize, varied_friction: bool) -> u64 {
+    let cells = (rows as u64 + 2) * (columns as u64 + 2);
+    let arrays = 2 * 3 + 1 + u64::from(varied_friction) + 3 + 2 * thresholds as u64;
+    8 * cells * arrays
+}

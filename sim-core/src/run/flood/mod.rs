@@ -1,0 +1,328 @@
+//! One flood from start to end: check the case, step, watch, balance, make products.
+
+mod check;
+mod report;
+
+use std::time::{Duration as WallDuration, Instant};
+
+use ndarray::Array2;
+
+use crate::error::{Problem, Problems, Result};
+use crate::flood::flux::Scheme;
+use crate::flood::product::{self, Exceedance};
+use crate::flood::{Evidence, NOT_MODELLED, Params, Setup, Solver, Stop};
+use crate::grid::{Field, Grid};
+use crate::product::{FieldInfo, Frames, Layer, Products};
+use crate::run::{Ledger, Observer, Progress};
+use crate::series::Series;
+
+pub use crate::flood::params::DEFAULT_COURANT;
+pub use crate::flood::product::{DepthClass, ProductSettings};
+pub use crate::flood::{Edge, Edges, Inflow};
+
+/// Largest relative error of the water balance that a result may have.
+///
+/// The sums of a sound run agree to 1e-10 or better; anything near this bound is
+/// a mistake and not rounding.
+pub const LARGEST_LEDGER_ERROR: f64 = 1e-6;
+
+/// Steps between two looks at the water balance: a pass over the depths every
+/// thousand steps costs less than 0.1 %.
+const STEPS_PER_BALANCE: u64 = 1000;
+
+/// Steps between two looks at the clock on the wall.
+const STEPS_PER_LOOK: u64 = 16;
+
+/// Wall time between two calls of the observer.
+const WATCH_INTERVAL: WallDuration = WallDuration::from_millis(200);
+
+/// A flood to be computed; all numbers SI.
+#[derive(Debug, Clone)]
+pub struct FloodCase {
+    /// Title on maps and in records.
+    pub title: String,
+    /// Where the cells are.
+    pub grid: Grid,
+    /// Ground level, m; NaN outside the area.
+    pub bed: Field,
+    /// Depth at the start, m; what lies outside the area does not count.
+    pub initial_depth: Field,
+    /// Manning's n, s/m^(1/3).
+    pub manning_n: Field,
+    /// Rain on every cell of the area, m/s.
+    pub rain: Series,
+    /// Constant loss (sewers, soil) from every cell of the area, m/s.
+    pub loss: Series,
+    /// Water that enters at given cells.
+    pub inflows: Vec<Inflow>,
+    /// The four edges of the grid.
+    pub edges: Edges,
+    /// Courant number; [`DEFAULT_COURANT`] unless there is a reason.
+    pub courant: f64,
+    /// Simulated time, s.
+    pub duration: f64,
+    /// Times of the frames, s, rising; empty for none.
+    pub frame_times: Vec<f64>,
+    /// Products and thresholds.
+    pub settings: ProductSettings,
+}
+
+/// What a flood run leaves.
+#[derive(Debug, Clone)]
+pub struct FloodOutcome {
+    /// Layers and maps.
+    pub products: Products,
+    /// Water balance, m³.
+    pub ledger: Ledger,
+    /// Steps taken.
+    pub steps: u64,
+    /// Share of cell-steps (cells of the area times steps) that held water.
+    pub wet_share: f64,
+    /// Wall time of the steps, s.
+    pub wall_seconds: f64,
+    /// Bytes of the arrays of the solver.
+    pub memory_bytes: u64,
+    /// Bytes that one cell-step must move at least.
+    pub bytes_per_cell_step: f64,
+    /// Five lines for the responder.
+    pub summary: Vec<String>,
+    /// Warnings.
+    pub warnings: Vec<Problem>,
+}
+
+/// Bytes of the arrays of a run on a grid of this size, for a look before it starts.
+///
+/// Counts the largest case: Manning's n per cell and two thresholds; frames come
+/// on top with 4 bytes per cell and frame.
+///
+/// # Example
+/// ```
+/// let bytes = sim_core::run::flood::memory_bytes(1000, 1000);
+/// assert!((120e6..125e6).contains(&(bytes as f64)), "120 bytes per cell");
+/// ```
+pub fn memory_bytes(rows: usize, columns: usize) -> u64 {
+    crate::flood::step::memory_bytes(rows, columns, 2, true)
+}
+
+/// Computes a flood on the current thread pool.
+///
+/// The result has the same bits for any number of threads.
+///
+/// # Errors
+/// E5001-E5012 for a case that is not sound, all of them at once; E5101 when a
+/// number is no longer finite, E5102 when the time step collapses, E5103 when the
+/// water balance does not close; E7001 when the observer stops the run.
+pub fn simulate(case: &FloodCase, observer: &mut dyn Observer) -> Result<FloodOutcome> {
+    check::check(case)?;
+    let started = Instant::now();
+    let mut run = Run::new(case);
+    run.to_the_end(observer)?;
+    let wall_seconds = started.elapsed().as_secs_f64();
+    let ledger = run.balance()?;
+    Ok(run.outcome(ledger, wall_seconds))
+}
+
+/// A run under way.
+struct Run<'a> {
+    case: &'a FloodCase,
+    solver: Solver,
+    frames: Vec<Array2<f32>>,
+    wet_cell_steps: f64,
+    /// Depths shortly before the end, to see whether the water still rises.
+    late_depth: Option<Field>,
+    watched: Instant,
+}
+
+impl<'a> Run<'a> {
+    fn new(case: &'a FloodCase) -> Self {
+        let solver = Solver::new(&Setup {
+            grid: &case.grid,
+            bed: &case.bed,
+            initial_depth: &case.initial_depth,
+            manning_n: &case.manning_n,
+            rain: &case.rain,
+            loss: &case.loss,
+            inflows: &case.inflows,
+            thresholds: &case.settings.thresholds(),
+            params: Params { courant: case.courant, scheme: Scheme::Hllc, edges: case.edges },
+        });
+        Self {
+            case,
+            solver,
+            frames: Vec::new(),
+            wet_cell_steps: 0.0,
+            late_depth: None,
+            watched: Instant::now(),
+        }
+    }
+
+    /// Steps until the end, frame by frame.
+    fn to_the_end(&mut self, observer: &mut dyn Observer) -> Result<()> {
+        self.watch(observer)?;
+        for &mark in self.case.frame_times.iter().chain([&self.case.duration]) {
+            while self.solver.time() < mark {
+                self.solver.step(mark).map_err(|stop| self.problem(stop))?;
+                self.after_step(observer)?;
+            }
+            if self.frames.len() < self.case.frame_times.len() {
+                self.frames.push(self.solver.depth().mapv(|depth| depth as f32));
+            }
+        }
+        self.watch(observer)
+    }
+
+    /// What is looked at between steps.
+    fn after_step(&mut self, observer: &mut dyn Observer) -> Result<()> {
+        self.wet_cell_steps += self.solver.wet_cells();
+        if self.late_depth.is_none() && self.solver.time() >= report::LATE_SHARE * self.case.duration {
+            self.late_depth = Some(self.solver.depth());
+        }
+        if self.solver.steps().is_multiple_of(STEPS_PER_BALANCE) {
+            self.balance()?;
+        }
+        if self.solver.steps().is_multiple_of(STEPS_PER_LOOK) && self.watched.elapsed() >= WATCH_INTERVAL {
+            self.watch(observer)?;
+        }
+        Ok(())
+    }
+
+    /// Tells the observer how far the run has come.
+    fn watch(&mut self, observer: &mut dyn Observer) -> Result<()> {
+        self.watched = Instant::now();
+        let progress = Progress {
+            share: self.solver.time() / self.case.duration,
+            time: self.solver.time(),
+            steps: self.solver.steps(),
+            time_step: self.solver.last_step(),
+            wet_share: self.solver.wet_cells() / self.cells_inside(),
+        };
+        if observer.progress(&progress) {
+            return Ok(());
+        }
+        let text = format!("the run was cancelled after {:.0} s of simulated time", self.solver.time());
+        Err(Problem::error(7001, text).fix("start it again; nothing was written").into())
+    }
+
+    fn cells_inside(&self) -> f64 {
+        self.case.bed.iter().filter(|level| !level.is_nan()).count() as f64
+    }
+
+    /// Why the solver stopped, for the user.
+    fn problem(&self, stop: Stop) -> Problems {
+        let spot = |(row, column): (usize, usize)| self.case.grid.spot(row, column);
+        let time = self.solver.time();
+        match stop {
+            Stop::NotFinite { cell } => {
+                Problem::error(5101, format!("a depth or velocity is no longer a number after {time:.3} s"))
+                    .at_spot(spot(cell))
+                    .why("it would spread through the whole flood; numbers this large come from the input")
+                    .fix("look at ground level, roughness and inflow around this cell")
+            }
+            Stop::StepTooShort { cell, dt } => Problem::error(
+                5102,
+                format!("the time step fell to {dt:.1e} s after {time:.3} s"),
+            )
+            .at_spot(spot(cell))
+            .why("the water at this cell is too fast for the run ever to end")
+            .fix("look for a pit, a spike or a missing roughness here, or for an inflow on too few cells"),
+        }
+        .into()
+    }
+
+    /// The water balance now.
+    fn balance(&self) -> Result<Ledger> {
+        let volumes = self.solver.volumes();
+        let mut entries = vec![
+            ("rain".to_string(), volumes.rain.total()),
+            ("inflow".to_string(), volumes.inflow.total()),
+            ("loss".to_string(), -volumes.loss.total()),
+            ("clipped".to_string(), volumes.clipped.total()),
+        ];
+        for (edge, volume) in self.solver.open_edges() {
+            entries.push((format!("outflow_{edge}"), -volume));
+        }
+        let ledger = Ledger::close("m3", volumes.initial, self.solver.stored_volume(), entries);
+        if ledger.relative_error.abs() <= LARGEST_LEDGER_ERROR {
+            return Ok(ledger);
+        }
+        let text = format!(
+            "the water balance is off by {:.1e} of the water after {:.3} s; at most {LARGEST_LEDGER_ERROR:.0e} is allowed",
+            ledger.relative_error,
+            self.solver.time()
+        );
+        Err(Problem::error(5103, text)
+            .why("water that comes from nowhere or vanishes makes every depth doubtful")
+            .fix("send the scenario to the developers: no input should be able to do this")
+            .into())
+    }
+
+    /// Layers, maps, summary and warnings.
+    fn outcome(self, ledger: Ledger, wall_seconds: f64) -> FloodOutcome {
+        let case = self.case;
+        let evidence = self.evidence();
+        let (steps, memory_bytes) = (self.solver.steps(), self.solver.memory_bytes());
+        let bytes_per_cell_step = self.solver.bytes_per_cell_step();
+        let wet_share = self.wet_cell_steps / (steps as f64 * self.cells_inside());
+        let mut layers: Vec<Layer> = product::ALL
+            .iter()
+            .filter(|product| case.settings.wants(product.name()))
+            .flat_map(|product| product.layers(&evidence))
+            .collect();
+        let points =
+            if case.settings.wants("waterlogging") { product::points(&evidence) } else { Vec::new() };
+        let maps = report::maps(case, &points);
+        let summary = report::summary(&evidence, &points, &ledger);
+        let warnings =
+            report::warnings(case, &evidence, &ledger, self.late_depth.as_ref(), &self.solver.depth());
+        if !self.frames.is_empty() {
+            layers.push(Layer::Frames(frames(case.frame_times.clone(), self.frames)));
+        }
+        let not_modelled = NOT_MODELLED.iter().map(|&phrase| phrase.to_string()).collect();
+        let products = Products { grid: case.grid.clone(), layers, maps, not_modelled };
+        FloodOutcome {
+            products,
+            ledger,
+            steps,
+            wet_share,
+            wall_seconds,
+            memory_bytes,
+            bytes_per_cell_step,
+            summary,
+            warnings,
+        }
+    }
+
+    /// The records of the solver as fields.
+    fn evidence(&self) -> Evidence {
+        let (case, layout, peaks) = (self.case, self.solver.layout(), self.solver.peaks());
+        let exceedance = |threshold: &crate::flood::record::Threshold| Exceedance {
+            depth: threshold.depth,
+            first_above: layout.unpad(&threshold.first_above),
+            time_above: layout.unpad(&threshold.time_above),
+        };
+        Evidence {
+            grid: case.grid.clone(),
+            bed: case.bed.clone(),
+            max_depth: layout.unpad(&peaks.max_depth),
+            time_of_maximum: layout.unpad(&peaks.time_of_maximum),
+            max_speed: layout.unpad(&peaks.max_speed_squared).mapv(f64::sqrt),
+            exceedances: self.solver.thresholds().iter().map(exceedance).collect(),
+            settings: case.settings.clone(),
+            duration: case.duration,
+        }
+    }
+}
+
+/// The layer of frames.
+fn frames(times: Vec<f64>, values: Vec<Array2<f32>>) -> Frames {
+    let info = FieldInfo {
+        name: "depth".into(),
+        title: "Flood depth".into(),
+        title_zh: "积水深度".into(),
+        unit: "m".into(),
+        meaning: "depth of water above the ground at the time of the frame".into(),
+        standard_name: Some("flood_water_thickness".into()),
+        cell_methods: Some("time: point".into()),
+    };
+    Frames { info, times, values }
+}

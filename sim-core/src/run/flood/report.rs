@@ -1,0 +1,210 @@
+//! What the responder reads first: five lines, two maps, the warnings.
+
+use crate::error::Problem;
+use crate::flood::Evidence;
+use crate::flood::product::{MINUTE, Point, WET_DEPTH};
+use crate::grid::{Field, Grid};
+use crate::product::Map;
+use crate::run::Ledger;
+use crate::run::flood::FloodCase;
+
+/// Share of the simulated time after which depths are kept to see whether the water still rises.
+pub(super) const LATE_SHARE: f64 = 0.95;
+
+/// Rise in the last part of the run that counts as still rising, m: one centimetre decides a depth class.
+const STILL_RISING: f64 = 0.01;
+
+/// Share of the waterlogged cells that must still rise for a warning.
+const RISING_SHARE: f64 = 0.01;
+
+/// Clipped volume that is worth a warning, as a share of the water: far above rounding, far below a depth.
+const CLIPPED_SHARE: f64 = 1e-9;
+
+/// Points named on the maps.
+const MARKERS: usize = 10;
+
+/// Points named in the summary.
+const WORST: usize = 3;
+
+/// What both maps do not show, in one line.
+const NOT_ON_THE_MAP: &str = "Not modelled: sewers and pumps beyond a constant loss, water inside buildings, \
+     kerbs and walls smaller than a cell, breaches, waves. Not a forecast of what will happen.";
+
+/// The maps of a run.
+pub(super) fn maps(case: &FloodCase, points: &[Point]) -> Vec<Map> {
+    let markers: Vec<(f64, f64, String)> =
+        points.iter().take(MARKERS).map(|point| (point.x, point.y, point.rank.to_string())).collect();
+    let wants = |name: &str| case.settings.wants(name);
+    let shapes = if wants("waterlogging") { vec!["waterlogging".to_string()] } else { Vec::new() };
+    [("max_depth", "Maximum flood depth"), ("arrival_time", "Arrival of the water")]
+        .into_iter()
+        .filter(|(name, _)| wants(name))
+        .map(|(name, title)| Map {
+            name: name.into(),
+            title: title.into(),
+            subtitle: format!("{}, {:.0} min simulated", case.title, case.duration / MINUTE),
+            terrain: Some(case.bed.clone()),
+            raster: Some(name.into()),
+            shapes: if name == "max_depth" { shapes.clone() } else { Vec::new() },
+            markers: markers.clone(),
+            arrow: None,
+            not_modelled: NOT_ON_THE_MAP.into(),
+        })
+        .collect()
+}
+
+/// A cell as a responder reads it: longitude and latitude, or x and y on a local plane.
+fn place(grid: &Grid, (row, column): (usize, usize)) -> String {
+    match grid.lon_lat(row, column) {
+        Some(at) => format!("lon {:.5} lat {:.5}", at.lon, at.lat),
+        None => format!("x {:.1} y {:.1}", grid.x(column), grid.y(row)),
+    }
+}
+
+/// Five lines: the peak, the points, the worst of them, the area, the balance.
+pub(super) fn summary(evidence: &Evidence, points: &[Point], ledger: &Ledger) -> Vec<String> {
+    let settings = &evidence.settings;
+    let threshold = settings.waterlogging_depth;
+    let cell_area = evidence.grid.cell_area();
+    let over = |depth: f64| {
+        evidence.max_depth.iter().filter(|&&deepest| deepest >= depth).count() as f64 * cell_area
+    };
+    let listed = if settings.wants("waterlogging") {
+        format!(
+            "{} waterlogging points of at least {} m2 reach {threshold} m",
+            points.len(),
+            settings.waterlogging_area
+        )
+    } else {
+        "waterlogging points were not asked for".to_string()
+    };
+    vec![
+        peak(evidence),
+        listed,
+        worst(evidence, points),
+        format!(
+            "Area that reached {threshold} m: {:.4} km2; that got wet at all ({WET_DEPTH} m): {:.4} km2",
+            over(threshold) / 1e6,
+            over(WET_DEPTH) / 1e6
+        ),
+        balance(ledger),
+    ]
+}
+
+fn peak(evidence: &Evidence) -> String {
+    let deepest = evidence
+        .max_depth
+        .indexed_iter()
+        .fold(((0, 0), 0.0), |best, (cell, &depth)| if depth > best.1 { (cell, depth) } else { best });
+    if deepest.1 < WET_DEPTH {
+        return format!("No cell got wet: the largest depth is {:.1} mm", deepest.1 * 1000.0);
+    }
+    let minutes = evidence.time_of_maximum[deepest.0] / MINUTE;
+    format!(
+        "Deepest water {:.2} m at {}, {minutes:.0} min after the start",
+        deepest.1,
+        place(&evidence.grid, deepest.0)
+    )
+}
+
+fn worst(evidence: &Evidence, points: &[Point]) -> String {
+    if points.is_empty() {
+        return "Worst points: none".to_string();
+    }
+    let one = |point: &Point| {
+        format!(
+            "({}) {:.2} m at {} from {:.0} min, {:.0} m2",
+            point.rank,
+            point.max_depth,
+            place(&evidence.grid, point.deepest),
+            point.onset / MINUTE,
+            point.area
+        )
+    };
+    let list: Vec<String> = points.iter().take(WORST).map(one).collect();
+    format!("Worst points: {}", list.join("; "))
+}
+
+fn balance(ledger: &Ledger) -> String {
+    let entries: Vec<String> = ledger
+        .entries
+        .iter()
+        .filter(|(_, volume)| *volume != 0.0)
+        .map(|(name, volume)| format!("{name} {volume:+.1}"))
+        .collect();
+    format!(
+        "Water balance in m3: start {:.1}, {}, end {:.1}; error {:.1e} of the water",
+        ledger.initial,
+        if entries.is_empty() { "nothing in or out".to_string() } else { entries.join(", ") },
+        ledger.stored,
+        ledger.relative_error
+    )
+}
+
+/// What looks plausible and may not be.
+pub(super) fn warnings(
+    case: &FloodCase,
+    evidence: &Evidence,
+    ledger: &Ledger,
+    late: Option<&Field>,
+    last: &Field,
+) -> Vec<Problem> {
+    let entry = |name: &str| ledger.entries.iter().find(|entry| entry.0 == name).map_or(0.0, |entry| entry.1);
+    let arrived = entry("rain") + entry("inflow");
+    let mut warnings = Vec::new();
+    if arrived > 0.0 && evidence.max_depth.iter().all(|&depth| depth < WET_DEPTH) {
+        let text =
+            format!("{arrived:.1} m3 of water came in and no cell was ever {} mm deep", WET_DEPTH * 1000.0);
+        warnings.push(
+            Problem::warning(5200, text)
+                .why("an empty map looks like safety")
+                .fix("look at the unit of the rain, at the loss, and at open edges"),
+        );
+    }
+    let clipped = entry("clipped");
+    if clipped > CLIPPED_SHARE * (ledger.initial + arrived) {
+        let text =
+            format!("{clipped:.3e} m3 were added where a cell would have lost more water than it held");
+        warnings.push(Problem::warning(5201, text).fix("lower the Courant number"));
+    }
+    let outside: f64 = case
+        .initial_depth
+        .iter()
+        .zip(&case.bed)
+        .filter(|(depth, bed)| bed.is_nan() && **depth > 0.0)
+        .map(|(d, _)| d)
+        .sum();
+    if outside > 0.0 {
+        let text = format!(
+            "{:.1} m3 of initial water outside the area were left out",
+            outside * case.grid.cell_area()
+        );
+        warnings.push(Problem::warning(5202, text).fix("end the initial water where the ground ends"));
+    }
+    warnings.extend(late.and_then(|late| still_rising(case, late, last)));
+    warnings
+}
+
+/// A warning when the water is still rising at the end: the largest depths are then too small.
+fn still_rising(case: &FloodCase, late: &Field, last: &Field) -> Option<Problem> {
+    let threshold = case.settings.waterlogging_depth;
+    let deep = last.iter().filter(|&&depth| depth >= threshold).count();
+    let rising = late
+        .iter()
+        .zip(last)
+        .filter(|(before, now)| **now >= threshold && **now - **before > STILL_RISING)
+        .count();
+    if rising as f64 <= RISING_SHARE * deep as f64 {
+        return None;
+    }
+    let text = format!(
+        "{rising} of {deep} cells deeper than {threshold} m rose by more than {} cm in the last {:.0} % of the run",
+        STILL_RISING * 100.0,
+        (1.0 - LATE_SHARE) * 100.0
+    );
+    Some(
+        Problem::warning(5203, text)
+            .why("the largest depths and areas come after the end")
+            .fix("simulate a longer time"),
+    )
+}
