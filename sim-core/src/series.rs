@@ -38,6 +38,13 @@ impl Series {
         Self { times: vec![0.0], values: vec![value], between: Between::Step }
     }
 
+    /// The same series with every sample `seconds` later.
+    #[must_use]
+    pub fn shifted(mut self, seconds: f64) -> Self {
+        self.times.iter_mut().for_each(|time| *time += seconds);
+        self
+    }
+
     /// Sample times, s.
     pub fn times(&self) -> &[f64] {
         &self.times

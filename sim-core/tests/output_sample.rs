@@ -26,6 +26,7 @@ fn record(hazard: &'static str) -> Record {
         hazard,
         title: "Sample".into(),
         scenario_sha256: "0".repeat(64),
+        overrides: Vec::new(),
         understood: serde_json::json!({"rain": 1.0}),
         inputs: vec![InputFile { path: "/home/someone/dem.tif".into(), sha256: "1".repeat(64) }],
         device: "cpu".into(),

@@ -128,6 +128,32 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     })
 }
 
+/// Distance that a map of the case should show around the source, m.
+///
+/// The greatest distance at which any level may be met, by the plume or on the
+/// axis of the jet, with a fifth to spare; at least one block of a street. The
+/// grid of the case does not matter, nor whether the model holds.
+///
+/// # Errors
+/// None that a sound case has; [`disperse`] names what is wrong with the others.
+pub fn reach(case: &GasCase) -> Result<f64> {
+    /// Room around the longest zone.
+    const MARGIN: f64 = 1.2;
+    /// One block of a street, m.
+    const SMALLEST: f64 = 50.0;
+    check(case)?;
+    let mut dispersion = prepare(&GasCase { accept_invalid: true, ..case.clone() })?;
+    advice::judge_zones(&mut dispersion);
+    let farthest = dispersion.zones.iter().map(zones::Zone::reach).fold(0.0, f64::max);
+    Ok((MARGIN * farthest).max(SMALLEST))
+}
+
+/// Bytes of the arrays of a run, for a look before it starts: concentration and
+/// arrival, and as much again for the layers made of them.
+pub fn memory_bytes(case: &GasCase) -> u64 {
+    (4 * case.grid.cells() * size_of::<f64>()) as u64
+}
+
 /// All that is wrong with a case; the warnings of a case that is sound.
 fn check(case: &GasCase) -> Result<Vec<Problem>> {
     let (mut problems, mut warnings) = (Vec::new(), Vec::new());

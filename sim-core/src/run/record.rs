@@ -75,6 +75,8 @@ pub struct Record {
     pub title: String,
     /// SHA-256 of the scenario text with all overrides.
     pub scenario_sha256: String,
+    /// Keys overridden on the command line.
+    pub overrides: Vec<String>,
     /// Everything that was understood from the scenario, in SI units.
     pub understood: serde_json::Value,
     /// Inputs that were read.

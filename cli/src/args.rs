@@ -1,0 +1,149 @@
+//! What can be typed after `tuiyan`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Gas leaks and floods played forward: who must move, how far, until when.
+/// 燃气泄漏与内涝推演：谁要撤离、撤多远、到几时。
+#[derive(Debug, Parser)]
+#[command(
+    name = "tuiyan",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  \
+        tuiyan demo                                   both embedded examples, maps in tuiyan-demo/\n  \
+        tuiyan run leak.toml --out leak               maps and tables of one scenario\n  \
+        tuiyan run leak.toml --set weather.wind_from=SW   the same with another wind\n  \
+        tuiyan check rain.toml                        what was understood, without running\n  \
+        tuiyan explain E2107                          the whole story of a message\n\n\
+        Exit codes: 0 done, 2 usage, 3 done but inputs were changed, 4 input wrong,\n\
+        5 numerical stop, 6 disk, memory or device, 7 cancelled, 70 a mistake of ours"
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub shared: Shared,
+}
+
+/// Flags that most commands share.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Shared options")]
+pub(crate) struct Shared {
+    /// Folder for the results; appears whole or not at all
+    #[arg(long, global = true, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Root for data that scenarios name as ${data}/...
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Where to compute: auto, cpu, gpu or gpu:N
+    #[arg(long, global = true, default_value = "auto", value_parser = parse_device)]
+    pub device: Device,
+    /// Worker threads; all processors when absent
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Override one scenario key for a what-if, e.g. rain.intensity="80 mm/h"
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    pub overrides: Vec<String>,
+    /// One JSON document on standard output, everything else on standard error
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress and no summary; errors only
+    #[arg(long, global = true)]
+    pub quiet: bool,
+}
+
+/// Where the work is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Device {
+    /// The best there is for the case.
+    Auto,
+    /// The processor.
+    Cpu,
+    /// A graphics device by its number in `tuiyan list devices`.
+    Gpu(usize),
+}
+
+fn parse_device(text: &str) -> Result<Device, String> {
+    let number = |text: &str| text.parse().map(Device::Gpu).map_err(|_| "write gpu:0, gpu:1, ...".to_owned());
+    match text {
+        "auto" => Ok(Device::Auto),
+        "cpu" => Ok(Device::Cpu),
+        "gpu" => Ok(Device::Gpu(0)),
+        other => match other.strip_prefix("gpu:") {
+            Some(index) => number(index),
+            None => Err("allowed: auto, cpu, gpu, gpu:N".to_owned()),
+        },
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the embedded examples: a broken gas main, a cloudburst over a city quarter
+    #[command(
+        after_help = "Examples:\n  tuiyan demo\n  tuiyan demo gas --out leak\n  tuiyan demo flood --set rain.intensity=\"90 mm/h\""
+    )]
+    Demo {
+        /// Which of the two; both when absent
+        hazard: Option<Hazard>,
+    },
+    /// Run a scenario and write maps, grids and tables
+    #[command(
+        after_help = "Examples:\n  tuiyan run examples/newcastle.toml --data data\n  tuiyan run leak.toml --out leak --set weather.wind_from=SW"
+    )]
+    Run {
+        /// Scenario file (TOML)
+        scenario: PathBuf,
+    },
+    /// Read a scenario and its files, say what was understood, run nothing
+    #[command(after_help = "Examples:\n  tuiyan check leak.toml\n  tuiyan check leak.toml --json")]
+    Check {
+        /// Scenario file (TOML)
+        scenario: PathBuf,
+    },
+    /// List what there is to choose from
+    #[command(after_help = "Examples:\n  tuiyan list devices\n  tuiyan list substances --json")]
+    List {
+        /// What to list
+        what: Listing,
+    },
+    /// Compare the models with exact solutions and published numbers
+    #[command(
+        after_help = "Examples:\n  tuiyan validate\n  tuiyan validate flood --json\n  tuiyan validate ritter"
+    )]
+    Validate {
+        /// Groups (flood, gas) or cases; all when absent
+        names: Vec<String>,
+    },
+    /// Print the JSON Schema of the scenario file, for editors
+    Schema,
+    /// Tell the whole story of a message, e.g. E2107
+    Explain {
+        /// Number of the message, with or without its letter
+        code: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Hazard {
+    /// A broken medium-pressure gas main
+    Gas,
+    /// A cloudburst over a city quarter
+    Flood,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    /// Graphics devices and their limits
+    Devices,
+    /// Substances with their levels
+    Substances,
+    /// Products a scenario can ask for
+    Products,
+    /// Presets of depth classes
+    Presets,
+    /// Messages
+    Messages,
+}

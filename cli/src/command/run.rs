@@ -1,0 +1,247 @@
+//! `tuiyan run`: from a scenario text to a result folder.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use sim_core::error::{Problem, Problems};
+use sim_core::output::{FolderLock, Format, Options};
+use sim_core::product::Products;
+use sim_core::run::record::Record;
+use sim_core::run::{flood, gas};
+use sim_core::scenario::{self, Case, Scenario};
+
+use crate::args::{Device, Shared};
+use crate::command::Outcome;
+use crate::files::{Files, read_text};
+use crate::progress::{Bar, cancel_on_interrupt};
+use crate::{memory, report};
+
+/// Runs one scenario file.
+pub(crate) fn run(path: &Path, shared: &Shared) -> Outcome {
+    let text = read_text(path)?;
+    let stem = path.file_stem().map_or_else(|| "run".into(), |stem| stem.to_string_lossy().into_owned());
+    let out = shared.out.clone().unwrap_or_else(|| PathBuf::from("out").join(stem));
+    let job = Job {
+        text: &text,
+        file: &path.display().to_string(),
+        folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
+        out,
+    };
+    let finished = job.execute(shared, &cancel_on_interrupt())?;
+    finished.tell(shared);
+    Ok(finished.exit_code())
+}
+
+/// One scenario on its way to a folder.
+pub(crate) struct Job<'t> {
+    /// Text of the scenario.
+    pub text: &'t str,
+    /// Its name in messages.
+    pub file: &'t str,
+    /// Folder to which paths in the scenario are relative.
+    pub folder: PathBuf,
+    /// Folder for the results.
+    pub out: PathBuf,
+}
+
+/// A run that has left its results.
+pub(crate) struct Finished {
+    /// Content of `run.json`.
+    pub record: Record,
+    /// Folder of the results.
+    pub out: PathBuf,
+}
+
+/// What both hazards leave, in one shape.
+struct Outcomes {
+    hazard: &'static str,
+    products: Products,
+    cells: usize,
+    steps: u64,
+    wet_share: f64,
+    wall_seconds: f64,
+    memory_bytes: u64,
+    bytes_per_cell_step: f64,
+    ledger: sim_core::run::Ledger,
+    summary: Vec<String>,
+    warnings: Vec<Problem>,
+}
+
+impl Job<'_> {
+    /// Reads, checks, runs, writes.
+    pub(crate) fn execute(&self, shared: &Shared, cancelled: &Arc<AtomicBool>) -> Result<Finished, Problems> {
+        choose_device(shared.device)?;
+        let mut files = Files::new(self.folder.clone(), shared.data.clone());
+        let scenario = scenario::read(self.text, self.file, &shared.overrides, &mut files)?;
+        memory::check(&scenario.case)?;
+        let folder = FolderLock::take(&self.out)?;
+        report::warnings(&scenario.warnings, shared);
+        let outcomes = in_pool(shared, || {
+            let mut bar = Bar::new(&scenario.title, shared.quiet, Arc::clone(cancelled));
+            simulate(&scenario.case, &mut bar)
+        })??;
+        report::warnings(&outcomes.warnings, shared);
+        let options = Options {
+            start: scenario.start.clone(),
+            duration: duration(&scenario.case),
+            formats: formats(&scenario.formats),
+            scenario_text: Some(self.text.to_owned()),
+        };
+        let (mut record, products) = record(scenario, outcomes, &files, shared);
+        folder.write_run(&products, &mut record, &options)?;
+        Ok(Finished { record, out: self.out.clone() })
+    }
+}
+
+/// Simulated time, s.
+fn duration(case: &Case) -> Option<f64> {
+    match case {
+        Case::Flood(case) => Some(case.duration),
+        Case::Gas(_) => None,
+    }
+}
+
+fn formats(names: &[String]) -> Vec<Format> {
+    Format::ALL.into_iter().filter(|format| names.iter().any(|name| name == format.name())).collect()
+}
+
+/// The graphics solvers do not exist yet; asking for one must not quietly give another device.
+fn choose_device(device: Device) -> Result<(), Problems> {
+    let Device::Gpu(index) = device else { return Ok(()) };
+    Err(Problem::error(
+        6250,
+        format!("--device gpu:{index}: this version has no solver for graphics devices"),
+    )
+    .why("a run on another device than the one asked for would be a surprise")
+    .fix("use --device cpu or --device auto; tuiyan list devices shows what is there")
+    .into())
+}
+
+/// Runs work on the number of threads the user asked for.
+pub(crate) fn in_pool<T: Send>(shared: &Shared, work: impl FnOnce() -> T + Send) -> Result<T, Problems> {
+    let threads = shared.threads.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|reason| {
+        Problems::from(
+            Problem::error(6301, format!("no worker threads: {reason}")).fix("ask for fewer --threads"),
+        )
+    })?;
+    Ok(pool.install(work))
+}
+
+fn simulate(case: &Case, bar: &mut Bar) -> Result<Outcomes, Problems> {
+    match case {
+        Case::Flood(case) => {
+            let cells = case.grid.cells();
+            let outcome = flood::simulate(case, bar)?;
+            Ok(Outcomes {
+                hazard: "flood",
+                products: outcome.products,
+                cells,
+                steps: outcome.steps,
+                wet_share: outcome.wet_share,
+                wall_seconds: outcome.wall_seconds,
+                memory_bytes: outcome.memory_bytes,
+                bytes_per_cell_step: outcome.bytes_per_cell_step,
+                ledger: outcome.ledger,
+                summary: outcome.summary,
+                warnings: outcome.warnings,
+            })
+        }
+        Case::Gas(case) => {
+            let cells = case.grid.cells();
+            let outcome = gas::disperse(case, bar)?;
+            Ok(Outcomes {
+                hazard: "gas",
+                products: outcome.products,
+                cells,
+                steps: outcome.steps,
+                wet_share: 1.0,
+                wall_seconds: outcome.wall_seconds,
+                memory_bytes: outcome.memory_bytes,
+                bytes_per_cell_step: outcome.bytes_per_cell_step,
+                ledger: outcome.ledger,
+                summary: outcome.summary,
+                warnings: outcome.warnings,
+            })
+        }
+    }
+}
+
+fn record(scenario: Scenario, outcomes: Outcomes, files: &Files, shared: &Shared) -> (Record, Products) {
+    let rate = outcomes.cells as f64 * outcomes.steps as f64 / outcomes.wall_seconds.max(f64::MIN_POSITIVE);
+    let mut warnings = scenario.warnings;
+    warnings.extend(outcomes.warnings);
+    let record = Record {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: env!("TUIYAN_COMMIT").to_owned(),
+        status: if scenario.changes.is_empty() { "done" } else { "done_with_changes" },
+        hazard: outcomes.hazard,
+        title: scenario.title,
+        scenario_sha256: scenario.sha256,
+        overrides: shared.overrides.clone(),
+        understood: scenario.understood,
+        inputs: files.inputs(),
+        device: "cpu".to_owned(),
+        threads: shared.threads.map_or_else(rayon::current_num_threads, usize::from),
+        cells: outcomes.cells,
+        steps: outcomes.steps,
+        wet_share: outcomes.wet_share,
+        wall_seconds: outcomes.wall_seconds,
+        cell_steps_per_second: rate,
+        memory_bytes: outcomes.memory_bytes,
+        bytes_per_second: rate * outcomes.bytes_per_cell_step,
+        ledger: outcomes.ledger,
+        summary: outcomes.summary,
+        warnings,
+        changes: scenario.changes,
+        not_modelled: outcomes.products.not_modelled.clone(),
+        products: Vec::new(),
+    };
+    (record, outcomes.products)
+}
+
+impl Finished {
+    /// The exit code of a run that is done.
+    pub(crate) fn exit_code(&self) -> u8 {
+        if self.record.changes.is_empty() { report::DONE } else { report::DONE_WITH_CHANGES }
+    }
+
+    /// The document for machines.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        let mut document = serde_json::to_value(&self.record).unwrap_or_default();
+        document["out"] = serde_json::json!(self.out.display().to_string());
+        document
+    }
+
+    /// Says what a responder needs, or the same for machines.
+    pub(crate) fn tell(&self, shared: &Shared) {
+        if shared.json {
+            report::say(&report::json(&self.json()));
+        } else if !shared.quiet {
+            self.say_summary();
+        }
+    }
+
+    fn say_summary(&self) {
+        let record = &self.record;
+        report::say(&format!("\n{}", record.title));
+        for line in &record.summary {
+            report::say(&format!("  {line}"));
+        }
+        report::say(&format!("  Not modelled: {}", record.not_modelled.join(", ")));
+        for change in &record.changes {
+            report::say(&format!("  Changed: {}: {}", change.what, change.text));
+        }
+        report::say(&format!(
+            "  {} cells, {} steps, {:.2} s, {:.0} M cell-steps/s, {:.1} GB/s at least, balance error {:.1e}",
+            record.cells,
+            record.steps,
+            record.wall_seconds,
+            record.cell_steps_per_second / 1e6,
+            record.bytes_per_second / 1e9,
+            record.ledger.relative_error
+        ));
+        report::say(&format!("  Results: {} ({} files)", self.out.display(), record.products.len() + 1));
+    }
+}

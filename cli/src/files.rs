@@ -1,0 +1,126 @@
+//! Opens the files that a scenario names.
+
+use std::path::{Path, PathBuf};
+
+use sim_core::error::{Problem, Result};
+use sim_core::input::raster::{Limits, read_raster};
+use sim_core::input::series::{self, SeriesQuantity, read_series};
+use sim_core::input::weather::read_weather;
+use sim_core::run::record::InputFile;
+use sim_core::scenario::{
+    Resolver, SampleMeaning, SeriesKind, SeriesRead, TerrainFile, WeatherRead, WeatherSample,
+};
+
+/// The file system as a scenario may see it.
+pub(crate) struct Files {
+    folder: PathBuf,
+    data: Option<PathBuf>,
+    inputs: Vec<InputFile>,
+}
+
+/// How a scenario path begins that lies under `--data`.
+const DATA: &str = "${data}/";
+
+impl Files {
+    /// Paths are relative to `folder`; `${data}` stands for `data`.
+    pub(crate) fn new(folder: PathBuf, data: Option<PathBuf>) -> Self {
+        Self { folder, data, inputs: Vec::new() }
+    }
+
+    /// Files that were read, with their fingerprints.
+    pub(crate) fn inputs(&self) -> Vec<InputFile> {
+        self.inputs.clone()
+    }
+
+    fn locate(&self, path: &str) -> Result<PathBuf> {
+        let Some(rest) = path.strip_prefix(DATA) else { return Ok(self.folder.join(path)) };
+        match &self.data {
+            Some(data) => Ok(data.join(rest)),
+            None => Err(Problem::error(1006, format!("{path} lies under ${{data}}, which is not known"))
+                .fix("add --data DIR with the folder of the data")
+                .into()),
+        }
+    }
+
+    fn note(&mut self, path: &str, sha256: &str) {
+        if !self.inputs.iter().any(|input| input.path == path) {
+            self.inputs.push(InputFile { path: path.to_owned(), sha256: sha256.to_owned() });
+        }
+    }
+}
+
+impl Resolver for Files {
+    fn terrain(&mut self, path: &str) -> Result<TerrainFile> {
+        let file = read_raster(&self.locate(path)?, path, &Limits::default())?;
+        self.note(path, &file.sha256);
+        Ok(TerrainFile {
+            cell: (file.info.dx, file.info.dy),
+            corner: (file.info.west, file.info.south),
+            crs: file.info.crs,
+            levels: file.values,
+            warnings: file.info.warnings,
+        })
+    }
+
+    fn series(&mut self, path: &str, kind: SeriesKind, meaning: SampleMeaning) -> Result<SeriesRead> {
+        let quantity = match kind {
+            SeriesKind::Rain => SeriesQuantity::Rain,
+            SeriesKind::Loss => SeriesQuantity::Loss,
+            SeriesKind::Discharge => SeriesQuantity::Discharge,
+        };
+        let meaning = match meaning {
+            SampleMeaning::IntervalStart => series::SampleMeaning::IntervalStart,
+            SampleMeaning::IntervalEnd => series::SampleMeaning::IntervalEnd,
+            SampleMeaning::Line => series::SampleMeaning::Instant,
+        };
+        let file = read_series(&self.locate(path)?, path, quantity)?;
+        let reading = file.series(meaning)?;
+        self.note(path, &file.sha256);
+        let mut warnings = file.warnings;
+        warnings.extend(reading.warnings);
+        Ok(SeriesRead {
+            series: reading.series,
+            start: reading.start.map(|start| start.as_second()),
+            warnings,
+        })
+    }
+
+    fn weather(&mut self, path: &str) -> Result<WeatherRead> {
+        let file = read_weather(&self.locate(path)?, path)?;
+        self.note(path, &file.sha256);
+        let rows = file
+            .rows
+            .iter()
+            .map(|row| WeatherSample {
+                time: row.time,
+                wind_speed: row.wind_speed,
+                wind_direction_deg: row.wind_direction,
+                stability: row.stability,
+                air_temperature: row.air_temperature,
+                air_pressure: row.pressure,
+                mixing_height: row.mixing_height,
+            })
+            .collect();
+        Ok(WeatherRead { rows, start: file.start.map(|start| start.as_second()), warnings: file.warnings })
+    }
+}
+
+/// Text of a scenario file.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+    let shown = path.display().to_string();
+    let bytes = std::fs::read(path).map_err(|reason| {
+        Problem::error(1004, format!("cannot be read: {reason}"))
+            .in_file(&shown)
+            .fix("check the path; tuiyan demo needs no file")
+    })?;
+    String::from_utf8(bytes).map_err(|mistake| {
+        let line =
+            mistake.as_bytes()[..mistake.utf8_error().valid_up_to()].iter().filter(|&&b| b == b'\n').count()
+                + 1;
+        Problem::error(1004, "is not UTF-8 text; it may be GBK (ANSI) or UTF-16")
+            .in_file(&shown)
+            .at_line(line, 1)
+            .fix("save the file as UTF-8 in the editor")
+            .into()
+    })
+}

@@ -1,0 +1,118 @@
+//! Every example runs; threads do not change a byte; a cancelled run leaves nothing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+fn tuiyan() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_tuiyan"))
+}
+
+fn example(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name)
+}
+
+/// Runs an example into a folder and returns its JSON document.
+fn run(name: &str, out: &Path, arguments: &[&str]) -> serde_json::Value {
+    let output = tuiyan()
+        .arg("run")
+        .arg(example(name))
+        .arg("--out")
+        .arg(out)
+        .args(["--json", "--quiet"])
+        .args(arguments)
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("standard output is one JSON document")
+}
+
+/// Every file of a result folder with its bytes, but for the record of the run.
+fn products(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    std::fs::read_dir(folder)
+        .expect("a result folder")
+        .flatten()
+        .filter(|entry| entry.file_name() != "run.json")
+        .map(|entry| {
+            let bytes = std::fs::read(entry.path()).expect("a readable file");
+            (entry.file_name().to_string_lossy().into_owned(), bytes)
+        })
+        .collect()
+}
+
+const SHORT: [&str; 4] = ["--set", "run.duration=\"4 min\"", "--set", "run.frame_interval=\"2 min\""];
+
+#[test]
+fn the_city_quarter_runs_and_keeps_its_water() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let record = run("city_quarter.toml", &folder.path().join("r"), &SHORT);
+    assert_eq!(record["status"], "done");
+    let error = record["ledger"]["relative_error"].as_f64().expect("a number");
+    assert!(error.abs() <= 1e-9, "{error}");
+    assert!(record["steps"].as_u64().expect("a number") > 10);
+}
+
+#[test]
+fn the_gas_main_runs_and_its_files_are_there() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let record = run("gas_main.toml", &out, &[]);
+    for product in record["products"].as_array().expect("a list") {
+        let path = product["path"].as_str().expect("a path");
+        assert!(out.join(path).metadata().is_ok_and(|file| file.len() > 0), "{path}");
+    }
+}
+
+#[test]
+fn one_and_two_threads_leave_the_same_bytes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, extra) in [("city_quarter.toml", &SHORT[..]), ("gas_main.toml", &[])] {
+        let [one, two] = ["1", "2"].map(|threads| {
+            let out = folder.path().join(format!("{name}-{threads}"));
+            run(name, &out, &[extra, &["--threads", threads]].concat());
+            products(&out)
+        });
+        assert!(one.len() > 5, "{name} left files");
+        for (file, bytes) in &one {
+            assert!(two.get(file) == Some(bytes), "{name}: {file} differs between 1 and 2 threads");
+        }
+    }
+}
+
+#[test]
+fn the_real_city_runs_where_its_data_is() {
+    // The data is not part of the project; TUIYAN_DATA names its folder.
+    let Some(data) = std::env::var_os("TUIYAN_DATA") else { return };
+    let data = data.to_string_lossy().into_owned();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let record = run(
+        "newcastle.toml",
+        &folder.path().join("r"),
+        &["--data", &data, "--set", "run.duration=\"5 min\""],
+    );
+    assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() <= 1e-9);
+    assert_eq!(record["cells"], 342 * 195);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_says_so_and_leaves_no_result() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let child = tuiyan()
+        .arg("run")
+        .arg(example("city_quarter.toml"))
+        .arg("--out")
+        .arg(&out)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    std::thread::sleep(Duration::from_millis(1000));
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.is_ok_and(|status| status.success()), "the run was still going");
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(7), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!out.exists(), "a cancelled run leaves no result");
+}

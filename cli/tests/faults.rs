@@ -1,0 +1,318 @@
+//! Wrong inputs: each gives its message, the right exit code, and no result.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use assert_cmd::Command;
+
+const FLOOD: &str = r#"schema = 1
+hazard = "flood"
+title = "fault"
+
+[site]
+crs = "EPSG:32649"
+
+[terrain]
+dem = "dem.asc"
+manning_n = 0.03
+
+[rain]
+hyetograph = "rain.csv"
+samples = "interval_start"
+
+[edges]
+all = "open"
+
+[run]
+duration = "10 min"
+"#;
+
+const GAS: &str = r#"schema = 1
+hazard = "gas"
+title = "fault"
+
+[source]
+kind = "gas_hole"
+substance = "methane"
+at = { lon = 112.976, lat = 28.195 }
+gauge_pressure = "0.4 MPa"
+temperature = "15 °C"
+pipe_diameter = "200 mm"
+hole_diameter = "20 mm"
+duration = "30 min"
+
+[weather]
+wind_speed = "3 m/s"
+wind_from = "NNE"
+sun = "slight"
+surroundings = "urban"
+
+[zones]
+levels = ["20 % LEL"]
+"#;
+
+const DEM: &str = "ncols 4\nnrows 3\nxllcorner 500000\nyllcorner 3100000\ncellsize 2\nNODATA_value -9999\n\
+1 2 3 4\n5 6 7 8\n9 10 11 12\n";
+
+const RAIN: &str = "time_s,rain_mm_h\n0,60\n600,0\n";
+
+/// One wrong input: what is changed in the sound ones.
+struct Fault {
+    name: &'static str,
+    base: &'static str,
+    /// File, text to find, text to put in its place.
+    changes: &'static [(&'static str, &'static str, &'static str)],
+    arguments: &'static [&'static str],
+    exit: i32,
+}
+
+const fn fault(
+    name: &'static str,
+    base: &'static str,
+    changes: &'static [(&'static str, &'static str, &'static str)],
+) -> Fault {
+    Fault { name, base, changes, arguments: &[], exit: 4 }
+}
+
+const S: &str = "scenario.toml";
+
+fn faults() -> Vec<Fault> {
+    vec![
+        fault("syntax", FLOOD, &[(S, "manning_n = 0.03", "manning_n = = 0.03")]),
+        fault("duplicate_key", FLOOD, &[(S, "manning_n = 0.03", "manning_n = 0.03\nmanning_n = 0.02")]),
+        fault("unknown_key", FLOOD, &[(S, "manning_n", "maning_n")]),
+        fault("unknown_table", FLOOD, &[(S, "[rain]", "[rainfall]")]),
+        fault("wrong_schema", FLOOD, &[(S, "schema = 1", "schema = 2")]),
+        fault("missing_edges", FLOOD, &[(S, "[edges]\nall = \"open\"\n", "")]),
+        fault("wrong_type", FLOOD, &[(S, "manning_n = 0.03", "manning_n = \"rough\"")]),
+        fault("unit_missing", FLOOD, &[(S, "duration = \"10 min\"", "duration = 600")]),
+        fault("unit_of_another_kind", GAS, &[(S, "\"0.4 MPa\"", "\"0.4 mm\"")]),
+        fault("empty_text", FLOOD, &[(S, "\"dem.asc\"", "\"\"")]),
+        fault("choice", FLOOD, &[(S, "\"open\"", "\"opne\"")]),
+        fault("start_without_offset", FLOOD, &[(S, "title", "start = 2026-07-01T08:00:00\ntitle")]),
+        fault("roughness_out_of_range", FLOOD, &[(S, "0.03", "-0.03")]),
+        fault("lon_lat_swapped", GAS, &[(S, "lon = 112.976, lat = 28.195", "lon = 28.195, lat = 112.976")]),
+        fault("pressure_twice", GAS, &[(S, "temperature", "absolute_pressure = \"0.5 MPa\"\ntemperature")]),
+        fault("samples_without_meaning", FLOOD, &[(S, "samples = \"interval_start\"\n", "")]),
+        fault(
+            "dates_without_start",
+            FLOOD,
+            &[(
+                "rain.csv",
+                "time_s,rain_mm_h\n0,60\n600,0\n",
+                "time,rain_mm_h\n2026-07-01T08:00:00+08:00,60\n2026-07-01T08:10:00+08:00,0\n",
+            )],
+        ),
+        fault(
+            "no_water",
+            FLOOD,
+            &[(S, "[rain]\nhyetograph = \"rain.csv\"\nsamples = \"interval_start\"\n", "")],
+        ),
+        fault(
+            "frames_longer_than_run",
+            FLOOD,
+            &[(S, "duration = \"10 min\"", "duration = \"10 min\"\nframe_interval = \"1 h\"")],
+        ),
+        fault(
+            "classes_not_rising",
+            FLOOD,
+            &[(
+                S,
+                "[run]",
+                "[[products.depth_class]]\nfrom = \"30 cm\"\nlabel = \"a\"\ncolour = \"#112233\"\n\
+             [[products.depth_class]]\nfrom = \"15 cm\"\nlabel = \"b\"\ncolour = \"#445566\"\n[run]",
+            )],
+        ),
+        fault("dem_missing", FLOOD, &[(S, "dem.asc", "no-such.asc")]),
+        fault("dem_empty", FLOOD, &[("dem.asc", DEM, "")]),
+        fault("dem_garbage", FLOOD, &[("dem.asc", DEM, "\u{1}\u{2}PK garbage")]),
+        fault("dem_truncated", FLOOD, &[("dem.asc", "9 10 11 12\n", "9 10\n")]),
+        fault("dem_text_cell", FLOOD, &[("dem.asc", "5 6 7 8", "5 six 7 8")]),
+        fault(
+            "dem_promises_too_much",
+            FLOOD,
+            &[("dem.asc", "ncols 4\nnrows 3", "ncols 2000000\nnrows 2000000")],
+        ),
+        fault("dem_holes", FLOOD, &[("dem.asc", "5 6 7 8", "5 -9999 -9999 8")]),
+        fault("dem_no_data_undeclared", FLOOD, &[("dem.asc", "NODATA_value -9999\n1 2 3 4", "1 -9999 3 4")]),
+        fault(
+            "dem_all_no_data",
+            FLOOD,
+            &[(
+                "dem.asc",
+                "1 2 3 4\n5 6 7 8\n9 10 11 12",
+                "-9999 -9999 -9999 -9999\n-9999 -9999 -9999 -9999\n-9999 -9999 -9999 -9999",
+            )],
+        ),
+        fault("crs_unknown", FLOOD, &[(S, "EPSG:32649", "EPSG:99999")]),
+        fault("crs_missing", FLOOD, &[(S, "[site]\ncrs = \"EPSG:32649\"\n", "")]),
+        fault("crs_geographic", FLOOD, &[(S, "EPSG:32649", "EPSG:4326")]),
+        fault(
+            "rasters_do_not_overlap",
+            FLOOD,
+            &[
+                (S, "[rain]", "[initial]\ndepth = \"water.asc\"\n\n[rain]"),
+                (
+                    "water.asc",
+                    "",
+                    "ncols 4\nnrows 3\nxllcorner 600000\nyllcorner 3100000\ncellsize 2\n0 0 0 0\n0 0 0 0\n0 0 0 0\n",
+                ),
+            ],
+        ),
+        fault(
+            "negative_water",
+            FLOOD,
+            &[
+                (S, "[rain]", "[initial]\ndepth = \"water.asc\"\n\n[rain]"),
+                (
+                    "water.asc",
+                    "",
+                    "ncols 4\nnrows 3\nxllcorner 500000\nyllcorner 3100000\ncellsize 2\n0 0 0 0\n0 -1 0 0\n0 0 0 0\n",
+                ),
+            ],
+        ),
+        fault(
+            "roughness_raster",
+            FLOOD,
+            &[
+                (S, "manning_n = 0.03", "manning_n_raster = \"n.asc\""),
+                (
+                    "n.asc",
+                    "",
+                    "ncols 4\nnrows 3\nxllcorner 500000\nyllcorner 3100000\ncellsize 2\n0.03 0.03 30 0.03\n0.03 0.03 0.03 0.03\n0.03 0.03 0.03 0.03\n",
+                ),
+            ],
+        ),
+        fault(
+            "inflow_outside",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[[inflow]]\nname = \"burst\"\nat = { x_m = 1.0, y_m = 2.0 }\ndischarge = \"1 m3/s\"\n\n[edges]",
+            )],
+        ),
+        fault("rain_times_unsorted", FLOOD, &[("rain.csv", "0,60\n600,0", "600,60\n0,0")]),
+        fault("rain_negative", FLOOD, &[("rain.csv", "0,60", "0,-60")]),
+        fault("rain_unit_missing", FLOOD, &[("rain.csv", "rain_mm_h", "rain")]),
+        fault("rain_mm_min_for_mm_h", FLOOD, &[("rain.csv", "rain_mm_h", "rain_mm_min")]),
+        fault("rain_not_a_number", FLOOD, &[("rain.csv", "0,60", "0,sixty")]),
+        fault(
+            "rain_one_sample",
+            FLOOD,
+            &[("rain.csv", "0,60\n600,0\n", "0,60\n"), (S, "interval_start", "interval_end")],
+        ),
+        fault("rain_empty", FLOOD, &[("rain.csv", RAIN, "")]),
+        fault("substance_unknown", GAS, &[(S, "\"methane\"", "\"methan\"")]),
+        fault("hole_wider_than_pipe", GAS, &[(S, "\"20 mm\"", "\"300 mm\"")]),
+        fault("more_than_there_is", GAS, &[(S, "duration", "inventory = \"10 kg\"\nduration")]),
+        fault("level_unknown", GAS, &[(S, "20 % LEL", "AEGL-9")]),
+        fault("wind_km_h_as_number", GAS, &[(S, "\"3 m/s\"", "3")]),
+        fault("calm", GAS, &[(S, "\"3 m/s\"", "\"0.2 m/s\"")]),
+        fault("direction_word", GAS, &[(S, "\"NNE\"", "\"up\"")]),
+        fault(
+            "many_at_once",
+            FLOOD,
+            &[
+                (S, "manning_n = 0.03", "maning_n = 0.03\ncolour = 3"),
+                (S, "\"10 min\"", "\"10 kg\""),
+                (S, "dem.asc", "no-such.asc"),
+                (S, "EPSG:32649", "EPSG:1"),
+            ],
+        ),
+        Fault { arguments: &["--device", "gpu"], exit: 6, ..fault("gpu", FLOOD, &[]) },
+        Fault { arguments: &["--set", "rain"], exit: 2, ..fault("set_without_value", FLOOD, &[]) },
+    ]
+}
+
+fn write_inputs(folder: &Path, fault: &Fault) {
+    let mut files = vec![
+        (S.to_owned(), fault.base.to_owned()),
+        ("dem.asc".to_owned(), DEM.to_owned()),
+        ("rain.csv".to_owned(), RAIN.to_owned()),
+    ];
+    for &(file, find, put) in fault.changes {
+        match files.iter_mut().find(|entry| entry.0 == file) {
+            Some(entry) => {
+                assert!(entry.1.contains(find), "{}: {find:?} is in {file}", fault.name);
+                entry.1 = entry.1.replacen(find, put, 1);
+            }
+            None => files.push((file.to_owned(), put.to_owned())),
+        }
+    }
+    for (name, text) in files {
+        std::fs::write(folder.join(name), text).expect("a writable folder");
+    }
+}
+
+/// Runs a fault and returns its message.
+fn message(fault: &Fault) -> String {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    write_inputs(folder.path(), fault);
+    let output = Command::cargo_bin("tuiyan")
+        .expect("the program is built")
+        .current_dir(folder.path())
+        .args(["run", S, "--out", "result"])
+        .args(fault.arguments)
+        .output()
+        .expect("the program runs");
+    let text = String::from_utf8(output.stderr).expect("messages are UTF-8");
+    assert_eq!(output.status.code(), Some(fault.exit), "{}: {text}", fault.name);
+    assert!(!folder.path().join("result").exists(), "{}: a result was left", fault.name);
+    let left = std::fs::read_dir(folder.path()).expect("the folder is there").flatten();
+    let left: Vec<_> = left.map(|entry| entry.file_name()).filter(|name| name != "scenario.toml").collect();
+    assert!(left.iter().all(|name| name.to_string_lossy().contains('.')), "{}: {left:?}", fault.name);
+    assert!(text.contains("fix "), "{} has no remedy: {text}", fault.name);
+    text
+}
+
+#[test]
+fn every_fault_has_its_message_and_leaves_no_result() {
+    let mut wrong = Vec::new();
+    for fault in faults() {
+        let text = message(&fault);
+        let snapshot = std::panic::catch_unwind(|| insta::assert_snapshot!(fault.name, text));
+        if snapshot.is_err() {
+            wrong.push(fault.name);
+        }
+    }
+    assert!(wrong.is_empty(), "messages changed: {wrong:?}");
+}
+
+#[test]
+fn the_sound_inputs_of_the_faults_run() {
+    for base in [FLOOD, GAS] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let text = if base == GAS {
+            GAS.replace("levels = [\"20 % LEL\"]", "levels = [\"20 % LEL\"]\naccept_invalid = true")
+        } else {
+            base.to_owned()
+        };
+        write_inputs(
+            folder.path(),
+            &Fault { name: "sound", base: "", changes: &[], arguments: &[], exit: 0 },
+        );
+        std::fs::write(folder.path().join(S), text).expect("a writable folder");
+        let output = Command::cargo_bin("tuiyan")
+            .expect("the program is built")
+            .current_dir(folder.path())
+            .args(["run", S, "--out", "result"])
+            .output()
+            .expect("the program runs");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(folder.path().join("result/run.json").exists());
+    }
+}
+
+#[test]
+fn many_mistakes_are_reported_at_once() {
+    let all = faults();
+    let many = all.iter().find(|fault| fault.name == "many_at_once").expect("in the list");
+    let text = message(many);
+    let codes: BTreeSet<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("error[")?.split(']').next()).collect();
+    for code in ["E1011", "E1014", "E2201"] {
+        assert!(codes.contains(code), "{code} is missing in\n{text}");
+    }
+    assert!(text.contains("no-such.asc"), "the missing file is reported too:\n{text}");
+}

@@ -1,0 +1,189 @@
+//! Forcing in time: constant values, blocks, and samples from tables.
+
+use crate::error::Problems;
+use crate::series::Series;
+use crate::units::to_mm_h;
+
+use super::Context;
+use super::quantity::Dimension;
+use super::resolver::{SampleMeaning, SeriesKind};
+use super::section::Section;
+
+/// Ways in which samples of a rate can be meant.
+const SAMPLE_MEANINGS: [&str; 3] = ["interval_start", "interval_end", "line"];
+
+/// Largest rain rate that is believed, m/s: the one-minute world record of
+/// 31.2 mm (Unionville, Maryland, 1956) is 1872 mm/h.
+///
+/// # Source
+/// World Meteorological Organization, *World Weather & Climate Extremes Archive*.
+const LARGEST_RAIN_RATE: f64 = 1900.0 / 3.6e6;
+
+/// Reads `[rain]`; no rain when the section is absent.
+pub(super) fn rain(root: &Section<'_>, context: &mut Context<'_, '_>) -> Option<Series> {
+    let section = root.section("rain", "rain on the whole area");
+    let intensity = section
+        .quantity("intensity", Dimension::RainRate, "constant intensity from the start on")
+        .between(0.0, LARGEST_RAIN_RATE)
+        .optional();
+    let length = section
+        .quantity("duration", Dimension::Time, "how long it rains (with intensity)")
+        .between(1.0, 1e8)
+        .optional();
+    let file = section
+        .text("hyetograph", "CSV with a time column and an intensity column whose header names the unit");
+    let meaning = read_meaning(&section);
+    section.finish();
+    if !section.is_present() && !section.describing() {
+        return Some(Series::constant(0.0));
+    }
+    match (intensity, length, file) {
+        (Some(rate), Some(length), None) => Some(Series::block(rate, length)),
+        (Some(_), None, None) if !section.has("duration") => {
+            section.report(1012, "duration", "missing beside rain.intensity", "add duration = \"1 h\"");
+            None
+        }
+        (None, None, Some(file)) => {
+            let series = sampled(&section, "hyetograph", file, SeriesKind::Rain, meaning, context)?;
+            rain_is_plausible(&section, &series).then_some(series)
+        }
+        _ if section.describing() || section.has("intensity") != section.has("hyetograph") => None,
+        _ => {
+            section.report(
+                1020,
+                "intensity",
+                "rain needs either intensity with duration, or hyetograph",
+                "keep one of the two",
+            );
+            None
+        }
+    }
+}
+
+/// Reads `[losses]`; none when the section is absent.
+pub(super) fn losses(root: &Section<'_>, context: &mut Context<'_, '_>) -> Option<Series> {
+    let section =
+        root.section("losses", "water taken from the surface at a constant rate: sewers, infiltration");
+    let rate = section
+        .quantity("rate", Dimension::RainRate, "constant rate over the whole area")
+        .between(0.0, LARGEST_RAIN_RATE)
+        .optional();
+    let file = section.text("series", "CSV with a time column and a rate column whose header names the unit");
+    let meaning = read_meaning(&section);
+    section.finish();
+    if !section.is_present() && !section.describing() {
+        return Some(Series::constant(0.0));
+    }
+    match (rate, file) {
+        (Some(rate), None) => Some(Series::constant(rate)),
+        (None, Some(file)) => sampled(&section, "series", file, SeriesKind::Loss, meaning, context),
+        _ if section.describing() || section.has("rate") != section.has("series") => None,
+        _ => {
+            section.report(1020, "rate", "losses need either rate or series", "keep one of the two");
+            None
+        }
+    }
+}
+
+/// Discharge of an inflow: a constant or a hydrograph.
+pub(super) fn discharge(section: &Section<'_>, context: &mut Context<'_, '_>) -> Option<Series> {
+    let constant = section
+        .quantity("discharge", Dimension::Discharge, "constant discharge")
+        .between(0.0, 1e6)
+        .optional();
+    let file = section
+        .text("hydrograph", "CSV with a time column and a discharge column whose header names the unit");
+    match (constant, file) {
+        (Some(rate), None) => Some(Series::constant(rate)),
+        (None, Some(file)) => {
+            sampled(section, "hydrograph", file, SeriesKind::Discharge, Some(SampleMeaning::Line), context)
+        }
+        _ if section.describing() || section.has("discharge") != section.has("hydrograph") => None,
+        _ => {
+            section.report(
+                1020,
+                "discharge",
+                "an inflow needs either discharge or hydrograph",
+                "keep one of the two",
+            );
+            None
+        }
+    }
+}
+
+fn read_meaning(section: &Section<'_>) -> Option<SampleMeaning> {
+    let text = section.choice(
+        "samples",
+        &SAMPLE_MEANINGS,
+        "what a sample means: interval_start (holds until the next sample), interval_end (held since the last one), line (straight lines between)",
+    )?;
+    Some(match text {
+        "interval_start" => SampleMeaning::IntervalStart,
+        "interval_end" => SampleMeaning::IntervalEnd,
+        _ => SampleMeaning::Line,
+    })
+}
+
+fn sampled(
+    section: &Section<'_>,
+    key: &str,
+    file: &str,
+    kind: SeriesKind,
+    meaning: Option<SampleMeaning>,
+    context: &mut Context<'_, '_>,
+) -> Option<Series> {
+    let Some(meaning) = meaning else {
+        if !section.has("samples") {
+            section.report(
+                1021,
+                key,
+                "it is not said what the samples mean; the total would be a guess",
+                "add samples = \"interval_start\", \"interval_end\" or \"line\"",
+            );
+        }
+        return None;
+    };
+    match context.resolver.as_mut()?.series(file, kind, meaning) {
+        Ok(read) => {
+            read.warnings.iter().for_each(|warning| section.reading.report(warning.clone()));
+            Some(read.series.shifted(shift_to_start(section, key, read.start, context)?))
+        }
+        Err(Problems(problems)) => {
+            problems.into_iter().for_each(|problem| section.reading.report(problem));
+            None
+        }
+    }
+}
+
+/// Seconds from the run's start to a table's time zero.
+pub(super) fn shift_to_start(
+    section: &Section<'_>,
+    key: &str,
+    table_start: Option<i64>,
+    context: &Context<'_, '_>,
+) -> Option<f64> {
+    let Some(table_start) = table_start else { return Some(0.0) };
+    let Some(start) = context.start else {
+        section.report(
+            1022,
+            key,
+            "the table has dates but the scenario has no start",
+            "add start = \"2026-07-01T08:30:00+08:00\" at the top of the scenario",
+        );
+        return None;
+    };
+    Some((table_start - start.as_second()) as f64)
+}
+
+fn rain_is_plausible(section: &Section<'_>, series: &Series) -> bool {
+    let plausible = series.peak() <= LARGEST_RAIN_RATE;
+    if !plausible {
+        section.report(
+            3306,
+            "hyetograph",
+            format!("peak of {:.0} mm/h is above the world record", to_mm_h(series.peak())),
+            "check the unit in the header: mm/min is 60 times mm/h",
+        );
+    }
+    plausible
+}

@@ -1,0 +1,104 @@
+//! What a scenario may ask of the outside world.
+
+use crate::error::{Problem, Result};
+use crate::grid::{Crs, Field};
+use crate::series::Series;
+
+/// Opens the files a scenario names; paths are as the scenario wrote them.
+pub trait Resolver {
+    /// Ground levels from a raster.
+    ///
+    /// # Errors
+    /// Every mistake found in the file.
+    fn terrain(&mut self, path: &str) -> Result<TerrainFile>;
+
+    /// Samples of a quantity from a table.
+    ///
+    /// # Errors
+    /// Every mistake found in the file.
+    fn series(&mut self, path: &str, kind: SeriesKind, meaning: SampleMeaning) -> Result<SeriesRead>;
+
+    /// Rows of weather from a table.
+    ///
+    /// # Errors
+    /// Every mistake found in the file.
+    fn weather(&mut self, path: &str) -> Result<WeatherRead>;
+}
+
+/// What a series is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SeriesKind {
+    /// Rain intensity, m/s.
+    Rain,
+    /// Loss rate, m/s.
+    Loss,
+    /// Discharge, m³/s.
+    Discharge,
+}
+
+/// What the samples of a table stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SampleMeaning {
+    /// A sample holds until the next one.
+    IntervalStart,
+    /// A sample held since the one before it.
+    IntervalEnd,
+    /// Straight lines run from sample to sample.
+    Line,
+}
+
+/// A raster of ground levels.
+#[derive(Debug, Clone)]
+pub struct TerrainFile {
+    /// Cell size along x and y, in the units of the reference.
+    pub cell: (f64, f64),
+    /// Western and southern edge.
+    pub corner: (f64, f64),
+    /// Coordinate reference, if the file declares one.
+    pub crs: Option<Crs>,
+    /// What the user should know.
+    pub warnings: Vec<Problem>,
+    /// Levels, row 0 in the south, NaN where the file has none.
+    pub levels: Field,
+}
+
+/// A series from a table.
+#[derive(Debug, Clone)]
+pub struct SeriesRead {
+    /// SI units; time in seconds, counted from `start` when the table has dates.
+    pub series: Series,
+    /// Seconds since 1970 of time zero, when the table has dates.
+    pub start: Option<i64>,
+    /// What the user should know.
+    pub warnings: Vec<Problem>,
+}
+
+/// Rows from a weather table.
+#[derive(Debug, Clone)]
+pub struct WeatherRead {
+    /// Rows at rising times.
+    pub rows: Vec<WeatherSample>,
+    /// Seconds since 1970 of time zero, when the table has dates.
+    pub start: Option<i64>,
+    /// What the user should know.
+    pub warnings: Vec<Problem>,
+}
+
+/// One row of a weather table; SI units, direction in degrees the wind comes from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct WeatherSample {
+    /// Seconds; counted from `start` when the table has dates.
+    pub time: f64,
+    /// m/s
+    pub wind_speed: f64,
+    /// Degrees clockwise from north; none in a calm.
+    pub wind_direction_deg: Option<f64>,
+    /// Pasquill class as a letter A to F.
+    pub stability: Option<char>,
+    /// K
+    pub air_temperature: Option<f64>,
+    /// Pa
+    pub air_pressure: Option<f64>,
+    /// m
+    pub mixing_height: Option<f64>,
+}
