@@ -247,7 +247,7 @@ fn contains_word(line: &str, word: &str) -> bool {
         let after = line[at + word.len()..].chars().next().unwrap_or(' ');
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
         let ends_in_word = word.chars().next_back().is_some_and(is_part);
-        !is_part(before) && !(ends_in_word && is_part(after))
+        !(is_part(before) || ends_in_word && is_part(after))
     })
 }
 

@@ -1,6 +1,6 @@
 //! GeoTIFF: strips and tiles, whole numbers and floats, both byte orders, BigTIFF.
 //!
-//! The structure is checked first ([`super::tiff_layout`]); only then is the
+//! The structure is checked first (`tiff_layout.rs`); only then is the
 //! picture decoded. What would give wrong places or wrong heights is refused:
 //! rotated or sheared rasters, several bands, coloured pictures, masks, scaled
 //! values, heights in feet.

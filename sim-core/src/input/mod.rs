@@ -10,7 +10,7 @@
 //! [`problem_list::SHOWN`] in full, checks every promise of a header before it
 //! reserves memory for it, and gives the SHA-256 of the bytes it used.
 //!
-//! A new raster format is one file beside [`esri_ascii`] and one arm in
+//! A new raster format is one file beside `esri_ascii` and one arm in
 //! `raster::Format`; a new table is one file that starts from `table::Table`.
 
 mod bytes;
@@ -20,8 +20,8 @@ mod time_column;
 
 pub mod problem_list;
 
-pub mod esri_ascii;
-pub mod geotiff;
+mod esri_ascii;
+mod geotiff;
 pub mod projection_file;
 pub mod raster;
 mod tiff_layout;

@@ -144,7 +144,7 @@ enum Format {
 /// # Errors
 /// Every mistake of the file that can be found, at most
 /// [`super::problem_list::SHOWN`] in full: 2001–2005 the file and its size,
-/// 2010–2016 its text and numbers, 2020–2030 the structure of a TIFF.
+/// 2010–2016 its text and numbers, 2020–2032 a TIFF.
 ///
 /// # Example
 /// ```

@@ -37,7 +37,7 @@ pub const IMPLAUSIBLE_RAIN: f64 = 500.0 / (1000.0 * units::HOUR);
 ///
 /// # Source
 /// J. E. O'Connor and J. E. Costa, *The World's Largest Floods, Past and
-/// Present*, USGS Circular 1254, 2004, table 1.
+/// Present*, USGS Circular 1254, 2004.
 pub const IMPLAUSIBLE_DISCHARGE: f64 = 400_000.0;
 
 /// A distance between samples this many times the usual one is a gap.

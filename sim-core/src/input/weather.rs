@@ -55,8 +55,8 @@ pub const IRRADIANCES: (f64, f64) = (0.0, 1361.0);
 /// Mixing heights, m; the deepest dry convection over deserts reaches 6 km.
 ///
 /// # Source
-/// L. Garcia-Carreras et al., *J. Atmos. Sci.* 72, 693–713, 2015,
-/// doi:10.1175/JAS-D-14-0119.1: Saharan boundary layers of 5 to 6 km.
+/// L. Garcia-Carreras et al., *J. Atmos. Sci.* 72, 693–713, 2015: Saharan
+/// boundary layers of 5 to 6 km.
 pub const MIXING_HEIGHTS: (f64, f64) = (1.0, 6500.0);
 
 /// One line of a weather file, in SI.
