@@ -1,0 +1,235 @@
+//! Keys of a gas scenario.
+
+mod source;
+mod weather;
+
+use crate::error::{Problem, Problems};
+use crate::gas::hazard::levels::{self, Level};
+use crate::gas::product;
+use crate::gas::source::Release;
+use crate::gas::substance::Substance;
+use crate::grid::{Crs, Grid};
+use crate::run::gas::{GasCase, reach};
+use crate::units::STANDARD_PRESSURE;
+
+use super::Context;
+use super::quantity::Dimension;
+use super::section::Section;
+use super::site::{Place, Site};
+use source::read_source;
+use weather::{read_air, read_weather};
+
+/// Cells along one side of the receptor grid when the scenario names none.
+const DEFAULT_CELLS: f64 = 500.0;
+
+/// Reads all sections of a gas scenario.
+pub(super) fn read(
+    root: &Section<'_>,
+    site: Option<&Site>,
+    context: &mut Context<'_, '_>,
+) -> Option<GasCase> {
+    let air = read_air(root);
+    let pressure = air.as_ref().map_or(STANDARD_PRESSURE, |air| air.pressure);
+    let source = read_source(root, pressure);
+    let duration = source.as_ref().and_then(|source| source.duration);
+    let weather = read_weather(root, air.as_ref(), duration, context);
+    let zones = read_zones(root, source.as_ref().and_then(|source| source.substance));
+    let receptors = read_receptors(root);
+    let wanted = read_wanted(root);
+    let (source, weather, zones, receptors) = (source?, weather?, zones?, receptors?);
+    let place = source.place?;
+    let crs = plane_of(root, site?, place)?;
+    let (x, y) = place.in_crs(&crs)?;
+    let release = Release {
+        x,
+        y,
+        height: source.height,
+        rate: source.rate?,
+        duration: source.duration?,
+        exit: source.exit,
+        description: source.description,
+    };
+    // The grid is laid out last, because its default size follows from the reach of the cloud.
+    let mut case = GasCase {
+        title: context.title.clone(),
+        grid: Grid { columns: 1, rows: 1, dx: 1.0, dy: 1.0, west: x, south: y, crs },
+        substance: source.substance?.clone(),
+        source: release,
+        weather: weather.rows,
+        receptor_height: receptors.height,
+        averaging_time: zones.averaging_time,
+        levels: zones.levels,
+        accept_invalid: zones.accept_invalid,
+        direction_known: weather.direction_known,
+        wanted,
+    };
+    match receptors.extent.map_or_else(|| reach(&case).map(round_up), Ok) {
+        Ok(extent) => case.grid = lay_out(&case, extent, receptors.cell),
+        Err(Problems(problems)) => {
+            problems.into_iter().for_each(|problem| root.reading.report(placed(root, problem)));
+            return None;
+        }
+    }
+    Some(case)
+}
+
+/// A mistake that the physics found, with the file it comes from.
+fn placed(root: &Section<'_>, mut problem: Problem) -> Problem {
+    problem.place.file.get_or_insert_with(|| root.reading.document.file.clone());
+    problem
+}
+
+struct Zones {
+    levels: Vec<Level>,
+    averaging_time: f64,
+    accept_invalid: bool,
+}
+
+fn read_zones(root: &Section<'_>, substance: Option<&'static Substance>) -> Option<Zones> {
+    let section = root.section("zones", "levels of concern");
+    let names = section.texts(
+        "levels",
+        &[],
+        "e.g. \"AEGL-2 60 min\", \"ERPG-2\", \"IDLH\", \"20 % LEL\", \"100 % LEL\"",
+    );
+    let averaging_time = section
+        .quantity(
+            "averaging_time",
+            Dimension::Time,
+            "over which the concentration is a mean; longer is wider and weaker",
+        )
+        .between(1.0, 3600.0)
+        .or(600.0, "10 min");
+    let accept_invalid = section.flag(
+        "accept_invalid",
+        false,
+        "draw zones although the model does not hold for this cloud; they are marked as not valid",
+    );
+    section.finish();
+    if section.describing() {
+        return None;
+    }
+    if names.as_ref().is_none_or(Vec::is_empty) {
+        section.report(
+            1012,
+            "levels",
+            "no level of concern",
+            "add [zones] levels = [\"20 % LEL\", \"100 % LEL\"]",
+        );
+        return None;
+    }
+    let substance = substance?;
+    let mut found = Vec::new();
+    for (name, place) in names? {
+        match levels::level(substance, &name) {
+            Ok(level) => found.push(level),
+            Err(Problems(problems)) => {
+                for problem in problems {
+                    section.reading.report(Problem { place: place.place.clone(), ..problem });
+                }
+            }
+        }
+    }
+    (!found.is_empty()).then_some(Zones { levels: found, averaging_time, accept_invalid })
+}
+
+struct Receptors {
+    height: f64,
+    extent: Option<f64>,
+    cell: Option<f64>,
+}
+
+fn read_receptors(root: &Section<'_>) -> Option<Receptors> {
+    let section = root.section("receptors", "where the concentration is computed");
+    let height = section
+        .quantity("height", Dimension::Length, "height of a breathing person")
+        .between(0.0, 200.0)
+        .or(1.5, "1.5 m");
+    let extent = section
+        .quantity(
+            "extent",
+            Dimension::Length,
+            "half the side of the square around the source; follows from the reach of the cloud when absent",
+        )
+        .between(10.0, 50_000.0)
+        .optional();
+    let cell = section
+        .quantity("cell", Dimension::Length, "cell size; a 500th of the side when absent")
+        .between(0.1, 1000.0)
+        .optional();
+    section.finish();
+    if let (Some(extent), Some(cell)) = (extent, cell)
+        && 2.0 * extent / cell > MOST_CELLS_PER_SIDE
+    {
+        section.report(
+            1018,
+            "cell",
+            format!("{:.0} cells along one side", 2.0 * extent / cell),
+            format!("at most {MOST_CELLS_PER_SIDE}: use larger cells or a smaller extent"),
+        );
+        return None;
+    }
+    Some(Receptors { height, extent, cell })
+}
+
+/// Cells along one side that still fit into a computer's memory and a picture.
+const MOST_CELLS_PER_SIDE: f64 = 20_000.0;
+
+fn read_wanted(root: &Section<'_>) -> Vec<String> {
+    let section = root.section("products", "what to make of the run");
+    let names: Vec<&str> = product::ALL.iter().map(|product| product.name()).collect();
+    let wanted = section.texts("wanted", &names, "products to make; all when absent");
+    if !section.describing() {
+        section.finish();
+    }
+    wanted.map_or_else(
+        || names.iter().map(|&name| name.to_owned()).collect(),
+        |wanted| wanted.into_iter().map(|name| name.0).collect(),
+    )
+}
+
+/// The plane in metres in which the receptors lie.
+fn plane_of(root: &Section<'_>, site: &Site, place: Place) -> Option<Crs> {
+    match (&site.crs, place) {
+        (Some(crs), Place::LonLat(at)) if crs.is_geographic() => Crs::utm_zone_of(at).ok(),
+        (None, Place::LonLat(at)) => Crs::utm_zone_of(at).ok(),
+        (Some(crs), _) if !crs.is_geographic() => Some(crs.clone()),
+        _ => {
+            root.report(
+                2202,
+                "site",
+                "x_m and y_m need a coordinate reference in metres",
+                "add [site] crs = \"EPSG:32649\" (or \"local\"), or give lon and lat",
+            );
+            None
+        }
+    }
+}
+
+/// A square grid around the source, its centre cell on the source.
+fn lay_out(case: &GasCase, extent: f64, cell: Option<f64>) -> Grid {
+    let cell = cell.unwrap_or(2.0 * extent / DEFAULT_CELLS);
+    let half = (extent / cell).ceil().max(1.0);
+    let side = 2 * half as usize + 1;
+    let (x, y) = (case.source.x, case.source.y);
+    let corner = (half + 0.5) * cell;
+    Grid {
+        columns: side,
+        rows: side,
+        dx: cell,
+        dy: cell,
+        west: x - corner,
+        south: y - corner,
+        crs: case.grid.crs.clone(),
+    }
+}
+
+/// Next number of the form 1, 2, 2.5 or 5 times a power of ten.
+fn round_up(value: f64) -> f64 {
+    let power = 10f64.powf(value.max(1.0).log10().floor());
+    [1.0, 2.0, 2.5, 5.0, 10.0]
+        .into_iter()
+        .map(|step| step * power)
+        .find(|&step| step >= value)
+        .unwrap_or(10.0 * power)
+}

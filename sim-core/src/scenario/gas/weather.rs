@@ -1,0 +1,280 @@
+//! Keys of `[weather]`: wind and air.
+
+use crate::error::Problems;
+use crate::gas::weather::{
+    CLASS_WIND_HEIGHT, Sky, Stability, Surroundings, Weather, stability, wind_exponent,
+};
+use crate::scenario::Context;
+use crate::scenario::quantity::Dimension;
+use crate::scenario::resolver::WeatherSample;
+use crate::scenario::section::Section;
+use crate::units::{CELSIUS_ZERO, STANDARD_PRESSURE};
+
+/// Spread of the wind direction to either side, degrees: a planning preset, to be edited.
+const DIRECTION_SPREAD_DEG: f64 = 30.0;
+
+/// Temperature of the standard atmosphere at sea level, K (ISO 2533:1975).
+const STANDARD_TEMPERATURE: f64 = CELSIUS_ZERO + 15.0;
+
+/// What the air is like, the same for all rows of weather.
+pub(super) struct Air {
+    pub(super) temperature: f64,
+    pub(super) pressure: f64,
+    pub(super) surroundings: Option<Surroundings>,
+    pub(super) mixing_height: Option<f64>,
+    pub(super) spread_deg: f64,
+    pub(super) wind_height: f64,
+}
+
+pub(super) fn read_air(root: &Section<'_>) -> Option<Air> {
+    let section = root.section("weather", "wind and air");
+    let temperature = section
+        .quantity("air_temperature", Dimension::Temperature, "temperature of the air")
+        .between(223.15, 333.15)
+        .or(STANDARD_TEMPERATURE, "15 °C (standard atmosphere)");
+    let pressure = section
+        .quantity("air_pressure", Dimension::Pressure, "pressure of the air")
+        .between(45_000.0, 110_000.0)
+        .or(STANDARD_PRESSURE, "101325 Pa (standard atmosphere)");
+    let surroundings = section
+        .required_choice("surroundings", &["urban", "rural"], "what the land around is like: urban or rural")
+        .map(|word| if word == "urban" { Surroundings::Urban } else { Surroundings::Rural });
+    let mixing_height = section
+        .quantity("mixing_height", Dimension::Length, "height of the mixing lid; no lid when absent")
+        .between(20.0, 10_000.0)
+        .optional();
+    let spread_deg = section
+        .quantity(
+            "direction_spread",
+            Dimension::Angle,
+            "how far the wind may turn to either side; a planning preset",
+        )
+        .between(0.0, 180.0)
+        .or(DIRECTION_SPREAD_DEG, "30 deg");
+    let wind_height = section
+        .quantity("wind_height", Dimension::Length, "height at which the wind is measured")
+        .between(2.0, 200.0)
+        .or(CLASS_WIND_HEIGHT, "10 m");
+    Some(Air { temperature, pressure, surroundings, mixing_height, spread_deg, wind_height })
+}
+
+pub(super) struct WeatherRows {
+    pub(super) rows: Vec<Weather>,
+    pub(super) direction_known: bool,
+}
+
+pub(super) fn read_weather(
+    root: &Section<'_>,
+    air: Option<&Air>,
+    duration: Option<f64>,
+    context: &mut Context<'_, '_>,
+) -> Option<WeatherRows> {
+    let section = root.section("weather", "wind and air");
+    let speed =
+        section.quantity("wind_speed", Dimension::Speed, "mean wind speed").between(0.0, 115.0).optional();
+    let unknown = section.is_word("wind_from", "unknown");
+    let from = (!unknown)
+        .then(|| {
+            section
+                .quantity(
+                    "wind_from",
+                    Dimension::Direction,
+                    "direction the wind comes FROM, or \"unknown\": then a circle is drawn",
+                )
+                .between(0.0, 360.0)
+                .optional()
+        })
+        .flatten();
+    let sky = read_sky(&section);
+    let file = section
+        .text("file", "CSV of weather rows instead of wind_speed and wind_from; the zones cover all rows");
+    for known in [
+        "air_temperature",
+        "air_pressure",
+        "surroundings",
+        "mixing_height",
+        "direction_spread",
+        "wind_height",
+    ] {
+        section.know(known);
+    }
+    section.finish();
+    if section.describing() {
+        return None;
+    }
+    let air = air?;
+    let samples = match file {
+        Some(path) => rows_of_file(&section, path, duration, context)?,
+        None => vec![constant_row(&section, speed, from, unknown)?],
+    };
+    let rows: Option<Vec<Weather>> = samples.iter().map(|row| weather_row(&section, row, sky, air)).collect();
+    Some(WeatherRows { rows: rows?, direction_known: !unknown })
+}
+
+/// Rows of a weather table that hold at some time of the release.
+fn rows_of_file(
+    section: &Section<'_>,
+    path: &str,
+    duration: Option<f64>,
+    context: &mut Context<'_, '_>,
+) -> Option<Vec<WeatherSample>> {
+    for constant in ["wind_speed", "wind_from"] {
+        if section.has(constant) {
+            section.report(
+                1020,
+                constant,
+                "weather is given twice: there is also a file",
+                "keep one of the two",
+            );
+        }
+    }
+    let read = match context.resolver.as_mut()?.weather(path) {
+        Ok(read) => read,
+        Err(Problems(problems)) => {
+            problems.into_iter().for_each(|problem| section.reading.report(problem));
+            return None;
+        }
+    };
+    read.warnings.iter().for_each(|warning| section.reading.report(warning.clone()));
+    let shift = crate::scenario::forcing::shift_to_start(section, "file", read.start, context)?;
+    let duration = duration?;
+    let begins = |row: &WeatherSample| row.time + shift;
+    // A row holds until the next one.
+    let first = read.rows.iter().rposition(|row| begins(row) <= 0.0);
+    let rows: Vec<WeatherSample> = read
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(i, row)| begins(row) < duration && first.is_none_or(|first| *i >= first))
+        .map(|(_, row)| row.clone())
+        .collect();
+    if first.is_none() || rows.is_empty() {
+        section.report(
+            3308,
+            "file",
+            "no row of the table holds at the start of the release",
+            "the first row must be at or before the start; check start and the offset from UTC",
+        );
+        return None;
+    }
+    let calm = rows.iter().find(|row| row.wind_direction_deg.is_none());
+    if let Some(row) = calm {
+        section.report(
+            3309,
+            "file",
+            format!("calm at {} s: a plume needs a wind", row.time),
+            "treat it as calm: keep people away on all sides",
+        );
+        return None;
+    }
+    Some(rows)
+}
+
+fn constant_row(
+    section: &Section<'_>,
+    speed: Option<f64>,
+    from: Option<f64>,
+    unknown: bool,
+) -> Option<WeatherSample> {
+    for (key, example) in [("wind_speed", "\"2 m/s\""), ("wind_from", "\"NNE\", or \"unknown\"")] {
+        if !section.has(key) {
+            section.report(1012, key, "missing in [weather]", format!("add {key} = {example}"));
+        }
+    }
+    let direction = if unknown { 0.0 } else { from? };
+    Some(WeatherSample {
+        wind_speed: speed?,
+        wind_direction_deg: Some(direction),
+        ..WeatherSample::default()
+    })
+}
+
+/// The stability class, or the sky it follows from.
+#[derive(Debug, Clone, Copy)]
+enum Turbulence {
+    Class(Stability),
+    Sky(Sky),
+}
+
+fn read_sky(section: &Section<'_>) -> Option<Turbulence> {
+    let letters = ["A", "B", "C", "D", "E", "F"];
+    let class = section.choice("stability", &letters, "Pasquill class, if it is known");
+    let sun = section.choice(
+        "sun",
+        &["strong", "moderate", "slight", "overcast"],
+        "by day: strength of the sun, or overcast; gives the class with the wind",
+    );
+    let cloud = section
+        .number(
+            "night_cloud_eighths",
+            "by night: share of the sky under cloud, 0 to 8; gives the class with the wind",
+        )
+        .between(0.0, 8.0)
+        .optional();
+    let given = ["stability", "sun", "night_cloud_eighths"].iter().filter(|key| section.has(key)).count();
+    if given > 1 {
+        section.report(
+            1020,
+            "stability",
+            "more than one of stability, sun, night_cloud_eighths",
+            "keep one of the three",
+        );
+        return None;
+    }
+    class
+        .and_then(|letter| letter.chars().next())
+        .and_then(Stability::from_letter)
+        .map(Turbulence::Class)
+        .or_else(|| {
+            sun.map(|sun| {
+                Turbulence::Sky(match sun {
+                    "strong" => Sky::StrongSun,
+                    "moderate" => Sky::ModerateSun,
+                    "slight" => Sky::SlightSun,
+                    _ => Sky::Overcast,
+                })
+            })
+        })
+        .or_else(|| cloud.map(|cloud_eighths| Turbulence::Sky(Sky::Night { cloud_eighths })))
+}
+
+fn weather_row(
+    section: &Section<'_>,
+    row: &WeatherSample,
+    sky: Option<Turbulence>,
+    air: &Air,
+) -> Option<Weather> {
+    let surroundings = air.surroundings?;
+    let speed = row.wind_speed;
+    let own = row.stability.and_then(Stability::from_letter).map(Turbulence::Class);
+    let class = match own.or(sky) {
+        Some(Turbulence::Class(class)) => class,
+        Some(Turbulence::Sky(sky)) => {
+            // The table of classes wants the wind at 10 m; neutral air is a fair profile for that step.
+            let exponent = wind_exponent(Stability::D, surroundings);
+            stability(speed * (CLASS_WIND_HEIGHT / air.wind_height).powf(exponent), sky)
+        }
+        None => {
+            if !["stability", "sun", "night_cloud_eighths"].iter().any(|key| section.has(key)) {
+                section.report(
+                    1012,
+                    "stability",
+                    "it is not said how turbulent the air is",
+                    "add sun = \"slight\" (strong, moderate, slight, overcast), night_cloud_eighths = 2, or stability = \"D\"",
+                );
+            }
+            return None;
+        }
+    };
+    Some(Weather {
+        wind_speed: speed,
+        reference_height: air.wind_height,
+        wind_direction_deg: row.wind_direction_deg?,
+        stability: class,
+        air_temperature: row.air_temperature.unwrap_or(air.temperature),
+        pressure: row.air_pressure.unwrap_or(air.pressure),
+        mixing_height: row.mixing_height.or(air.mixing_height),
+        surroundings,
+        direction_spread_deg: air.spread_deg,
+    })
+}
