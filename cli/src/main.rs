@@ -9,6 +9,7 @@ mod files;
 mod memory;
 mod progress;
 mod report;
+mod table;
 
 use std::process::ExitCode;
 

@@ -48,13 +48,16 @@ pub(crate) fn problems(problems: &Problems, shared: &Shared) {
     }
 }
 
-/// Prints warnings unless the user wants quiet.
+/// Prints warnings, a line each, unless the user wants quiet.
 pub(crate) fn warnings(warnings: &[Problem], shared: &Shared) {
-    if !shared.quiet {
-        for warning in warnings {
-            remark(&warning.to_string());
-        }
+    if shared.quiet || warnings.is_empty() {
+        return;
     }
+    for warning in warnings {
+        let words = warning.to_string();
+        remark(words.lines().next().unwrap_or_default());
+    }
+    remark("  why and what to do: run.json, or tuiyan explain with the number");
 }
 
 /// JSON text of a value.

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use sim_core::error::{Problem, Problems};
 use sim_core::output::{FolderLock, Format, Options};
-use sim_core::product::Products;
+use sim_core::product::{Layer, Products, Table};
 use sim_core::run::record::Record;
 use sim_core::run::{flood, gas};
 use sim_core::scenario::{self, Case, Scenario};
@@ -15,7 +15,7 @@ use crate::args::{Device, Shared};
 use crate::command::Outcome;
 use crate::files::{Files, read_text};
 use crate::progress::{Bar, cancel_on_interrupt};
-use crate::{memory, report};
+use crate::{memory, report, table};
 
 /// Runs one scenario file.
 pub(crate) fn run(path: &Path, shared: &Shared) -> Outcome {
@@ -32,6 +32,9 @@ pub(crate) fn run(path: &Path, shared: &Shared) -> Outcome {
     finished.tell(shared);
     Ok(finished.exit_code())
 }
+
+/// Tables that a responder wants on the terminal.
+const SHOWN_TABLES: [&str; 1] = ["waterlogging_points"];
 
 /// One scenario on its way to a folder.
 pub(crate) struct Job<'t> {
@@ -51,6 +54,8 @@ pub(crate) struct Finished {
     pub record: Record,
     /// Folder of the results.
     pub out: PathBuf,
+    /// Its tables, for the terminal.
+    pub tables: Vec<Table>,
 }
 
 /// What both hazards leave, in one shape.
@@ -76,12 +81,10 @@ impl Job<'_> {
         let scenario = scenario::read(self.text, self.file, &shared.overrides, &mut files)?;
         memory::check(&scenario.case)?;
         let folder = FolderLock::take(&self.out)?;
-        report::warnings(&scenario.warnings, shared);
         let outcomes = in_pool(shared, || {
             let mut bar = Bar::new(&scenario.title, shared.quiet, Arc::clone(cancelled));
             simulate(&scenario.case, &mut bar)
         })??;
-        report::warnings(&outcomes.warnings, shared);
         let options = Options {
             start: scenario.start.clone(),
             duration: duration(&scenario.case),
@@ -90,15 +93,19 @@ impl Job<'_> {
         };
         let (mut record, products) = record(scenario, outcomes, &files, shared);
         folder.write_run(&products, &mut record, &options)?;
-        Ok(Finished { record, out: self.out.clone() })
+        let tables = products.layers.into_iter().filter_map(|layer| match layer {
+            Layer::Table(table) => Some(table),
+            _ => None,
+        });
+        Ok(Finished { record, out: self.out.clone(), tables: tables.collect() })
     }
 }
 
-/// Simulated time, s.
+/// Time that the result covers, s.
 fn duration(case: &Case) -> Option<f64> {
     match case {
         Case::Flood(case) => Some(case.duration),
-        Case::Gas(_) => None,
+        Case::Gas(case) => Some(case.source.duration),
     }
 }
 
@@ -220,6 +227,7 @@ impl Finished {
             report::say(&report::json(&self.json()));
         } else if !shared.quiet {
             self.say_summary();
+            report::warnings(&self.record.warnings, shared);
         }
     }
 
@@ -228,6 +236,9 @@ impl Finished {
         report::say(&format!("\n{}", record.title));
         for line in &record.summary {
             report::say(&format!("  {line}"));
+        }
+        for table in self.tables.iter().filter(|table| SHOWN_TABLES.contains(&table.info.name.as_str())) {
+            table::print(table);
         }
         report::say(&format!("  Not modelled: {}", record.not_modelled.join(", ")));
         for change in &record.changes {

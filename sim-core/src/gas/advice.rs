@@ -170,66 +170,82 @@ fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
 
 /// Five lines for the responder: what leaks, the wind, the zones, whom to move, what is not covered.
 pub fn summary(dispersion: &Dispersion) -> Vec<String> {
-    let (release, plan) = (&dispersion.release, &dispersion.evacuation);
-    let weather: Vec<String> = dispersion.weather.iter().take(3).map(|row| row.in_words()).collect();
-    let more = dispersion.weather.len().saturating_sub(3);
-    let zones: Vec<String> = dispersion.zones.iter().map(zone_in_words).collect();
-    let at_least = if plan.is_cut { "at least " } else { "" };
-    let shape = if plan.is_circle { "on all sides" } else { "within the drawn area" };
-    let jet = if plan.jet_reach > 0.0 {
-        format!(", {:.0} m from the hole in every direction (jet)", plan.jet_reach.ceil())
-    } else {
-        String::new()
-    };
     vec![
-        format!(
-            "{}{}: {} {:.3} kg/s for {:.0} min, {:.0} kg in all ({})",
-            dispersion.mark(),
-            dispersion.title,
-            dispersion.substance.name,
-            release.rate,
-            release.duration / 60.0,
-            release.mass(),
-            release.description
-        ),
-        format!(
-            "{}{}",
-            weather.join("; "),
-            if more > 0 { format!("; and {more} more") } else { String::new() }
-        ),
-        format!(
-            "downwind {} m above ground, mean over {:.0} s: {}",
-            dispersion.receptor_height,
-            dispersion.averaging_time,
-            zones.join("; ")
-        ),
-        format!(
-            "clear {at_least}{:.0} m {shape}{jet}; take your own standing distance if it is larger",
-            plan.rounded_radius()
-        ),
-        format!("not covered: {}", last_line(dispersion)),
+        clear_in_words(dispersion),
+        release_in_words(dispersion),
+        weather_in_words(dispersion),
+        zones_in_words(dispersion),
+        "Measure first in basements, sewers and houses: gas that creeps indoors is not in these numbers / \
+         先测地下室、管沟和室内：渗入室内的燃气不在此结果中"
+            .into(),
     ]
 }
 
-fn zone_in_words(zone: &Zone) -> String {
-    let doubt =
-        if zone.is_valid() { String::new() } else { format!(" (NOT VALID: {})", zone.doubts.join(", ")) };
-    let jet = zone.jet_reach.map_or(String::new(), |reach| format!(", {reach:.0} m on the axis of the jet"));
-    match zone.distance {
-        0.0 => format!("{} not at this height{jet}{doubt}", zone.level.name),
-        far if zone.is_cut => format!("{} beyond {:.0} km{jet}{doubt}", zone.level.name, far / 1e3),
-        far => format!("{} to {far:.0} m in {:.0} s{jet}{doubt}", zone.level.name, zone.arrival),
-    }
+/// Who must move, in both languages.
+fn clear_in_words(dispersion: &Dispersion) -> String {
+    let plan = &dispersion.evacuation;
+    let (at_least, at_least_zh) = if plan.is_cut { ("at least ", "至少") } else { ("", "") };
+    let (shape, shape_zh) = if plan.is_circle {
+        ("on all sides", "四周")
+    } else {
+        ("inside the drawn area", "图示范围内")
+    };
+    let radius = plan.rounded_radius();
+    let (jet, jet_zh) = if plan.jet_reach > 0.0 {
+        let reach = plan.jet_reach.ceil();
+        (
+            format!("; {reach:.0} m on every side of the hole, where the jet may point"),
+            format!("；喷射方向不定，泄漏口四周{reach:.0}米"),
+        )
+    } else {
+        (String::new(), String::new())
+    };
+    format!(
+        "{}Clear {at_least}{radius:.0} m {shape}{jet} / {}清场{at_least_zh}{radius:.0}米（{shape_zh}）{jet_zh}",
+        dispersion.mark(),
+        dispersion.mark_zh()
+    )
 }
 
-fn last_line(dispersion: &Dispersion) -> String {
-    let enclosed =
-        "gas in soil, sewers, basements and buildings (measure there first), buildings and terrain";
-    let failed: Vec<&str> = dispersion
-        .verdicts
-        .iter()
-        .filter(|verdict| verdict.judgement != Judgement::Passed)
-        .map(|verdict| verdict.name)
-        .collect();
-    if failed.is_empty() { enclosed.into() } else { format!("{enclosed}; doubted by: {}", failed.join(", ")) }
+fn release_in_words(dispersion: &Dispersion) -> String {
+    let release = &dispersion.release;
+    format!(
+        "{:.3} kg/s of {} for {:.0} min, {:.0} kg in all: {}",
+        release.rate,
+        dispersion.substance.name,
+        release.duration / 60.0,
+        release.mass(),
+        release.description
+    )
+}
+
+fn weather_in_words(dispersion: &Dispersion) -> String {
+    let shown: Vec<String> = dispersion.weather.iter().take(3).map(|row| row.in_words()).collect();
+    let more = dispersion.weather.len().saturating_sub(3);
+    let rest = if more > 0 { format!("; and {more} more rows") } else { String::new() };
+    format!("{}{rest}", shown.join("; "))
+}
+
+/// Every level with its distance; a star marks what a criterion speaks against.
+fn zones_in_words(dispersion: &Dispersion) -> String {
+    let zones: Vec<String> = dispersion.zones.iter().map(zone_in_words).collect();
+    let doubted = dispersion.zones.iter().any(|zone| !zone.is_valid());
+    let star = if doubted { " (* not valid as a plume: see the warnings)" } else { "" };
+    format!(
+        "Downwind, {} m above ground, mean over {:.0} s: {}{star}",
+        dispersion.receptor_height,
+        dispersion.averaging_time,
+        zones.join("; ")
+    )
+}
+
+fn zone_in_words(zone: &Zone) -> String {
+    let star = if zone.is_valid() { "" } else { "*" };
+    let name = &zone.level.name;
+    let jet = zone.jet_reach.map_or(String::new(), |reach| format!(" (jet {reach:.0} m)"));
+    match zone.distance {
+        0.0 => format!("{name} not at this height{star}{jet}"),
+        far if zone.is_cut => format!("{name} beyond {:.0} km{star}{jet}", far / 1e3),
+        far => format!("{name} {far:.0} m{star} in {:.0} s{jet}", zone.arrival),
+    }
 }

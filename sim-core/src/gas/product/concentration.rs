@@ -21,7 +21,7 @@ impl Product<Dispersion> for ConcentrationPpm {
 
     fn layers(&self, outcome: &Dispersion) -> Vec<Layer> {
         let values = outcome.concentration.mapv(|value| outcome.ppm(value));
-        let info = FieldInfo { name: self.name().into(), unit: "1e-6".into(), ..info(outcome, "ppm") };
+        let info = FieldInfo { name: self.name().into(), unit: "1e-6".into(), ..info(outcome) };
         let classes = level_classes(outcome, |zone| zone.level.ppm());
         vec![Layer::Raster(Raster { info, values, scalars: scalars(outcome), classes })]
     }
@@ -41,7 +41,7 @@ impl Product<Dispersion> for MassConcentration {
             name: self.name().into(),
             unit: "kg m-3".into(),
             standard_name: outcome.substance.standard_name.clone(),
-            ..info(outcome, "kg/m³")
+            ..info(outcome)
         };
         let classes = level_classes(outcome, |zone| zone.threshold);
         let values = outcome.concentration.clone();
@@ -49,11 +49,11 @@ impl Product<Dispersion> for MassConcentration {
     }
 }
 
-fn info(outcome: &Dispersion, unit: &str) -> FieldInfo {
+fn info(outcome: &Dispersion) -> FieldInfo {
     let (mark, substance) = (outcome.mark(), &outcome.substance);
     FieldInfo {
-        title: format!("{mark}{} concentration ({unit})", substance.name),
-        title_zh: format!("{}{}浓度（{unit}）", outcome.mark_zh(), substance.name_zh),
+        title: format!("{mark}{} concentration", substance.name),
+        title_zh: format!("{}{}浓度", outcome.mark_zh(), substance.name_zh),
         meaning: format!(
             "{mark}concentration of {} (CAS {}) {} m above ground, mean over {} s, largest over {} weather row(s); \
              cut to the pure gas within metres of the source",

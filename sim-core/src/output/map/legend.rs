@@ -12,8 +12,8 @@ use crate::product::{Feature, FieldInfo, Raster, Shapes};
 /// Width of the panel, pixels.
 pub(super) const PANEL_WIDTH: f32 = 340.0;
 
-/// Most entries of one layer of shapes; the rest is counted.
-const MOST_ENTRIES: usize = 10;
+/// Most entries of one layer of shapes; a longer list is one entry with a count.
+const MOST_ENTRIES: usize = 8;
 
 /// Most numbered places in the list; the rest is counted.
 const MOST_MARKERS: usize = 20;
@@ -123,18 +123,24 @@ impl Legend {
                 entries.push(feature);
             }
         }
-        for feature in entries.iter().take(MOST_ENTRIES) {
-            self.row(fonts, sign_of(feature, over_raster), &feature.label);
+        match entries.first() {
+            None => self.plain(fonts, "none", SMALL, ROW_GAP),
+            Some(first) if entries.len() > MOST_ENTRIES => {
+                let text = format!("{} in all; each in the data files", layer.features.len());
+                self.row(fonts, sign_of(first, over_raster), &text);
+            }
+            Some(_) => {
+                for feature in entries {
+                    self.row(fonts, sign_of(feature, over_raster), &feature.label);
+                }
+            }
         }
-        if entries.is_empty() {
-            self.plain(fonts, "none", SMALL, ROW_GAP);
-        }
-        self.count_rest(fonts, entries.len(), MOST_ENTRIES);
     }
 
     fn heading(&mut self, fonts: &Fonts, info: &FieldInfo) {
         let unit = match info.unit.as_str() {
             "" | "1" => String::new(),
+            "1e-6" => " (ppm)".to_owned(),
             unit => format!(" ({})", pretty(unit)),
         };
         self.plain(fonts, &format!("{}{unit}", info.title), HEAD, BLOCK_GAP);

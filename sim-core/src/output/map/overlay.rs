@@ -28,8 +28,11 @@ const BADGE_REACH: f32 = 34.0;
 /// More names than this make a map unreadable.
 const MOST_NAMES: usize = 40;
 
+/// Most features of a layer that get their names on the map.
+const MOST_NAMED: usize = 12;
+
 /// Longest name on the map, pixels; the whole of it is in the data files.
-const NAME_WIDTH: f32 = 220.0;
+const NAME_WIDTH: f32 = 300.0;
 
 /// Free room around a name, pixels.
 const NAME_ROOM: f32 = 3.0;
@@ -167,7 +170,10 @@ fn badge_place(at: (f32, f32), view: &View, taken: &Taken) -> (f32, f32) {
     std::iter::once(at).chain(around).find(is_free).unwrap_or(at)
 }
 
-/// Draws the names of features where there is room; the same name once per layer.
+/// Draws the names of features where there is room; the same name of an area only once.
+///
+/// A layer of more than [`MOST_NAMED`] areas would cover the map with names; its
+/// places are numbered by markers instead.
 pub(super) fn draw_names(
     canvas: &mut Canvas,
     fonts: &Fonts,
@@ -176,9 +182,11 @@ pub(super) fn draw_names(
     taken: &mut Taken,
 ) {
     let mut drawn = 0;
-    for layer in layers {
-        let mut seen = BTreeSet::new();
-        for (i, feature) in layer.features.iter().enumerate() {
+    let mut seen = BTreeSet::new();
+    // What lies on top gets its name first.
+    for layer in layers.iter().rev() {
+        let is_crowd = layer.features.len() > MOST_NAMED;
+        for (i, feature) in layer.features.iter().enumerate().filter(|_| !is_crowd) {
             let is_point = matches!(feature.geometry, Geometry::Point(_));
             if feature.label.is_empty() || drawn == MOST_NAMES || (!is_point && !seen.insert(&feature.label))
             {

@@ -337,6 +337,9 @@ impl<'a> Writer<'a> {
         attributes::text(&variable, "standard_name", scalar.standard_name.as_deref().unwrap_or_default())?;
         attributes::text(&variable, "long_name", &scalar.name.replace('_', " "))?;
         attributes::text(&variable, "units", &scalar.unit)?;
+        if scalar.standard_name.as_deref() == Some("height") {
+            attributes::text(&variable, "positive", "up")?;
+        }
         self.scalars.push((name.clone(), scalar));
         Ok(name)
     }

@@ -33,7 +33,7 @@ const NOT_ON_THE_MAP: &str = "Not modelled: sewers and pumps beyond a constant l
 /// The maps of a run.
 pub(super) fn maps(case: &FloodCase, points: &[Point]) -> Vec<Map> {
     let markers: Vec<(f64, f64, String)> =
-        points.iter().take(MARKERS).map(|point| (point.x, point.y, point.rank.to_string())).collect();
+        points.iter().take(MARKERS).map(|point| (point.x, point.y, marker_label(point))).collect();
     let wants = |name: &str| case.settings.wants(name);
     let shapes = if wants("waterlogging") { vec!["waterlogging".to_string()] } else { Vec::new() };
     [("max_depth", "Maximum flood depth"), ("arrival_time", "Arrival of the water")]
@@ -51,6 +51,11 @@ pub(super) fn maps(case: &FloodCase, points: &[Point]) -> Vec<Map> {
             not_modelled: NOT_ON_THE_MAP.into(),
         })
         .collect()
+}
+
+/// What the list beside the map says of a point.
+fn marker_label(point: &Point) -> String {
+    format!("{:.2} m deep, from {:.0} min", point.max_depth, point.onset / MINUTE)
 }
 
 /// A cell as a responder reads it: longitude and latitude, or x and y on a local plane.
