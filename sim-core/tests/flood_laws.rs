@@ -322,7 +322,7 @@ fn a_dam_break_on_dry_ground_approaches_ritters_solution() {
             _ => 0.0,
         }
     };
-    let (mut errors, mut at_dam) = (Vec::new(), Vec::new());
+    let (mut errors, mut at_dam, mut tips) = (Vec::new(), Vec::new(), Vec::new());
     for cells in [200, 400, 800] {
         let (case, solver) = dam_break(cells, high, 0.0);
         let depth = solver.depth();
@@ -331,12 +331,13 @@ fn a_dam_break_on_dry_ground_approaches_ritters_solution() {
         // The tip is a film: it counts from a hundredth of the height of the dam.
         let tip = (0..cells).rev().find(|&column| depth[(0, column)] > 0.01 * high).expect("water moved");
         let exact_tip = 5.0 + time * c * (2.0 - 3.0 * 0.01f64.sqrt());
-        assert!((case.grid.x(tip) - exact_tip).abs() < 0.05 * (exact_tip - 5.0), "{cells} cells");
+        tips.push((case.grid.x(tip) - exact_tip).abs() / (exact_tip - 5.0));
         assert!(solver.velocity().0.iter().all(|&u| u <= 2.0 * c * 1.001), "no faster than the exact front");
     }
     let orders = orders(&errors);
     assert!(errors[2] < 0.008, "{errors:?}");
-    assert!(at_dam[2].abs() < 0.015 && at_dam.windows(2).all(|pair| pair[1] < 0.6 * pair[0]), "{at_dam:?}");
+    assert!(tips[2] < 0.07 && tips.windows(2).all(|pair| pair[1] < pair[0]), "{tips:?}");
+    assert!(at_dam[2].abs() < 0.02 && at_dam.windows(2).all(|pair| pair[1] < 0.6 * pair[0]), "{at_dam:?}");
     assert!(orders.iter().all(|&order| order > 0.6), "{errors:?} {orders:?}");
 }
 
@@ -354,27 +355,48 @@ fn rained_plane(slope: f64, manning_n: f64, rain: f64, rows: usize, dy: f64) -> 
     (case, solver)
 }
 
-#[test]
-fn rain_on_a_plane_of_five_per_cent_runs_off_as_it_falls_and_at_normal_depth() {
-    // L = 100 m, S = 0.05, n = 0.02, 100 mm/h: q = 0.00277778 m2/s, h = 6.873 mm at the foot.
-    let (case, solver) = rained_plane(0.05, 0.02, from_mm_h(100.0), 100, 1.0);
-    let (depth, (_, v)) = (solver.depth(), solver.velocity());
-    for row in 0..90 {
-        let uphill = 100.0 - case.grid.y(row) + 0.5;
-        let discharge = from_mm_h(100.0) * uphill;
-        let q = -depth[(row, 1)] * v[(row, 1)];
-        if row > 0 {
-            assert!((q / discharge - 1.0).abs() < 0.01, "row {row}: {q} for {discharge}");
-            let normal = (discharge * 0.02 / 0.05f64.sqrt()).powf(0.6);
-            assert!(
-                (depth[(row, 1)] / normal - 1.0).abs() < 0.02,
-                "row {row}: {} for {normal}",
-                depth[(row, 1)]
-            );
-        }
-    }
-    assert!((depth[(1, 1)] - 0.006_873).abs() < 0.0002, "{}", depth[(1, 1)]);
+/// Largest deviation of discharge and of depth from uniform flow, relative, over
+/// the lower nine tenths of a rained plane of 100 m.
+fn from_normal_flow(slope: f64, manning_n: f64, dy: f64) -> (f64, f64) {
+    let (rain, rows) = (from_mm_h(100.0), (100.0 / dy) as usize);
+    let (case, solver) = rained_plane(slope, manning_n, rain, rows, dy);
     assert!(balance_error(&solver).abs() < 1e-12);
+    let (depth, (_, v)) = (solver.depth(), solver.velocity());
+    let (mut by_discharge, mut by_depth) = (0.0f64, 0.0f64);
+    for row in 0..rows * 9 / 10 {
+        let cell = (row, 1);
+        let discharge = rain * (100.0 - case.grid.y(row));
+        let normal = (discharge * manning_n / slope.sqrt()).powf(0.6);
+        by_discharge = by_discharge.max((-depth[cell] * v[cell] / discharge - 1.0).abs());
+        by_depth = by_depth.max((depth[cell] / normal - 1.0).abs());
+    }
+    (by_discharge, by_depth)
+}
+
+#[test]
+fn rain_on_a_plane_of_five_per_cent_runs_off_at_normal_depth_on_any_grid() {
+    // L = 100 m, S = 0.05, n = 0.02, 100 mm/h: q = 0.00277778 m2/s, h = 6.873 mm at the foot.
+    for dy in [0.5, 1.0, 4.0] {
+        let (_, solver) = rained_plane(0.05, 0.02, from_mm_h(100.0), (100.0 / dy) as usize, dy);
+        let foot = (solver.depth()[(0, 1)], -solver.velocity().1[(0, 1)]);
+        assert!((foot.0 / 0.006_873 - 1.0).abs() < 0.01 * dy.max(1.0), "dy {dy}: depth {}", foot.0);
+        assert!((foot.0 * foot.1 / 0.002_777_78 - 1.0).abs() < 0.01 * dy.max(1.0), "dy {dy}: discharge");
+        let (by_discharge, by_depth) = from_normal_flow(0.05, 0.02, dy);
+        assert!(by_depth < 0.01, "dy {dy}: {by_depth}");
+        assert!(by_discharge < 0.01 * (1.0 + dy), "dy {dy}: {by_discharge}");
+    }
+}
+
+#[test]
+fn thin_slow_runoff_keeps_normal_depth_on_steps_higher_than_itself() {
+    // Froude numbers of 0.3 to 0.7; 5 to 18 mm of water on steps of 5 to 50 mm.
+    for (slope, manning_n, dy) in
+        [(0.005, 0.03, 1.0), (0.005, 0.03, 4.0), (0.05, 0.1, 1.0), (0.02, 0.03, 2.0)]
+    {
+        let (by_discharge, by_depth) = from_normal_flow(slope, manning_n, dy);
+        assert!(by_depth < 0.03, "slope {slope} n {manning_n} dy {dy}: {by_depth}");
+        assert!(by_discharge < 0.06, "slope {slope} n {manning_n} dy {dy}: {by_discharge}");
+    }
 }
 
 #[test]

@@ -218,6 +218,7 @@ fn the_catalogue_of_this_part_has_a_page_for_every_number() {
 /// No observations exist: the test asks for the balance and for the speed of the run.
 #[test]
 #[ignore = "needs data that the project does not carry"]
+#[allow(clippy::print_stderr, reason = "the figures of the run are what it is started for")]
 fn newcastle_under_seventy_millimetres_keeps_its_balance() {
     let folder = std::env::var("TUIYAN_NEWCASTLE").expect("TUIYAN_NEWCASTLE names the folder of the case");
     let text =

@@ -1,7 +1,7 @@
 //! The four edges of the grid.
 //!
-//! Every edge is a row of ghost cells that the flux treats as any other cell:
-//! the same ground, the same depth, and a velocity that makes the edge what it is.
+//! Every edge is a row of ghost cells that the flux treats as any other cell: the
+//! same depth, and a velocity and a ground that make the edge what it is.
 
 use crate::flood::state::{Layout, State};
 
@@ -10,7 +10,7 @@ use crate::flood::state::{Layout, State};
 pub enum Edge {
     /// A vertical wall: water is thrown back as by a mirror.
     Wall,
-    /// Water flows out freely (depth and ground go on as in the last cell) and none comes in.
+    /// Water flows out freely (depth and fall of the ground go on as in the last cells) and none comes in.
     Open,
 }
 
@@ -51,6 +51,54 @@ pub fn ghost_velocity(edge: Edge, outward: f64) -> f64 {
         Edge::Wall => -outward,
         Edge::Open => outward.abs(),
     }
+}
+
+/// Bed level of a ghost from the three cells that lead to it, the nearest first.
+///
+/// Behind a wall the ground is a mirror. Beyond an open edge it goes on falling
+/// as it did, so that water leaves at the depth and speed at which it came; of
+/// the last two falls the smaller counts, so that a kerb or a roof in the last
+/// cells does not become a waterfall. Ground that rises towards the edge goes on level.
+///
+/// # Example
+/// ```
+/// use sim_core::flood::boundary::{Edge, ghost_bed};
+/// assert_eq!(ghost_bed(Edge::Open, [1.0, 1.5, 2.0]), 0.5);
+/// assert_eq!(ghost_bed(Edge::Open, [1.0, 11.0, 11.0]), 1.0, "a roof beside the street");
+/// assert_eq!(ghost_bed(Edge::Wall, [1.0, 1.5, 2.0]), 1.0);
+/// ```
+pub fn ghost_bed(edge: Edge, [first, second, third]: [f64; 3]) -> f64 {
+    let fall = (second - first).min(third - second).max(0.0);
+    match edge {
+        Edge::Wall => first,
+        Edge::Open => first - fall,
+    }
+}
+
+/// Writes the ghost cells of the ground, once.
+pub fn fill_bed(bed: &mut [f64], layout: Layout, edges: Edges) {
+    let (stride, rows, columns) = (layout.stride(), layout.rows, layout.columns);
+    for row in 1..=rows {
+        let (first, last) = (row * stride + 1, row * stride + columns);
+        let (step_x, reach) = (1, columns.min(3) - 1);
+        bed[first - 1] = ghost_bed(edges.west, inward(bed, first, step_x, reach));
+        bed[last + 1] = ghost_bed(edges.east, inward(bed, last, -step_x, reach));
+    }
+    for column in 1..=columns {
+        let (first, last) = (stride + column, rows * stride + column);
+        let (step_y, reach) = (stride as isize, rows.min(3) - 1);
+        bed[first - stride] = ghost_bed(edges.south, inward(bed, first, step_y, reach));
+        bed[last + stride] = ghost_bed(edges.north, inward(bed, last, -step_y, reach));
+    }
+}
+
+/// Levels of the cells that lead to an edge, the nearest first; the last one is
+/// repeated where the grid is narrower than three cells, which gives no fall.
+fn inward(bed: &[f64], first: usize, step: isize, reach: usize) -> [f64; 3] {
+    [0, 1, 2].map(|cells: usize| {
+        let cells = cells.min(reach) as isize;
+        bed[first.wrapping_add_signed(cells * step)]
+    })
 }
 
 /// Writes the ghost cells of a state.

@@ -9,8 +9,9 @@
 //!
 //! (and the same for $v$), with rain $R$, loss $L$ and inflow $I$. The scheme is
 //! first-order Godunov: one value per cell, the HLLC flux through every face
-//! ([`flux`]), still water kept still over any ground by reconstruction of the
-//! depths at the face ([`reconstruction`]), friction taken implicitly
+//! ([`flux`]), still water kept still and runoff kept at normal depth over any
+//! ground by reconstruction of ground and depths at the face
+//! ([`reconstruction`]), friction taken implicitly
 //! ([`friction`]), a time step that keeps every depth positive ([`time_step`]).
 //!
 //! | file | holds |
@@ -50,7 +51,7 @@ pub use product::{DepthClass, Evidence, ProductSettings};
 pub use step::{Solver, Stop};
 
 /// What the model leaves out, for every result.
-pub const NOT_MODELLED: [&str; 8] = [
+pub const NOT_MODELLED: [&str; 7] = [
     "sewers and pumps (only the constant loss that was given)",
     "infiltration that depends on the soil",
     "water inside buildings and basements; flow through doors and gates",
@@ -58,5 +59,4 @@ pub const NOT_MODELLED: [&str; 8] = [
     "breaches, blockages and debris",
     "moving ground, erosion and sediment",
     "wind and waves",
-    "thin runoff on mild slopes leaves coarse steps of the ground too early (first-order scheme)",
 ];

@@ -1,5 +1,6 @@
 //! The arrays of the solver: plain vectors, one per quantity, one ghost cell all round.
 
+use crate::flood::boundary;
 use crate::flood::params::{OUTSIDE_BED, Setup};
 use crate::grid::Field;
 use crate::units::GRAVITY;
@@ -75,7 +76,7 @@ impl State {
 /// The ground: it does not change during a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Terrain {
-    /// Bed level, m; [`OUTSIDE_BED`] outside the area; ghosts repeat the cell beside them.
+    /// Bed level, m; [`OUTSIDE_BED`] outside the area; ghosts as in [`boundary::fill_bed`].
     pub bed: Vec<f64>,
     /// g n² with Manning's n, m^(1/3)/s² · m: one padded array, or one row that serves all rows.
     pub friction: Friction,
@@ -106,7 +107,7 @@ impl Terrain {
     /// The ground of a setup.
     pub fn new(setup: &Setup<'_>, layout: Layout) -> Self {
         let mut bed = layout.pad(setup.bed, |level| if level.is_nan() { OUTSIDE_BED } else { level });
-        repeat_edges(&mut bed, layout);
+        boundary::fill_bed(&mut bed, layout, setup.params.edges);
         let inside = setup.bed.iter().filter(|level| !level.is_nan()).count();
         let first = setup.manning_n.iter().next().copied().unwrap_or(0.0);
         let friction = if setup.manning_n.iter().all(|&n| n == first) {
@@ -116,15 +117,4 @@ impl Terrain {
         };
         Self { bed, friction, inside }
     }
-}
-
-/// Ghosts take the value of the cell beside them.
-fn repeat_edges(padded: &mut [f64], layout: Layout) {
-    let (stride, rows) = (layout.stride(), layout.rows);
-    for row in 1..=rows {
-        padded[row * stride] = padded[row * stride + 1];
-        padded[(row + 1) * stride - 1] = padded[(row + 1) * stride - 2];
-    }
-    padded.copy_within(stride..2 * stride, 0);
-    padded.copy_within(rows * stride..(rows + 1) * stride, (rows + 1) * stride);
 }

@@ -27,7 +27,7 @@ use scratch::{FaceBuffers, Scratch};
 /// Rows of a band: enough that the faces shared by two bands, which both compute, cost 3 %.
 pub const BAND_ROWS: usize = 32;
 
-/// Columns of a strip: 18 row buffers of 256 numbers are 36 KiB.
+/// Columns of a strip: 21 row buffers of 256 numbers are 42 KiB.
 pub const STRIP_COLUMNS: usize = 256;
 
 /// One step as the sweep sees it.
@@ -254,29 +254,26 @@ fn sweep_tile<R: Riemann>(
     let stride = layout.stride();
     let rows = band.depth.len() / stride;
     let first_row = band.index * BAND_ROWS;
-    let numbers = row::StepNumbers {
-        dt: span.dt,
-        dt_dx: span.dt / inputs.dx,
-        dt_dy: span.dt / inputs.dy,
-        inverse_dx: 1.0 / inputs.dx,
-        inverse_dy: 1.0 / inputs.dy,
-        loss: span.loss,
-    };
     let mut outflow = [0.0; 4];
     scratch.start(n, span.rain);
     // Padded rows: the cells of grid row r are in padded row r + 1.
-    faces_between::<R>(inputs, first_row, first, n, &mut scratch.south);
+    tilt_along_y(inputs, first_row, first, &mut scratch.tilt_y[..n]);
+    tilt_along_y(inputs, first_row + 1, first, &mut scratch.tilt_north[..n]);
+    faces_between::<R>(inputs, first_row, first, n, scratch);
+    scratch.turn();
     if first_row == 0 {
         outflow[2] = -scratch.south.total(n);
     }
     for row in 0..rows {
         let padded = first_row + row + 1;
-        faces_within::<R>(inputs, padded, first, n, &mut scratch.across);
-        faces_between::<R>(inputs, padded, first, n, &mut scratch.north);
+        tilt_along_x(inputs, padded, first, n, &mut scratch.tilt_x);
+        faces_within::<R>(inputs, padded, first, n, scratch);
+        tilt_along_y(inputs, padded + 1, first, &mut scratch.tilt_north[..n]);
+        faces_between::<R>(inputs, padded, first, n, scratch);
         scratch.add_inflow(inputs.inflow, first_row + row, first, n);
         let at = row * stride + first + 1;
         let here = at..at + n;
-        cells_of_row(inputs, band, scratch, numbers, (padded, first), here.clone());
+        cells_of_row(inputs, band, scratch, (padded, first), here.clone());
         scratch.remove_inflow(inputs.inflow, first_row + row, first, n, span.rain);
         records_of_row(band, span, here);
         if first == 0 {
@@ -293,6 +290,38 @@ fn sweep_tile<R: Riemann>(
     Sums { outflow, ..scratch.sums(n) }
 }
 
+/// Bed and depth of n cells from a place in the padded arrays on.
+#[inline(always)]
+fn column<'a>(inputs: &Inputs<'a>, at: usize, n: usize) -> row::Column<'a> {
+    row::Column { bed: &inputs.terrain.bed[at..at + n], depth: &inputs.old.depth[at..at + n] }
+}
+
+/// Tilt along y of the cells of a padded row; a ghost row is tilted as the row beside it.
+#[inline(always)]
+fn tilt_along_y(inputs: &Inputs<'_>, padded: usize, first: usize, out: &mut [f64]) {
+    let stride = inputs.layout.stride();
+    let at = padded.clamp(1, inputs.layout.rows) * stride + first + 1;
+    let row = |at: usize| column(inputs, at, out.len());
+    row::tilt_row(row(at - stride), row(at), row(at + stride), out);
+}
+
+/// Tilt along x of the cells of a padded row from one before the strip to one
+/// behind it; a ghost is tilted as the cell beside it.
+#[inline(always)]
+fn tilt_along_x(inputs: &Inputs<'_>, padded: usize, first: usize, n: usize, out: &mut [f64]) {
+    let at = padded * inputs.layout.stride() + first;
+    let (at_west, at_east) = (first == 0, first + n == inputs.layout.columns);
+    let (from, to) = (usize::from(at_west), n + 2 - usize::from(at_east));
+    let cells = |shifted: usize| column(inputs, shifted + from, to - from);
+    row::tilt_row(cells(at - 1), cells(at), cells(at + 1), &mut out[from..to]);
+    if at_west {
+        out[0] = out[1];
+    }
+    if at_east {
+        out[n + 1] = out[n];
+    }
+}
+
 /// Faces between the columns of a padded row: n + 1 of them.
 #[inline(always)]
 fn faces_within<R: Riemann>(
@@ -300,19 +329,21 @@ fn faces_within<R: Riemann>(
     padded: usize,
     first: usize,
     n: usize,
-    out: &mut FaceBuffers,
+    scratch: &mut Scratch,
 ) {
     let left = padded * inputs.layout.stride() + first;
-    let (old, bed) = (inputs.old, &inputs.terrain.bed);
-    let cells = |at: usize| row::Cells {
-        depth: &old.depth[at..at + n + 1],
-        normal: &old.u[at..at + n + 1],
-        along: &old.v[at..at + n + 1],
-        bed: &bed[at..at + n + 1],
+    let (old, bed, tilt) = (inputs.old, &inputs.terrain.bed, &scratch.tilt_x);
+    let cells = |from: usize| row::Cells {
+        depth: &old.depth[left + from..left + from + n + 1],
+        normal: &old.u[left + from..left + from + n + 1],
+        along: &old.v[left + from..left + from + n + 1],
+        bed: &bed[left + from..left + from + n + 1],
+        tilt: &tilt[from..from + n + 1],
     };
+    let out = &mut scratch.across;
     row::face_row::<R>(
-        cells(left),
-        cells(left + 1),
+        cells(0),
+        cells(1),
         &mut out.water[..n + 1],
         &mut out.left[..n + 1],
         &mut out.right[..n + 1],
@@ -327,25 +358,40 @@ fn faces_between<R: Riemann>(
     padded: usize,
     first: usize,
     n: usize,
-    out: &mut FaceBuffers,
+    scratch: &mut Scratch,
 ) {
     let stride = inputs.layout.stride();
     let south = padded * stride + first + 1;
     let (old, bed) = (inputs.old, &inputs.terrain.bed);
-    let cells = |at: usize| row::Cells {
+    let Scratch { tilt_y, tilt_north, north: out, .. } = scratch;
+    let cells = |at: usize, tilt| row::Cells {
         depth: &old.depth[at..at + n],
         normal: &old.v[at..at + n],
         along: &old.u[at..at + n],
         bed: &bed[at..at + n],
+        tilt,
     };
     row::face_row::<R>(
-        cells(south),
-        cells(south + stride),
+        cells(south, tilt_y),
+        cells(south + stride, tilt_north),
         &mut out.water[..n],
         &mut out.left[..n],
         &mut out.right[..n],
         &mut out.along[..n],
     );
+}
+
+/// The numbers of a step that all cells share.
+#[inline(always)]
+fn step_numbers(inputs: &Inputs<'_>) -> row::StepNumbers {
+    row::StepNumbers {
+        dt: inputs.span.dt,
+        dt_dx: inputs.span.dt / inputs.dx,
+        dt_dy: inputs.span.dt / inputs.dy,
+        inverse_dx: 1.0 / inputs.dx,
+        inverse_dy: 1.0 / inputs.dy,
+        loss: inputs.span.loss,
+    }
 }
 
 /// New cells of one row from the faces in the scratch; `here` is their place in the band.
@@ -354,21 +400,34 @@ fn cells_of_row(
     inputs: &Inputs<'_>,
     band: &mut Band<'_>,
     scratch: &mut Scratch,
-    numbers: row::StepNumbers,
     (padded, first): (usize, usize),
     here: std::ops::Range<usize>,
 ) {
     let n = here.len();
     let at = padded * inputs.layout.stride() + first + 1;
     let (old, terrain) = (inputs.old, inputs.terrain);
+    let friction = &terrain.friction.row(inputs.layout, padded)[first + 1..first + 1 + n];
+    let Scratch {
+        across,
+        south,
+        north,
+        tilt_x,
+        tilt_y,
+        tilt_north: _,
+        source,
+        wave_rate,
+        wave_rate_sum,
+        lost,
+        clipped,
+        wet,
+    } = scratch;
     let cells = row::Cells {
         depth: &old.depth[at..at + n],
         normal: &old.u[at..at + n],
         along: &old.v[at..at + n],
         bed: &terrain.bed[at..at + n],
+        tilt: &tilt_x[1..n + 1],
     };
-    let friction = &terrain.friction.row(inputs.layout, padded)[first + 1..first + 1 + n];
-    let Scratch { across, south, north, source, wave_rate, wave_rate_sum, lost, clipped, wet } = scratch;
     let sides = row::Sides {
         west: across.faces(0, n),
         east: across.faces(1, n),
@@ -377,10 +436,11 @@ fn cells_of_row(
     };
     row::cell_row(
         cells,
+        tilt_y,
         friction,
         source,
         sides,
-        numbers,
+        step_numbers(inputs),
         &mut band.depth[here.clone()],
         &mut band.u[here.clone()],
         &mut band.v[here],

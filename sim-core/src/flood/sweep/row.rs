@@ -8,7 +8,7 @@
 use crate::flood::flux::{Riemann, Side, face_flux};
 use crate::flood::friction::{inverse_cube_root, slowing};
 use crate::flood::params::DRY_DEPTH;
-use crate::flood::{loss, rain};
+use crate::flood::{loss, rain, reconstruction};
 use crate::units::GRAVITY;
 
 /// A row of cells as a row of faces sees it.
@@ -20,6 +20,8 @@ pub(super) struct Cells<'a> {
     /// Velocity along the faces.
     pub(super) along: &'a [f64],
     pub(super) bed: &'a [f64],
+    /// Rise of the bed across each cell in the direction of `normal`.
+    pub(super) tilt: &'a [f64],
 }
 
 /// Fluxes through a row of faces; the fields are those of [`crate::flood::flux::FaceFlux`].
@@ -60,12 +62,19 @@ impl<'a> Cells<'a> {
             normal: &self.normal[..n],
             along: &self.along[..n],
             bed: &self.bed[..n],
+            tilt: &self.tilt[..n],
         }
     }
 
     #[inline(always)]
     fn side(&self, i: usize) -> Side {
-        Side { depth: self.depth[i], normal: self.normal[i], along: self.along[i], bed: self.bed[i] }
+        Side {
+            depth: self.depth[i],
+            normal: self.normal[i],
+            along: self.along[i],
+            bed: self.bed[i],
+            tilt: self.tilt[i],
+        }
     }
 }
 
@@ -78,6 +87,25 @@ impl<'a> Faces<'a> {
             right: &self.right[..n],
             along: &self.along[..n],
         }
+    }
+}
+
+/// Bed and depth of a row of cells.
+#[derive(Clone, Copy)]
+pub(super) struct Column<'a> {
+    pub(super) bed: &'a [f64],
+    pub(super) depth: &'a [f64],
+}
+
+/// Rise of the bed across each cell, from the cells before and behind it.
+#[inline(always)]
+pub(super) fn tilt_row(before: Column<'_>, here: Column<'_>, behind: Column<'_>, out: &mut [f64]) {
+    let n = out.len();
+    let (z0, h0) = (&before.bed[..n], &before.depth[..n]);
+    let (z1, h1) = (&here.bed[..n], &here.depth[..n]);
+    let (z2, h2) = (&behind.bed[..n], &behind.depth[..n]);
+    for i in 0..n {
+        out[i] = reconstruction::tilt(z1[i] - z0[i], z2[i] - z1[i], h1[i] - h0[i], h2[i] - h1[i]);
     }
 }
 
@@ -105,12 +133,14 @@ pub(super) fn face_row<R: Riemann>(
 
 /// New depth and velocity of a row of cells, with the sums that the step needs.
 ///
-/// In order: water and momentum from the four faces; rain and inflow, which bring
+/// In order: water and momentum from the four faces and the tilt of the ground
+/// (x in `cells`, y beside it); rain and inflow, which bring
 /// no momentum; the loss, which takes its momentum along; friction.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
 pub(super) fn cell_row(
     cells: Cells<'_>,
+    tilt_y: &[f64],
     friction: &[f64],
     source: &[f64],
     sides: Sides<'_>,
@@ -125,8 +155,8 @@ pub(super) fn cell_row(
     wet: &mut [f64],
 ) {
     let n = new_depth.len();
-    let Cells { depth, normal: u, along: v, bed } = cells.cut(n);
-    let (friction, source) = (&friction[..n], &source[..n]);
+    let Cells { depth, normal: u, along: v, bed, tilt: tilt_x } = cells.cut(n);
+    let (tilt_y, friction, source) = (&tilt_y[..n], &friction[..n], &source[..n]);
     let (west, east) = (sides.west.cut(n), sides.east.cut(n));
     let (south, north) = (sides.south.cut(n), sides.north.cut(n));
     let (new_u, new_v) = (&mut new_u[..n], &mut new_v[..n]);
@@ -140,8 +170,10 @@ pub(super) fn cell_row(
         let before_loss = if raw < 0.0 { 0.0 } else { raw };
         let taken = loss::from_cell(wanted, before_loss);
         let h = before_loss - taken;
-        let (x_from_x, x_from_y) = (west.right[i] - east.left[i], south.along[i] - north.along[i]);
-        let (y_from_y, y_from_x) = (south.right[i] - north.left[i], west.along[i] - east.along[i]);
+        let weight = GRAVITY * depth[i];
+        let x_from_x = west.right[i] - east.left[i] - weight * tilt_x[i];
+        let y_from_y = south.right[i] - north.left[i] - weight * tilt_y[i];
+        let (x_from_y, y_from_x) = (south.along[i] - north.along[i], west.along[i] - east.along[i]);
         let q_x = depth[i] * u[i] + (dt_dx * x_from_x + dt_dy * x_from_y);
         let q_y = depth[i] * v[i] + (dt_dy * y_from_y + dt_dx * y_from_x);
         let moves = h >= DRY_DEPTH;

@@ -46,6 +46,12 @@ pub(crate) struct Scratch {
     pub(super) south: FaceBuffers,
     /// Faces north of it.
     pub(super) north: FaceBuffers,
+    /// Tilt along x of the cells from one before the tile to one behind it.
+    pub(super) tilt_x: Vec<f64>,
+    /// Tilt along y of the current row.
+    pub(super) tilt_y: Vec<f64>,
+    /// Tilt along y of the row north of it.
+    pub(super) tilt_north: Vec<f64>,
     /// Depth that falls or flows in during the step, m.
     pub(super) source: Vec<f64>,
     pub(super) wave_rate: Vec<f64>,
@@ -62,6 +68,9 @@ impl Scratch {
             across: FaceBuffers::new(),
             south: FaceBuffers::new(),
             north: FaceBuffers::new(),
+            tilt_x: vec![0.0; STRIP_COLUMNS + 2],
+            tilt_y: zeros(),
+            tilt_north: zeros(),
             source: zeros(),
             wave_rate: zeros(),
             wave_rate_sum: zeros(),
@@ -81,9 +90,10 @@ impl Scratch {
         }
     }
 
-    /// The northern faces of this row are the southern faces of the next one.
+    /// What lies north of this row lies south of the next one.
     pub(super) fn turn(&mut self) {
         std::mem::swap(&mut self.south, &mut self.north);
+        std::mem::swap(&mut self.tilt_y, &mut self.tilt_north);
     }
 
     /// Adds what flows in at the cells of a row.

@@ -78,6 +78,10 @@ fn wrong_cells(
     Some(problem(wrong().count(), value).at_spot(case.grid.spot(cell.0, cell.1)))
 }
 
+fn is_at_least_zero(value: f64) -> bool {
+    value >= 0.0 && value.is_finite()
+}
+
 fn fields(case: &FloodCase, problems: &mut Vec<Problem>) {
     if case.bed.iter().all(|level| level.is_nan()) {
         problems.push(
@@ -99,7 +103,7 @@ fn fields(case: &FloodCase, problems: &mut Vec<Problem>) {
     problems.extend(wrong_cells(
         case,
         &case.initial_depth,
-        |depth, bed| !bed.is_nan() && !(depth >= 0.0 && depth.is_finite()),
+        |depth, bed| !bed.is_nan() && !is_at_least_zero(depth),
         |count, depth| {
             Problem::error(5008, format!("{count} cells have no possible initial depth, the first {depth} m"))
                 .fix("give depths of water, not levels; 0 where it is dry")
@@ -108,7 +112,7 @@ fn fields(case: &FloodCase, problems: &mut Vec<Problem>) {
     problems.extend(wrong_cells(
         case,
         &case.manning_n,
-        |n, bed| !bed.is_nan() && !(n >= 0.0 && n.is_finite()),
+        |n, bed| !bed.is_nan() && !is_at_least_zero(n),
         |count, n| {
             Problem::error(5009, format!("{count} cells have no possible Manning's n, the first {n}"))
                 .fix("streets 0.013 to 0.03, grass 0.035 to 0.1 s/m^(1/3)")

@@ -116,7 +116,7 @@ pub fn simulate(case: &FloodCase, observer: &mut dyn Observer) -> Result<FloodOu
     check::check(case)?;
     let started = Instant::now();
     let mut run = Run::new(case);
-    run.to_the_end(observer)?;
+    run.play(observer)?;
     let wall_seconds = started.elapsed().as_secs_f64();
     let ledger = run.balance()?;
     Ok(run.outcome(ledger, wall_seconds))
@@ -157,7 +157,7 @@ impl<'a> Run<'a> {
     }
 
     /// Steps until the end, frame by frame.
-    fn to_the_end(&mut self, observer: &mut dyn Observer) -> Result<()> {
+    fn play(&mut self, observer: &mut dyn Observer) -> Result<()> {
         self.watch(observer)?;
         for &mark in self.case.frame_times.iter().chain([&self.case.duration]) {
             while self.solver.time() < mark {
