@@ -356,16 +356,18 @@ fn rained_plane(slope: f64, manning_n: f64, rain: f64, rows: usize, dy: f64) -> 
 }
 
 /// Largest deviation of discharge and of depth from uniform flow, relative, over
-/// the lower nine tenths of a rained plane of 100 m.
+/// the lower half of a rained plane of 100 m. Towards the crest the water is no
+/// longer in balance with the slope, and normal depth is not the exact solution.
 fn from_normal_flow(slope: f64, manning_n: f64, dy: f64) -> (f64, f64) {
     let (rain, rows) = (from_mm_h(100.0), (100.0 / dy) as usize);
-    let (case, solver) = rained_plane(slope, manning_n, rain, rows, dy);
+    let (_, solver) = rained_plane(slope, manning_n, rain, rows, dy);
     assert!(balance_error(&solver).abs() < 1e-12);
     let (depth, (_, v)) = (solver.depth(), solver.velocity());
     let (mut by_discharge, mut by_depth) = (0.0f64, 0.0f64);
-    for row in 0..rows * 9 / 10 {
+    for row in 0..rows / 2 {
         let cell = (row, 1);
-        let discharge = rain * (100.0 - case.grid.y(row));
+        // What a cell holds is what leaves over its lower side.
+        let discharge = rain * (100.0 - row as f64 * dy);
         let normal = (discharge * manning_n / slope.sqrt()).powf(0.6);
         by_discharge = by_discharge.max((-depth[cell] * v[cell] / discharge - 1.0).abs());
         by_depth = by_depth.max((depth[cell] / normal - 1.0).abs());
@@ -379,11 +381,11 @@ fn rain_on_a_plane_of_five_per_cent_runs_off_at_normal_depth_on_any_grid() {
     for dy in [0.5, 1.0, 4.0] {
         let (_, solver) = rained_plane(0.05, 0.02, from_mm_h(100.0), (100.0 / dy) as usize, dy);
         let foot = (solver.depth()[(0, 1)], -solver.velocity().1[(0, 1)]);
-        assert!((foot.0 / 0.006_873 - 1.0).abs() < 0.01 * dy.max(1.0), "dy {dy}: depth {}", foot.0);
-        assert!((foot.0 * foot.1 / 0.002_777_78 - 1.0).abs() < 0.01 * dy.max(1.0), "dy {dy}: discharge");
+        assert!((foot.0 / 0.006_873 - 1.0).abs() < 0.003, "dy {dy}: depth {}", foot.0);
+        assert!((foot.0 * foot.1 / 0.002_777_78 - 1.0).abs() < 0.001, "dy {dy}: discharge");
         let (by_discharge, by_depth) = from_normal_flow(0.05, 0.02, dy);
-        assert!(by_depth < 0.01, "dy {dy}: {by_depth}");
-        assert!(by_discharge < 0.01 * (1.0 + dy), "dy {dy}: {by_discharge}");
+        assert!(by_depth < 0.005, "dy {dy}: {by_depth}");
+        assert!(by_discharge < 0.005, "dy {dy}: {by_discharge}");
     }
 }
 
@@ -394,8 +396,8 @@ fn thin_slow_runoff_keeps_normal_depth_on_steps_higher_than_itself() {
         [(0.005, 0.03, 1.0), (0.005, 0.03, 4.0), (0.05, 0.1, 1.0), (0.02, 0.03, 2.0)]
     {
         let (by_discharge, by_depth) = from_normal_flow(slope, manning_n, dy);
-        assert!(by_depth < 0.03, "slope {slope} n {manning_n} dy {dy}: {by_depth}");
-        assert!(by_discharge < 0.06, "slope {slope} n {manning_n} dy {dy}: {by_discharge}");
+        assert!(by_depth < 0.015, "slope {slope} n {manning_n} dy {dy}: {by_depth}");
+        assert!(by_discharge < 0.015, "slope {slope} n {manning_n} dy {dy}: {by_discharge}");
     }
 }
 

@@ -28,7 +28,8 @@ const THIRD: u64 = 0x5555_5556;
 #[inline(always)]
 pub fn inverse_cube_root(x: f64) -> f64 {
     let word = x.to_bits() >> 32;
-    let guess = INVERSE_CUBE_ROOT_GUESS - ((word * THIRD) >> 32);
+    // Neither can overflow; checks for it would keep the loop from vectorising.
+    let guess = INVERSE_CUBE_ROOT_GUESS.wrapping_sub(word.wrapping_mul(THIRD) >> 32);
     let y = f64::from_bits(guess << 32);
     correct(x, correct(x, y))
 }

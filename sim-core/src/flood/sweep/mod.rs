@@ -21,8 +21,8 @@ use crate::flood::flux::{Hllc, Riemann, Scheme};
 use crate::flood::inflow::CellInflow;
 use crate::flood::record::{self, Peaks, Threshold};
 use crate::flood::state::{Layout, State, Terrain};
-pub(crate) use scratch::ScratchPool;
 use scratch::Scratch;
+pub(crate) use scratch::ScratchPool;
 
 /// Rows of a band: enough that the faces shared by two bands, which both compute, cost 3 %.
 pub const BAND_ROWS: usize = 32;
