@@ -1,7 +1,5 @@
 //! Whole runs: from a case to products, balance, summary, warnings and errors.
 
-use std::path::Path;
-
 use sim_core::error::Problems;
 use sim_core::flood::product;
 use sim_core::grid::{Crs, Field, Grid};
@@ -200,69 +198,4 @@ fn doubtful_results_come_with_a_warning() {
     let mut short = street();
     (short.duration, short.frame_times) = (3000.0, Vec::new());
     assert_eq!(warned(&short), [5203]);
-}
-
-#[test]
-fn the_catalogue_of_this_part_has_a_page_for_every_number() {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/messages.toml"))
-        .expect("the catalogue is part of the sources");
-    let part = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/messages.d-flood.toml");
-    let all = text + &std::fs::read_to_string(part).unwrap_or_default();
-    for code in (5001..=5012).chain(5101..=5103).chain(5200..=5203) {
-        assert!(all.contains(&format!("code = {code}\n")), "no page for {code}");
-    }
-}
-
-/// The 2 m case of Newcastle upon Tyne; the folder is named by `TUIYAN_NEWCASTLE`.
-///
-/// No observations exist: the test asks for the balance and for the speed of the run.
-#[test]
-#[ignore = "needs data that the project does not carry"]
-#[allow(clippy::print_stderr, reason = "the figures of the run are what it is started for")]
-fn newcastle_under_seventy_millimetres_keeps_its_balance() {
-    let folder = std::env::var("TUIYAN_NEWCASTLE").expect("TUIYAN_NEWCASTLE names the folder of the case");
-    let text =
-        std::fs::read_to_string(Path::new(&folder).join("newcastle_centre_dem_2m.asc")).expect("the ground");
-    let mut lines = text.lines();
-    let mut header =
-        || lines.next().and_then(|line| line.split_whitespace().nth(1)).and_then(|n| n.parse::<f64>().ok());
-    let head: Vec<f64> = (0..6).map(|_| header().expect("six numbers")).collect();
-    let (columns, rows) = (head[0] as usize, head[1] as usize);
-    let levels: Vec<f64> =
-        lines.flat_map(|line| line.split_whitespace()).map(|n| n.parse().expect("a level")).collect();
-    let level = |row: usize, column: usize| levels[(rows - 1 - row) * columns + column];
-    let grid =
-        Grid { columns, rows, dx: head[4], dy: head[4], west: head[2], south: head[3], crs: Crs::local() };
-    let bed = Field::from_shape_fn(grid.shape(), |(row, column)| {
-        if level(row, column) == head[5] { f64::NAN } else { level(row, column) }
-    });
-    let case = FloodCase {
-        title: "Newcastle upon Tyne".into(),
-        initial_depth: grid.filled(0.0),
-        manning_n: grid.filled(0.03),
-        rain: Series::block(from_mm_h(70.0), 3600.0),
-        loss: Series::constant(from_mm_h(12.0)),
-        inflows: Vec::new(),
-        edges: Edges::all(Edge::Wall),
-        courant: DEFAULT_COURANT,
-        duration: 7200.0,
-        frame_times: Vec::new(),
-        settings: settings(),
-        bed,
-        grid,
-    };
-    let outcome = run(&case);
-    let cell_steps = (rows * columns) as f64 * outcome.steps as f64;
-    eprintln!("{}", outcome.summary.join("\n"));
-    eprintln!(
-        "{} steps, {:.1} s, {:.1} M cell-steps/s, balance {:.1e}",
-        outcome.steps,
-        outcome.wall_seconds,
-        cell_steps / outcome.wall_seconds / 1e6,
-        outcome.ledger.relative_error
-    );
-    for warning in &outcome.warnings {
-        eprintln!("{warning}");
-    }
-    assert!(outcome.ledger.relative_error.abs() < 1e-10);
 }
