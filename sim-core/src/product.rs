@@ -214,6 +214,8 @@ pub struct Products {
     pub maps: Vec<Map>,
     /// What the model leaves out, one short phrase each.
     pub not_modelled: Vec<String>,
+    /// Whose data the products show, in the words their licences ask for.
+    pub credits: Vec<String>,
 }
 
 impl Products {

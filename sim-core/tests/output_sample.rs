@@ -186,7 +186,13 @@ fn flood(grid: Grid) -> Products {
         arrow: None,
         not_modelled: "storm sewers, buildings as obstacles, infiltration".into(),
     };
-    Products { grid, layers, maps: vec![map], not_modelled: vec!["storm sewers".into(), "buildings".into()] }
+    Products {
+        grid,
+        layers,
+        maps: vec![map],
+        not_modelled: vec!["storm sewers".into(), "buildings".into()],
+        credits: vec!["Ground: a made-up survey".into()],
+    }
 }
 
 fn gas(grid: Grid) -> Products {
@@ -245,6 +251,7 @@ fn gas(grid: Grid) -> Products {
     };
     let markers = vec![(x, y, "Release".to_string()), (x + 1200.0, y - 300.0, "Kindergarten".to_string())];
     Products {
+        credits: Vec::new(),
         maps: vec![map("map_zones", None, markers.clone()), map("map_peak", Some("peak"), markers)],
         layers: vec![
             Layer::Raster(Raster { info: peak, values, scalars: vec![], classes: warm }),

@@ -177,6 +177,8 @@ fn simulate(case: &Case, bar: &mut Bar) -> Result<Outcomes, Problems> {
 
 fn record(scenario: Scenario, outcomes: Outcomes, files: &Files, shared: &Shared) -> (Record, Products) {
     let rate = outcomes.cells as f64 * outcomes.steps as f64 / outcomes.wall_seconds.max(f64::MIN_POSITIVE);
+    let mut products = outcomes.products;
+    products.credits = scenario.credits;
     let mut warnings = scenario.warnings;
     warnings.extend(outcomes.warnings);
     let record = Record {
@@ -202,10 +204,10 @@ fn record(scenario: Scenario, outcomes: Outcomes, files: &Files, shared: &Shared
         summary: outcomes.summary,
         warnings,
         changes: scenario.changes,
-        not_modelled: outcomes.products.not_modelled.clone(),
+        not_modelled: products.not_modelled.clone(),
         products: Vec::new(),
     };
-    (record, outcomes.products)
+    (record, products)
 }
 
 impl Finished {

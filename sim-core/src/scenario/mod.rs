@@ -51,6 +51,8 @@ pub struct Scenario {
     pub start: Option<String>,
     /// File formats to write, out of [`FORMATS`].
     pub formats: Vec<String>,
+    /// Whose data the products show.
+    pub credits: Vec<String>,
     /// Everything that was understood, defaults included, in SI units.
     pub understood: serde_json::Value,
     /// What was changed on the user's behalf.
@@ -99,6 +101,7 @@ pub fn read(text: &str, file: &str, overrides: &[String], resolver: &mut dyn Res
             case: parts.case,
             start: parts.start,
             formats: parts.formats,
+            credits: parts.credits,
             understood,
             changes: parts.changes,
             warnings,
@@ -145,6 +148,7 @@ struct Parts {
     case: Case,
     start: Option<String>,
     formats: Vec<String>,
+    credits: Vec<String>,
     changes: Vec<Change>,
 }
 
@@ -181,12 +185,18 @@ fn read_root(reading: &Reading<'_>, resolver: Option<&mut dyn Resolver>) -> Opti
     let gas = (describing || hazard == Some("gas"))
         .then(|| gas::read(&root, site.as_ref(), &mut context).map(|case| Case::Gas(Box::new(case))));
     let formats = read_formats(&root);
+    let credits = root
+        .texts("credits", &[], "whose data the maps show, in the words their licence asks for")
+        .unwrap_or_default()
+        .into_iter()
+        .map(|credit| credit.0)
+        .collect();
     if hazard.is_some() || describing {
         root.finish();
     }
     let case = gas.or(flood).flatten()?;
     let start = start.map(|stamp| stamp.to_string());
-    Some(Parts { title: context.title, case, start, formats, changes: context.changes })
+    Some(Parts { title: context.title, case, start, formats, credits, changes: context.changes })
 }
 
 fn read_formats(root: &Section<'_>) -> Vec<String> {

@@ -125,7 +125,10 @@ fn footer(job: &Job<'_>) -> String {
         None => String::from("no date given"),
     };
     let grid = &job.products.grid;
-    format!("{}  ·  {start}  ·  {}  ·  {} × {} cells", job.engine(), grid.crs, grid.columns, grid.rows)
+    let mut parts = vec![job.engine(), start, grid.crs.to_string()];
+    parts.push(format!("{} × {} cells", grid.columns, grid.rows));
+    parts.extend(job.products.credits.iter().cloned());
+    parts.join("  ·  ")
 }
 
 fn lines_height(lines: &[String], style: &Style) -> f32 {

@@ -163,6 +163,7 @@ impl<'a> Writer<'a> {
                 "Model description and validation: README of Tuiyan; inputs: run.json beside this file",
             ),
             ("comment", &comment),
+            ("acknowledgement", &self.job.products.credits.join("; ")),
             ("run_status", record.status),
         ] {
             attributes::text(&self.file, name, text)?;

@@ -278,7 +278,7 @@ impl<'a> Run<'a> {
             layers.push(Layer::Frames(frames(case.frame_times.clone(), self.frames)));
         }
         let not_modelled = NOT_MODELLED.iter().map(|&phrase| phrase.to_string()).collect();
-        let products = Products { grid: case.grid.clone(), layers, maps, not_modelled };
+        let products = Products { grid: case.grid.clone(), layers, maps, not_modelled, credits: Vec::new() };
         FloodOutcome {
             products,
             ledger,

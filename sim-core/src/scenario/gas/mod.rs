@@ -224,10 +224,10 @@ fn lay_out(case: &GasCase, extent: f64, cell: Option<f64>) -> Grid {
     }
 }
 
-/// Next number of the form 1, 2, 2.5 or 5 times a power of ten.
+/// Next round number: 1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten.
 fn round_up(value: f64) -> f64 {
     let power = 10f64.powf(value.max(1.0).log10().floor());
-    [1.0, 2.0, 2.5, 5.0, 10.0]
+    [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0]
         .into_iter()
         .map(|step| step * power)
         .find(|&step| step >= value)
