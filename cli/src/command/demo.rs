@@ -15,7 +15,12 @@ const FLOOD: &str = include_str!("../../../examples/city_quarter.toml");
 
 /// Runs one or both examples.
 pub(crate) fn demo(hazard: Option<Hazard>, shared: &Shared) -> Outcome {
-    let out = shared.out.clone().unwrap_or_else(|| PathBuf::from("tuiyan-demo"));
+    let parent = shared.out.clone().unwrap_or_else(|| PathBuf::from("tuiyan-demo"));
+    // One example asked for by name goes into the folder asked for; otherwise each gets its own inside.
+    let folder = |name: &str| match (hazard, &shared.out) {
+        (Some(_), Some(out)) => out.clone(),
+        _ => parent.join(name),
+    };
     let all = [
         (Hazard::Gas, "gas", GAS, "examples/gas_main.toml"),
         (Hazard::Flood, "flood", FLOOD, "examples/city_quarter.toml"),
@@ -27,7 +32,7 @@ pub(crate) fn demo(hazard: Option<Hazard>, shared: &Shared) -> Outcome {
         if hazard.is_some_and(|wanted| wanted != which) {
             continue;
         }
-        let job = Job { text, file, folder: PathBuf::new(), out: out.join(name) };
+        let job = Job { text, file, folder: PathBuf::new(), out: folder(name) };
         let finished = job.execute(shared, &cancelled)?;
         code = code.max(finished.exit_code());
         if shared.json {
