@@ -46,7 +46,7 @@ pub(crate) fn demo(hazard: Option<Hazard>, shared: &Shared) -> Outcome {
     } else if !shared.quiet {
         report::say(&format!(
             "\nOpen the maps (*.png), or drag {} into QGIS or Google Earth.",
-            out.display()
+            parent.display()
         ));
     }
     Ok(code)
