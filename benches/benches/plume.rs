@@ -50,7 +50,7 @@ fn plume(criterion: &mut Criterion) {
             group.bench_function(BenchmarkId::new(*name, format!("{threads} threads")), |bencher| {
                 bencher.iter(|| {
                     let band = Band { first_row: 0, concentration: &mut values, arrival: &mut arrival };
-                    pool.install(|| fill_band(std::slice::from_ref(placed), &grid, 1e-6, band));
+                    pool.install(|| fill_band(std::slice::from_ref(placed), &grid, true, 1e-6, band));
                 });
             });
         }

@@ -117,9 +117,9 @@ fn the_table_is_nested_and_arrives_at_the_speed_of_the_wind() {
     let zones = table(&outcome, "zones");
     assert_eq!(zones.rows.len(), 2);
     assert!(number(zones, 0, "distance_m") < number(zones, 1, "distance_m"));
-    // Power law, class D rural: 3 m/s (2/10)^0.15 = 2.357 m/s.
+    // The front comes with the wind at 10 m, not with the 2.357 m/s at the ground.
     let wind = number(zones, 1, "distance_m") / number(zones, 1, "arrival_s");
-    assert!((wind - 2.357).abs() < 1e-3, "{wind}");
+    assert!((wind - 3.0).abs() < 1e-9, "{wind}");
 }
 
 #[test]
@@ -311,7 +311,8 @@ fn a_toxic_jet_adds_its_length_to_the_plume() {
     case.accept_invalid = true;
     let outcome = run(&case);
     let zones = table(&outcome, "zones");
-    let (far, jet) = (number(zones, 2, "distance_m"), number(zones, 2, "jet_reach_m"));
+    let (far, jet) = (number(zones, 2, "distance_any_height_m"), number(zones, 2, "jet_reach_m"));
+    assert!(far >= number(zones, 2, "distance_m"));
     assert!(jet > 0.0 && (outcome.evacuation_radius - far - jet).abs() < 1e-9);
     let Some(Layer::Shapes(shapes)) = outcome.products.layer("evacuation") else { panic!("shapes") };
     let geo_types::Geometry::MultiPolygon(area) = &shapes.features[0].geometry else { panic!("an area") };
@@ -324,7 +325,7 @@ fn a_toxic_jet_adds_its_length_to_the_plume() {
 fn the_summary_says_first_how_far_to_clear_and_marks_what_is_not_valid() {
     let outcome = run(&broken_main(0.02));
     let [clear, release, weather, zones, indoors] = outcome.summary.as_slice() else { panic!("five lines") };
-    assert!(clear.starts_with("Clear 220 m") && clear.contains("清场220米"), "{clear}");
+    assert!(clear.starts_with("Clear 230 m") && clear.contains("清场230米"), "{clear}");
     assert!(release.contains("of natural gas"), "{release}");
     assert_eq!(weather, "wind from NNE 2.0 m/s, class F");
     assert!(zones.contains("20 % LEL 141 m") && zones.contains("* not valid as a plume"), "{zones}");

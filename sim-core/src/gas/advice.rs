@@ -3,8 +3,10 @@
 use crate::error::Problem;
 use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::{LevelKind, Zone};
+use crate::gas::product::significant;
 use crate::gas::sigma;
 use crate::gas::validity::{self, Judgement};
+use crate::gas::weather::{LOWEST_WIND, LOWEST_WIND_HEIGHT, Weather};
 
 /// Averaging time up to which a mean shows the peaks that can burn, s.
 ///
@@ -60,7 +62,13 @@ fn model_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let mut warnings = Vec::new();
     for verdict in dispersion.verdicts.iter().filter(|verdict| verdict.judgement != Judgement::Passed) {
         let (code, fix) = match verdict.name {
-            name if name.starts_with("dense") => (4406, "do not act on these zones; use a heavy-gas model"),
+            name if name.starts_with("dense") && !dispersion.is_invalid => (
+                4334,
+                "stay uphill and out of hollows near the source; HJ 169-2018 asks for a heavy-gas model in a report",
+            ),
+            name if name.starts_with("dense") || name == validity::WEIGHT_BEYOND_SOURCE => {
+                (4406, "do not act on these zones; use a heavy-gas model")
+            }
             name if name.starts_with("buoyant") => {
                 (4408, "watch for gas above: open windows, balconies, roofs, overhangs and ceilings")
             }
@@ -72,8 +80,17 @@ fn model_warnings(dispersion: &Dispersion) -> Vec<Problem> {
                 "keep people out of the jet in every direction up to the jet's reach, not only downwind",
             ),
         };
-        warnings.push(Problem::warning(code, verdict.in_words()).why(verdict.criterion).fix(fix));
+        let beyond = dispersion.verdicts.iter().find(|other| other.name == validity::WEIGHT_BEYOND_SOURCE);
+        let text = match (code, beyond) {
+            (4334, Some(beyond)) => format!(
+                "{}: {:.3} against {:.3} at the source; {}, less than the shortest zone of {:.0} m",
+                verdict.name, verdict.value, verdict.threshold, beyond.meaning, beyond.threshold
+            ),
+            _ => verdict.in_words(),
+        };
+        warnings.push(Problem::warning(code, text).why(verdict.criterion).fix(fix));
     }
+    warnings.extend(liquid_warning(dispersion));
     let burns = dispersion.zones.iter().any(|zone| matches!(zone.level.kind, LevelKind::Flammable { .. }));
     if burns && dispersion.averaging_time > MOMENTARY {
         let text = format!("flammable levels are compared with means over {} s", dispersion.averaging_time);
@@ -84,6 +101,23 @@ fn model_warnings(dispersion: &Dispersion) -> Vec<Problem> {
         );
     }
     warnings
+}
+
+/// A light gas of which only the rate is known may leave as a cold liquid, and then is heavy.
+fn liquid_warning(dispersion: &Dispersion) -> Option<Problem> {
+    let (release, substance) = (&dispersion.release, &dispersion.substance);
+    let is_light = dispersion.weather.iter().any(|row| {
+        release.density(substance.molar_mass.value, row) <= validity::NEARLY_AIR * row.air_density()
+    });
+    let text = format!(
+        "{} is taken as gas at the temperature of the air, lighter than it: if liquid comes out, this does not hold",
+        substance.name
+    );
+    (is_light && release.exit.is_none()).then(|| {
+        Problem::warning(4333, text)
+            .why("the cold cloud of a liquefied gas with its droplets is heavier than air: it hugs the ground, spreads upwind and does not rise")
+            .fix("if there is fog, frost or liquid at the leak, do not act on these zones; use a heavy-gas model")
+    })
 }
 
 /// Too near, too far, off the grid, nowhere.
@@ -108,8 +142,9 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
             );
         } else if zone.distance == 0.0 {
             let text = format!(
-                "{name} is nowhere exceeded {} m above ground by the plume",
-                dispersion.receptor_height
+                "{name} is nowhere exceeded {} m above ground by the plume; at another height up to {:.0} m away",
+                dispersion.receptor_height,
+                zone.any_height.ceil()
             );
             let why = "enclosed spaces and the jet near the hole are not covered by the plume";
             warnings.push(Problem::warning(4412, text).why(why).fix("measure before calling it safe; for a gas that burns, set the receptor height to that of the release"));
@@ -133,10 +168,32 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     warnings
 }
 
-/// How long it leaks against how long gas travels and people breathe.
+/// How long it leaks against how long gas travels, people breathe and the mean is taken;
+/// how slowly the plume is carried.
 fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let mut warnings = Vec::new();
     let duration = dispersion.release.duration;
+    if dispersion.averaging_time > duration {
+        let text = format!(
+            "the mean is over {:.0} s, but the release lasts {duration:.0} s",
+            dispersion.averaging_time
+        );
+        warnings.push(
+            Problem::warning(4330, text)
+                .why("the plume is drawn wider and thinner than it is while it lasts: the zones come out too short")
+                .fix("set zones.averaging_time to the duration of the release or less"),
+        );
+    }
+    let slowest = dispersion.plumes.iter().map(|placed| placed.plume.wind).fold(f64::INFINITY, f64::min);
+    if slowest < LOWEST_WIND {
+        let height = dispersion.release.height.max(LOWEST_WIND_HEIGHT);
+        let text = format!("the wind that carries the plume, {height} m above ground, is {slowest:.2} m/s");
+        warnings.push(
+            Problem::warning(4332, text)
+                .why("air that slow wanders and pools: the zone may lie on any side, and gas stays in streets and yards")
+                .fix("clear the whole circle near the source, and look for gas where the air stands still"),
+        );
+    }
     for zone in &dispersion.zones {
         let name = &zone.level.name;
         if zone.arrival > duration {
@@ -210,17 +267,19 @@ fn clear_in_words(dispersion: &Dispersion) -> String {
 fn release_in_words(dispersion: &Dispersion) -> String {
     let release = &dispersion.release;
     format!(
-        "{:.3} kg/s of {} for {:.0} min, {:.0} kg in all: {}",
-        release.rate,
+        "{} kg/s of {} for {} min, {} kg in all: {}",
+        significant(release.rate),
         dispersion.substance.name,
-        release.duration / 60.0,
-        release.mass(),
+        significant(release.duration / 60.0),
+        significant(release.mass()),
         release.description
     )
 }
 
 fn weather_in_words(dispersion: &Dispersion) -> String {
-    let shown: Vec<String> = dispersion.weather.iter().take(3).map(|row| row.in_words()).collect();
+    let in_words: fn(&Weather) -> String =
+        if dispersion.direction_known { Weather::in_words } else { Weather::in_words_without_direction };
+    let shown: Vec<String> = dispersion.weather.iter().take(3).map(in_words).collect();
     let more = dispersion.weather.len().saturating_sub(3);
     let rest = if more > 0 { format!("; and {more} more rows") } else { String::new() };
     format!("{}{rest}", shown.join("; "))
@@ -244,7 +303,7 @@ fn zone_in_words(zone: &Zone) -> String {
     let name = &zone.level.name;
     let jet = zone.jet_reach.map_or(String::new(), |reach| format!(" (jet {reach:.0} m)"));
     match zone.distance {
-        0.0 => format!("{name} not at this height{star}{jet}"),
+        0.0 => format!("{name} not at this height, {:.0} m at another{star}{jet}", zone.any_height.ceil()),
         far if zone.is_cut => format!("{name} beyond {:.0} km{star}{jet}", far / 1e3),
         far => format!("{name} {far:.0} m{star} in {:.0} s{jet}", zone.arrival),
     }

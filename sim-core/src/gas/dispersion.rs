@@ -21,6 +21,8 @@ pub struct Dispersion {
     pub release: Release,
     /// Weather rows.
     pub weather: Vec<Weather>,
+    /// False where nobody knows where the wind comes from: fields and zones then hold for every direction.
+    pub direction_known: bool,
     /// One plume per weather row.
     pub plumes: Vec<Placed>,
     /// Averaging time, s.
@@ -52,9 +54,15 @@ impl Dispersion {
         if self.is_invalid { "结果无效（重气）：" } else { "" }
     }
 
-    /// Volume fraction in ppm of a mass concentration in the air of the first weather row.
+    /// Volume fraction in ppm of a mass concentration in the thinnest air of the weather rows.
+    ///
+    /// The same mass is a larger share of thinner air, so with several rows this is an upper bound.
     pub fn ppm(&self, concentration: f64) -> f64 {
-        let air = &self.weather[0];
+        self.weather.iter().map(|air| self.ppm_in(air, concentration)).fold(0.0, f64::max)
+    }
+
+    /// Volume fraction in ppm of a mass concentration in the air of a weather row.
+    pub fn ppm_in(&self, air: &Weather, concentration: f64) -> f64 {
         let fraction = crate::units::volume_fraction(
             concentration,
             self.substance.molar_mass.value,

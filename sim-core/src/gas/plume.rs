@@ -6,7 +6,7 @@ use crate::gas::exponential::exponential;
 use crate::gas::sigma::{self, Curve, Curves};
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
-use crate::gas::weather::Weather;
+use crate::gas::weather::{CLASS_WIND_HEIGHT, Weather};
 
 /// Images of the plume in ground and lid are summed for j = −4 to 4: with σz up to
 /// [`SWITCH`] of the lid's height the first left out is below e^-68.
@@ -36,6 +36,8 @@ pub struct Plume {
     pub rate: f64,
     /// Wind that carries the plume, m/s.
     pub wind: f64,
+    /// Wind that brings its front, m/s: that at the height of the release, or at 10 m if that is higher.
+    pub front_wind: f64,
     /// Height of the release, m.
     pub height: f64,
     /// Height of the receptors, m.
@@ -66,6 +68,7 @@ impl Plume {
         Self {
             rate: release.rate,
             wind: weather.wind_at(release.height),
+            front_wind: weather.wind_at(release.height.max(CLASS_WIND_HEIGHT)),
             height: release.height,
             receptor_height,
             curves,
@@ -103,9 +106,18 @@ impl Plume {
         self.curves.crosswind.at(downwind) * (2.0 * excess.max(0.0)).sqrt()
     }
 
-    /// Time at which the front of the plume arrives, s.
+    /// The same plume for receptors at another height, m.
+    pub fn at_height(&self, receptor_height: f64) -> Self {
+        Self { receptor_height, ..self.clone() }
+    }
+
+    /// Time at which the front of the plume arrives, s: distance over [`Plume::front_wind`].
+    ///
+    /// A plume from the ground grows into faster air: by the wind near the ground
+    /// its front would come twice too late in stable air. It may still come
+    /// earlier than this in gusts, and where the plume has grown above 10 m.
     pub fn arrival(&self, downwind: f64) -> f64 {
-        downwind / self.wind
+        downwind / self.front_wind
     }
 
     /// Mass that passes a plane across the wind each second, kg/s, summed over the
@@ -335,6 +347,19 @@ mod tests {
         assert!((plume(3600.0).mass_flux(500.0) / plume(600.0).mass_flux(500.0) - 1.0).abs() < 1e-9);
         let factor = 6.0_f64.powf(0.2);
         assert!((plume(600.0).on_axis(500.0) / plume(3600.0).on_axis(500.0) / factor - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_front_comes_with_the_wind_above_and_not_with_the_slow_air_at_the_ground() {
+        // Class F: 2 m/s at 10 m is 2 (2/10)^0.55 = 0.83 m/s at 2 m.
+        let weather = Weather { stability: Stability::F, ..neutral(2.0) };
+        let at = |height| {
+            let release = known_rate::release((0.0, 0.0), height, 1.0, 600.0);
+            Plume::new(&release, find("CO").expect("in the table"), &weather, 1.5, 600.0)
+        };
+        assert!((at(0.0).wind - 0.825).abs() < 1e-3);
+        assert_eq!(at(0.0).arrival(1000.0), 500.0);
+        assert!(at(40.0).arrival(1000.0) < 500.0, "an elevated plume goes with its own wind");
     }
 
     #[test]

@@ -49,6 +49,22 @@ impl Placed {
         self.plume.concentration(at.x, at.y, self.plume.receptor_height)
     }
 
+    /// Concentrations along one row of receptors whichever way the wind blows, kg/m³:
+    /// everywhere that on the axis at this distance from the source.
+    ///
+    /// # Units
+    /// - `xs`: x of every receptor, m; `y`: their common y, m
+    pub fn row_of_any_direction(&self, xs: &[f64], y: f64, row: &mut [f64]) {
+        for (value, &x) in row.iter_mut().zip(xs) {
+            *value = self.plume.on_axis(self.distance(x, y));
+        }
+    }
+
+    /// Distance of a point of the grid from the source, m.
+    fn distance(&self, x: f64, y: f64) -> f64 {
+        (Vector2::new(x, y) - self.source).norm().max(NEAREST)
+    }
+
     /// Concentrations along one row of receptors, kg/m³.
     ///
     /// # Units
@@ -76,11 +92,12 @@ pub struct Band<'a> {
 /// over the plumes, and the earliest time at which a plume above `threshold` arrives.
 ///
 /// Rows are independent of each other, so the result does not depend on the
-/// number of threads.
+/// number of threads. Without a known direction every receptor is taken to lie
+/// on the axis.
 ///
 /// # Units
 /// - `threshold`: kg/m³
-pub fn fill_band(plumes: &[Placed], grid: &Grid, threshold: f64, band: Band<'_>) {
+pub fn fill_band(plumes: &[Placed], grid: &Grid, direction_known: bool, threshold: f64, band: Band<'_>) {
     let xs: Vec<f64> = (0..grid.columns).map(|column| grid.x(column)).collect();
     let Band { first_row, concentration, arrival } = band;
     concentration
@@ -93,27 +110,32 @@ pub fn fill_band(plumes: &[Placed], grid: &Grid, threshold: f64, band: Band<'_>)
             arrivals.fill(f64::NAN);
             let mut one = vec![0.0; xs.len()];
             for placed in plumes {
-                placed.row(&xs, y, &mut one);
-                merge(placed, &xs, y, threshold, &one, values, arrivals);
+                let downwind: &dyn Fn(f64) -> f64 = if direction_known {
+                    placed.row(&xs, y, &mut one);
+                    &|x| placed.in_wind(x, y).x
+                } else {
+                    placed.row_of_any_direction(&xs, y, &mut one);
+                    &|x| placed.distance(x, y)
+                };
+                let arrival = |i: usize| placed.plume.arrival(downwind(xs[i]));
+                merge(&one, threshold, arrival, values, arrivals);
             }
         });
 }
 
 /// Takes one plume's row into the largest values and earliest arrivals.
 fn merge(
-    placed: &Placed,
-    xs: &[f64],
-    y: f64,
-    threshold: f64,
     one: &[f64],
+    threshold: f64,
+    arrival: impl Fn(usize) -> f64,
     values: &mut [f64],
     arrivals: &mut [f64],
 ) {
-    for i in 0..xs.len() {
+    for i in 0..one.len() {
         values[i] = values[i].max(one[i]);
         if one[i] >= threshold {
             // f64::min passes over the NaN of "not yet reached".
-            arrivals[i] = arrivals[i].min(placed.plume.arrival(placed.in_wind(xs[i], y).x));
+            arrivals[i] = arrivals[i].min(arrival(i));
         }
     }
 }
@@ -326,7 +348,7 @@ mod tests {
     fn field(plumes: &[Placed], grid: &Grid, threshold: f64) -> (Vec<f64>, Vec<f64>) {
         let (mut values, mut arrival) = (vec![0.0; grid.cells()], vec![0.0; grid.cells()]);
         let band = Band { first_row: 0, concentration: &mut values, arrival: &mut arrival };
-        fill_band(plumes, grid, threshold, band);
+        fill_band(plumes, grid, true, threshold, band);
         (values, arrival)
     }
 
@@ -386,6 +408,27 @@ mod tests {
         let placed = placed(&weather, 0.0, 1.5);
         assert!(placed.concentration(13.0, -307.0) > 0.0);
         assert_eq!(placed.concentration(13.0, 293.0), 0.0);
+    }
+
+    #[test]
+    fn a_direction_not_known_gives_the_worst_of_all_directions_everywhere() {
+        let (grid, height) = (grid(), 5.0);
+        let mut worst = vec![0.0_f64; grid.cells()];
+        for degrees in 0..720 {
+            let weather = Weather { wind_direction_deg: 0.5 * f64::from(degrees), ..neutral(3.0) };
+            let (turned, _) = field(&[placed(&weather, height, 1.5)], &grid, f64::INFINITY);
+            worst.iter_mut().zip(turned).for_each(|(worst, one)| *worst = f64::max(*worst, one));
+        }
+        let (mut values, mut arrival) = (vec![0.0; grid.cells()], vec![0.0; grid.cells()]);
+        let band = Band { first_row: 0, concentration: &mut values, arrival: &mut arrival };
+        let any = [placed(&neutral(3.0), height, 1.5)];
+        fill_band(&any, &grid, false, any[0].plume.on_axis(400.0), band);
+        for (value, worst) in values.iter().zip(&worst) {
+            // A quarter of a degree off the axis takes less than a hundredth away.
+            assert!(*value >= worst * (1.0 - 1e-12) && *value <= worst * 1.01 + 1e-12, "{value} {worst}");
+        }
+        let reached = arrival.iter().filter(|time| time.is_finite()).count();
+        assert!(reached > grid.cells() / 4, "on all sides: {reached} of {}", grid.cells());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! carries the verdicts; a run with a heavy gas is refused unless the case says
 //! that it accepts an answer that is not valid.
 
+use crate::gas::sigma::{self, Curve};
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::gas::weather::{CLASS_WIND_HEIGHT, Weather};
@@ -119,6 +120,97 @@ pub fn density_verdicts(release: &Release, substance: &Substance, weather: &Weat
     verdicts
 }
 
+/// Density against the air's above which a gas is not said to rise: what lifts it is then
+/// less than a tenth of its weight, and gone once it is mixed with as much air again.
+pub const NEARLY_AIR: f64 = 0.9;
+
+/// Growth of the half-width of a dense plume: L = L0 + 2.5 (l_b x²)^(1/3).
+///
+/// # Source
+/// brittermcquaid1988, as in ccps1999 section 2.3 (not checked against the workbook itself).
+const DENSE_SPREAD: f64 = 2.5;
+
+/// Half the width of a passive plume in crosswind coefficients: there the
+/// concentration is a tenth of that on the axis, e^(−2.15²/2).
+const PASSIVE_HALF_WIDTH: f64 = 2.15;
+
+/// Slumping lengths beyond which a plume is taken as passive: as the ratio of the two widths
+/// falls with the cube root of the distance, slumping then gives less than half of the width.
+const SLUMPING_MARGIN: f64 = 10.0;
+
+/// Distance within which the weight of a gas spreads it more than the wind does, m.
+///
+/// A dense plume on the ground widens as $2.5\,(l_b x^2)^{1/3}$ with the
+/// buoyancy length $l_b = g'_0 q_0/u_{10}^3$, a passive one as $2.15\,\sigma_y$.
+/// The slumping length is where both are the same. For a leak of grams per second
+/// it is metres: the number of [`britter_mcquaid_number`], which grows only with
+/// the sixth root of the rate, then speaks of the first metres and not of the zones.
+///
+/// # Units
+/// - `density`, `air_density`: kg/m³; `rate`: kg/s; `wind`: at 10 m, m/s
+/// - `crosswind`: the curve of the crosswind coefficient for ten minutes
+///
+/// # Source
+/// brittermcquaid1988 for the dense width; comparing the two is our own reasoning.
+///
+/// # Example
+/// ```
+/// use sim_core::gas::sigma::{Curve, Growth};
+/// use sim_core::gas::validity::slumping_length;
+/// let curve = Curve::new(0.08, 0.0001, Growth::InverseRoot);
+/// // Chlorine, 2 g/s, 3 m/s: g' = 14.2, q = 6.7e-4: l_b = 0.00035 m, times (2.5/(2.15·0.08))³ = 3070.
+/// let metres = slumping_length(3.0, 1.225, 0.002, 3.0, &curve);
+/// assert!((metres - 1.08).abs() < 0.02);
+/// ```
+pub fn slumping_length(density: f64, air_density: f64, rate: f64, wind: f64, crosswind: &Curve) -> f64 {
+    let reduced_gravity = GRAVITY * (density - air_density).max(0.0) / air_density;
+    let buoyancy_length = reduced_gravity * rate / density / wind.powi(3);
+    // σy/x falls slowly with the distance: a few rounds settle, from the source outwards.
+    (0..SLUMPING_ROUNDS).fold(0.0, |length: f64, _| {
+        let within = length.clamp(SLUMPING_RANGE.0, SLUMPING_RANGE.1);
+        let slope = crosswind.at(within) / within;
+        buoyancy_length * (DENSE_SPREAD / (PASSIVE_HALF_WIDTH * slope)).powi(3)
+    })
+}
+
+/// Rounds of the search for the slumping length.
+const SLUMPING_ROUNDS: usize = 50;
+
+/// Distances at which the slope of the crosswind curve is read, m: it is straight before, and
+/// was not published beyond, where the length is far too long for a plume anyway.
+const SLUMPING_RANGE: (f64, f64) = (1.0, 10_000.0);
+
+/// Name of the verdict on the weight of a gas beyond its source.
+pub const WEIGHT_BEYOND_SOURCE: &str = "weight of the gas beyond the source";
+
+/// The verdict whether a gas that is dense at its source is passive where the zones end.
+///
+/// # Units
+/// - `shortest_zone`: m; infinite where no zone was found
+pub fn weight_verdict(
+    release: &Release,
+    substance: &Substance,
+    weather: &Weather,
+    shortest_zone: f64,
+) -> Verdict {
+    let curves = sigma::of(weather.surroundings).curves(weather.stability);
+    let density = release.density(substance.molar_mass.value, weather);
+    let (air, wind) = (weather.air_density(), weather.wind_at(CLASS_WIND_HEIGHT));
+    let length = slumping_length(density, air, release.rate, wind, &curves.crosswind);
+    let value = SLUMPING_MARGIN * length;
+    let passed = shortest_zone.is_finite() && value < shortest_zone;
+    Verdict {
+        name: WEIGHT_BEYOND_SOURCE,
+        criterion: "10 l_b (2.5 x/(2.15 sigma_y))^3, l_b = g'q/u^3, in m, against the shortest zone; brittermcquaid1988",
+        value,
+        threshold: shortest_zone,
+        judgement: judge(passed),
+        meaning: format!(
+            "its weight spreads the gas more than the wind does for {length:.1} m, and still counts up to {value:.0} m"
+        ),
+    }
+}
+
 fn judge(passed: bool) -> Judgement {
     if passed { Judgement::Passed } else { Judgement::Failed }
 }
@@ -130,6 +222,9 @@ fn density_meaning(heavy: bool, passive: bool, ratio: f64) -> String {
         (true, false) => format!(
             "{times}: it slumps, spreads upwind and along slopes, and fills hollows; a passive plume is not valid"
         ),
+        (false, false) if ratio > NEARLY_AIR => {
+            format!("{times}, hardly lighter: do not count on its rising")
+        }
         (false, false) => {
             format!(
                 "{times}: it rises, so away from the jet the plume at the ground is an upper bound, and gas gathers above"
@@ -273,6 +368,52 @@ mod tests {
             verdict("methane").name.starts_with("buoyant")
                 && verdict("methane").judgement == Judgement::Failed
         );
+    }
+
+    #[test]
+    fn the_weight_of_grams_of_chlorine_is_gone_within_metres_and_that_of_kilograms_is_not() {
+        let chlorine = find("chlorine").expect("in the table");
+        let verdict = |rate, wind, zone| {
+            let release = known_rate::release((0.0, 0.0), 0.0, rate, 600.0);
+            weight_verdict(&release, chlorine, &neutral(wind), zone)
+        };
+        assert_eq!(verdict(0.002, 3.0, 60.0).judgement, Judgement::Passed);
+        assert_eq!(verdict(0.5, 3.0, 300.0).judgement, Judgement::Failed);
+        let stable = Weather { stability: crate::gas::weather::Stability::F, ..neutral(2.0) };
+        let release = known_rate::release((0.0, 0.0), 0.0, 50.0, 600.0);
+        let huge = weight_verdict(&release, chlorine, &stable, 3e4);
+        assert!(huge.value.is_finite() && huge.judgement == Judgement::Failed);
+        assert_eq!(
+            verdict(0.002, 3.0, f64::INFINITY).judgement,
+            Judgement::Failed,
+            "no zone, no judgement of it"
+        );
+        // In proportion to the rate, and to the wind to the power of -3.
+        let (one, two) = (verdict(0.001, 3.0, 60.0).value, verdict(0.002, 3.0, 60.0).value);
+        assert!((two / one - 2.0).abs() < 1e-3);
+        assert!((verdict(0.001, 6.0, 60.0).value / one - 0.125).abs() < 1e-3);
+    }
+
+    #[test]
+    fn both_widths_are_the_same_at_the_slumping_length() {
+        let crosswind = sigma::of(crate::gas::weather::Surroundings::Rural)
+            .curves(crate::gas::weather::Stability::E)
+            .crosswind;
+        let (density, air, rate, wind) = (2.9, 1.2, 0.2, 4.0);
+        let length = slumping_length(density, air, rate, wind, &crosswind);
+        let buoyancy_length = GRAVITY * (density - air) / air * rate / density / 64.0;
+        let dense = 2.5 * (buoyancy_length * length * length).cbrt();
+        assert!(length > 100.0 && (dense / (2.15 * crosswind.at(length)) - 1.0).abs() < 1e-6, "{length}");
+    }
+
+    #[test]
+    fn a_gas_hardly_lighter_than_air_is_not_said_to_rise() {
+        let meaning = |name: &str| {
+            let release = known_rate::release((0.0, 0.0), 0.0, 1.0, 600.0);
+            density_verdicts(&release, find(name).expect("in the table"), &neutral(2.0)).remove(0).meaning
+        };
+        assert!(meaning("CO").contains("do not count on its rising"));
+        assert!(meaning("methane").contains("it rises"));
     }
 
     #[test]

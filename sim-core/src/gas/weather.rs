@@ -112,6 +112,12 @@ pub fn stability(wind_speed: f64, sky: Sky) -> Stability {
     }
 }
 
+/// Wind at 10 m above which the table of classes has the class under no sky, m/s, A to F.
+///
+/// # Source
+/// pasquill1961, as in boubel1994 table 19-3: A and A-B up to 3, B and B-C up to 5, F up to 3, E up to 5 m/s.
+const STRONGEST_WINDS: [f64; 6] = [3.0, 5.0, f64::INFINITY, f64::INFINITY, 5.0, 3.0];
+
 /// What the land around is like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Surroundings {
@@ -203,13 +209,22 @@ impl Weather {
         format!("wind from {from} {:.1} m/s, class {}", self.wind_speed, self.stability.letter())
     }
 
+    /// The same where nobody knows the direction, e.g. `wind 2.0 m/s from a direction not known, class F`.
+    pub fn in_words_without_direction(&self) -> String {
+        format!(
+            "wind {:.1} m/s from a direction not known, class {}",
+            self.wind_speed,
+            self.stability.letter()
+        )
+    }
+
     /// What is wrong with it, and what is doubtful.
     ///
     /// # Errors
     /// E4101 wind too weak for a plume, E4102 a value outside what air on Earth does.
     ///
     /// # Returns
-    /// Warnings: W4401 light wind.
+    /// Warnings: W4401 light wind, W4331 a class that does not occur in such a wind.
     pub fn check(&self, row: usize) -> Result<Vec<Problem>> {
         let spot = format!("weather row {}", row + 1);
         let mut problems: Vec<Problem> = self.out_of_range().into_iter().map(|p| p.at_spot(&spot)).collect();
@@ -227,17 +242,35 @@ impl Weather {
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
+        let mut warnings: Vec<Problem> = self.unlikely_class(&spot).into_iter().collect();
         if weakest >= LIGHT_WIND {
-            return Ok(Vec::new());
+            return Ok(warnings);
         }
         let text =
             format!("light wind of {:.1} m/s: the direction of the plume is not reliable", self.wind_speed);
-        Ok(vec![
+        warnings.push(
             Problem::warning(4401, text)
                 .at_spot(spot)
                 .why("below 1.5 m/s the wind wanders; the zone can lie on any side of the source")
                 .fix("use the evacuation circle, or a direction spread of 60 degrees and more"),
-        ])
+        );
+        Ok(warnings)
+    }
+
+    /// A class that the table of [`stability`] has under no sky at this wind.
+    fn unlikely_class(&self, spot: &str) -> Option<Problem> {
+        let wind = self.wind_at(CLASS_WIND_HEIGHT);
+        let limit = STRONGEST_WINDS[self.stability as usize];
+        let letter = self.stability.letter();
+        let text = format!(
+            "class {letter} with {wind:.1} m/s at 10 m; the table of classes has {letter} below {limit} m/s"
+        );
+        (wind > limit).then(|| {
+            Problem::warning(4331, text)
+                .at_spot(spot)
+                .why("a strong wind makes the air neutral: in unstable classes the zones come out too short, in stable ones too long and narrow")
+                .fix("give the sky (sun or night_cloud_eighths) and let the class follow from it; or class D")
+        })
     }
 
     fn out_of_range(&self) -> Vec<Problem> {
@@ -335,6 +368,23 @@ pub(crate) mod tests {
         assert_eq!(neutral(1.2).check(0).expect("light")[0].code.0, 4401);
         assert!(neutral(2.0).check(0).expect("sound").is_empty());
         assert!(Weather { wind_speed: f64::NAN, ..neutral(2.0) }.check(0).is_err());
+    }
+
+    #[test]
+    fn a_class_that_no_sky_gives_at_this_wind_is_doubted() {
+        for (class, wind) in
+            [(Stability::A, 12.0), (Stability::B, 8.0), (Stability::E, 9.0), (Stability::F, 6.0)]
+        {
+            let weather = Weather { stability: class, ..neutral(wind) };
+            assert_eq!(weather.check(0).expect("usable")[0].code.0, 4331, "{class:?}");
+        }
+        // Whatever the table itself gives is never doubted.
+        for wind in [1.6, 2.5, 4.0, 5.5, 7.0, 20.0] {
+            for sky in [Sky::StrongSun, Sky::SlightSun, Sky::Night { cloud_eighths: 1.0 }, Sky::Overcast] {
+                let weather = Weather { stability: stability(wind, sky), ..neutral(wind) };
+                assert!(weather.check(0).expect("usable").is_empty(), "{wind} {sky:?}");
+            }
+        }
     }
 
     #[test]

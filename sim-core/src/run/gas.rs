@@ -8,10 +8,10 @@ use std::time::Instant;
 use crate::error::{Problem, Problems, Result};
 use crate::gas::advice;
 use crate::gas::dispersion::{Dispersion, NOT_MODELLED};
-use crate::gas::hazard::evacuation::{self, Evacuation};
+use crate::gas::hazard::evacuation;
 use crate::gas::hazard::zones;
 use crate::gas::plume::Plume;
-use crate::gas::product;
+use crate::gas::product::{self, significant};
 use crate::gas::sweep::{self, Band, Placed};
 use crate::gas::validity::{self, Judgement};
 use crate::grid::{Field, Grid};
@@ -255,17 +255,16 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
             Placed::new(plume, case.source.x, case.source.y, row.heading())
         })
         .collect();
-    let verdicts = worst_density(case);
-    let dense = verdicts
-        .iter()
-        .any(|verdict| verdict.name.starts_with("dense") && verdict.judgement == Judgement::Failed);
+    let mut verdicts = worst_density(case);
+    let mut levels = case.levels.clone();
+    levels.sort_by(|a, b| b.fraction.total_cmp(&a.fraction));
+    let zones: Vec<zones::Zone> = levels.iter().map(|level| zone_of(case, level, &plumes)).collect();
+    let dense = is_too_dense(case, &zones, &mut verdicts);
     if dense && !case.accept_invalid {
         return Err(refusal(case, &verdicts));
     }
-    let mut levels = case.levels.clone();
-    levels.sort_by(|a, b| b.fraction.total_cmp(&a.fraction));
-    let zones = levels.iter().map(|level| zone_of(case, level, &plumes)).collect();
     Ok(Dispersion {
+        direction_known: case.direction_known,
         title: case.title.clone(),
         grid: case.grid.clone(),
         substance: case.substance.clone(),
@@ -292,13 +291,18 @@ fn zone_of(case: &GasCase, level: &Level, plumes: &[Placed]) -> zones::Zone {
         .collect();
     let spread = |row: &Weather| if case.direction_known { row.direction_spread_deg } else { 180.0 };
     let spreads: Vec<f64> = case.weather.iter().map(|row| spread(row).to_radians()).collect();
-    zones::zone(level, plumes, &thresholds, &spreads)
+    let zone = zones::zone(level, plumes, &thresholds, &spreads);
+    if case.direction_known {
+        return zone;
+    }
+    // An outline towards one side would be read as a direction.
+    zones::Zone { outline: zone.wedge.clone(), ..zone }
 }
 
 /// Fills the grids in bands of rows, reporting between them.
 fn sweep_grid(dispersion: &mut Dispersion, observer: &mut dyn Observer) -> Result<()> {
     let threshold = dispersion.zones.iter().map(|zone| zone.threshold).fold(f64::INFINITY, f64::min);
-    let Dispersion { plumes, grid, concentration, arrival, .. } = dispersion;
+    let Dispersion { plumes, grid, concentration, arrival, direction_known, .. } = dispersion;
     let band_cells = BAND_ROWS * grid.columns;
     let bands = cells_of(concentration).chunks_mut(band_cells).zip(cells_of(arrival).chunks_mut(band_cells));
     for (i, (concentration, arrival)) in bands.enumerate() {
@@ -308,7 +312,13 @@ fn sweep_grid(dispersion: &mut Dispersion, observer: &mut dyn Observer) -> Resul
         if !observer.progress(&progress) {
             return Err(Problem::error(7001, "the run was cancelled").into());
         }
-        sweep::fill_band(plumes, grid, threshold, Band { first_row, concentration, arrival });
+        sweep::fill_band(
+            plumes,
+            grid,
+            *direction_known,
+            threshold,
+            Band { first_row, concentration, arrival },
+        );
     }
     Ok(())
 }
@@ -335,6 +345,23 @@ fn worst_density(case: &GasCase) -> Vec<Verdict> {
     worst
 }
 
+/// True where the gas is dense at its source and still is where the zones end; a gas that is
+/// dense at its source gets the verdict on its weight beyond.
+fn is_too_dense(case: &GasCase, zones: &[zones::Zone], verdicts: &mut Vec<Verdict>) -> bool {
+    let failed = |verdict: &Verdict| verdict.judgement == Judgement::Failed;
+    if !verdicts.iter().any(|verdict| verdict.name.starts_with("dense") && failed(verdict)) {
+        return false;
+    }
+    let shortest = zones.iter().map(|zone| zone.any_height).filter(|&distance| distance > 0.0);
+    let shortest = shortest.fold(f64::INFINITY, f64::min);
+    let weights =
+        case.weather.iter().map(|row| validity::weight_verdict(&case.source, &case.substance, row, shortest));
+    let worst = weights.max_by(|a, b| a.value.total_cmp(&b.value));
+    let too_dense = worst.as_ref().is_none_or(failed);
+    verdicts.extend(worst);
+    too_dense
+}
+
 /// The verdict on momentum in the weakest wind.
 fn worst_momentum(case: &GasCase, shortest_zone: f64) -> Verdict {
     let verdicts =
@@ -355,7 +382,7 @@ fn refusal(case: &GasCase, verdicts: &[Verdict]) -> Problems {
     let text = format!("{} is too dense for a passive plume: {}", case.substance.name, numbers.join(", "));
     Problem::error(4200, text)
         .why("heavy gas slumps, spreads upwind and along slopes and fills hollows; the plume's zones would be wrong in shape and place")
-        .fix("use a heavy-gas model; or set accept_invalid = true to see the passive plume marked as not valid")
+        .fix("act without a number: clear on all sides, go uphill and upwind, stay out of hollows, basements and sewers, and keep the isolation distance of your emergency guide. Then use a heavy-gas model; accept_invalid = true shows the passive plume, marked as not valid")
         .into()
 }
 
@@ -393,15 +420,14 @@ fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
     let has = |name: &&str| layers.iter().any(|layer| layer.info().name == *name);
     let shapes = ["evacuation", "wind_wedge", "threat_zones", "source"];
     let first = &dispersion.weather[0];
-    let Evacuation { is_circle, .. } = dispersion.evacuation;
-    let direction = if is_circle { "; direction not known" } else { "" };
+    let direction = if dispersion.direction_known { "" } else { "; wind direction not known" };
     Map {
         name: "threat_zones".into(),
         title: format!("{}{}", dispersion.mark(), dispersion.title),
         subtitle: format!(
-            "{} {:.3} kg/s; clear {:.0} m; mean over {:.0} s, {} m above ground{direction}",
+            "{} {} kg/s; clear {:.0} m; mean over {:.0} s, {} m above ground{direction}",
             dispersion.substance.name,
-            dispersion.release.rate,
+            significant(dispersion.release.rate),
             dispersion.evacuation.rounded_radius(),
             dispersion.averaging_time,
             dispersion.receptor_height
@@ -414,7 +440,9 @@ fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
             dispersion.release.y,
             format!("{} source", dispersion.substance.name),
         )],
-        arrow: Some(Arrow { heading: first.heading(), label: first.in_words() }),
+        arrow: dispersion
+            .direction_known
+            .then(|| Arrow { heading: first.heading(), label: first.in_words() }),
         not_modelled: format!("Not modelled: {}.", NOT_MODELLED.join(", ")),
     }
 }

@@ -8,6 +8,7 @@ use std::f64::consts::PI;
 
 use geo::{Area, unary_union};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use nalgebra::Vector2;
 
 use crate::gas::hazard::levels::Level;
 use crate::gas::plume::Plume;
@@ -151,6 +152,9 @@ pub fn swept(placed: &Placed, threshold: f64, extent: Extent, spread: f64) -> Po
         .collect();
     let reach = polar.iter().map(|point| point.0).fold(0.0, f64::max);
     let radii: Vec<f64> = (1..=SIDE_POINTS).map(|i| reach * i as f64 / SIDE_POINTS as f64).collect();
+    if spread >= PI {
+        return circle(placed.source, reach);
+    }
     let edge: Vec<(f64, f64)> =
         radii.iter().map(|&r| (r, (widest_angle(&polar, r) + spread).min(PI))).collect();
     let at = |r: f64, angle: f64| placed.on_grid(r * angle.cos(), r * angle.sin());
@@ -165,6 +169,18 @@ pub fn swept(placed: &Placed, threshold: f64, extent: Extent, spread: f64) -> Po
     polygon(source.chain(right).chain(arc).chain(left))
 }
 
+/// Corners of a circle on a map.
+const CORNERS: usize = 180;
+
+/// A circle drawn around, not inside, its true outline.
+pub(crate) fn circle(centre: Vector2<f64>, radius: f64) -> Polygon<f64> {
+    let drawn = radius / (PI / CORNERS as f64).cos();
+    polygon((0..=CORNERS).map(|i| {
+        let angle = 2.0 * PI * (i % CORNERS) as f64 / CORNERS as f64;
+        centre + drawn * Vector2::new(angle.cos(), angle.sin())
+    }))
+}
+
 /// Greatest angle off the axis at which an outline crosses a radius, rad.
 fn widest_angle(polar: &[(f64, f64)], radius: f64) -> f64 {
     let crossings = polar.windows(2).filter_map(|pair| {
@@ -175,7 +191,7 @@ fn widest_angle(polar: &[(f64, f64)], radius: f64) -> f64 {
     crossings.fold(0.0, f64::max)
 }
 
-pub(crate) fn polygon(points: impl Iterator<Item = nalgebra::Vector2<f64>>) -> Polygon<f64> {
+pub(crate) fn polygon(points: impl Iterator<Item = Vector2<f64>>) -> Polygon<f64> {
     let mut ring: Vec<Coord<f64>> = points.map(|point| Coord { x: point.x, y: point.y }).collect();
     ring.dedup();
     Polygon::new(LineString::new(ring), Vec::new())
@@ -194,14 +210,20 @@ pub fn union(polygons: &[Polygon<f64>]) -> MultiPolygon<f64> {
 pub struct Zone {
     /// The level.
     pub level: Level,
-    /// The level as a mass concentration in the air of the first weather row, kg/m³.
+    /// The level as a mass concentration, kg/m³: the lowest over the air of the weather rows.
     pub threshold: f64,
     /// Outline in the grid's reference; empty where the level is nowhere exceeded.
     pub outline: MultiPolygon<f64>,
     /// Outline swept over the spread of the wind.
     pub wedge: MultiPolygon<f64>,
-    /// Greatest downwind distance, m.
+    /// Outline swept over the spread of the wind, at whatever height the level is exceeded.
+    pub clearing: MultiPolygon<f64>,
+    /// Greatest downwind distance at the receptors' height, m.
     pub distance: f64,
+    /// Greatest downwind distance at any height, m: at the ground, at the release or at the receptors.
+    ///
+    /// A thin plume on the ground burns although nobody's nose is in it.
+    pub any_height: f64,
     /// Greatest width across the wind, m.
     pub width: f64,
     /// Area, m².
@@ -228,8 +250,21 @@ impl Zone {
     /// Greatest distance at which the level may be met, m: by the plume, which may
     /// begin where the jet ends, or on the axis of the jet.
     pub fn reach(&self) -> f64 {
-        (self.distance + self.jet_carry).max(self.jet_reach.unwrap_or(0.0))
+        (self.any_height.max(self.distance) + self.jet_carry).max(self.jet_reach.unwrap_or(0.0))
     }
+}
+
+/// The plume at the ground, at the release and at the receptors, each where it exceeds a threshold.
+fn at_every_height(placed: &Placed, threshold: f64) -> Vec<(Placed, Extent)> {
+    let plume = &placed.plume;
+    let mut heights = vec![0.0, plume.height, plume.receptor_height];
+    heights.sort_by(f64::total_cmp);
+    heights.dedup();
+    let there = |&height: &f64| {
+        let plume = plume.at_height(height);
+        extent(&plume, threshold).map(|extent| (Placed { plume, ..placed.clone() }, extent))
+    };
+    heights.iter().filter_map(there).collect()
 }
 
 /// A level's zone over all plumes.
@@ -243,13 +278,15 @@ pub fn zone(level: &Level, plumes: &[Placed], thresholds: &[f64], spreads: &[f64
         .zip(thresholds)
         .zip(spreads)
         .map(|((placed, &threshold), &spread)| (placed, threshold, spread));
-    let (mut outlines, mut wedges) = (Vec::new(), Vec::new());
+    let (mut outlines, mut wedges, mut clearings) = (Vec::new(), Vec::new(), Vec::new());
     let mut zone = Zone {
         level: level.clone(),
-        threshold: thresholds[0],
+        threshold: thresholds.iter().copied().fold(f64::INFINITY, f64::min),
         outline: MultiPolygon::new(Vec::new()),
         wedge: MultiPolygon::new(Vec::new()),
+        clearing: MultiPolygon::new(Vec::new()),
         distance: 0.0,
+        any_height: 0.0,
         width: 0.0,
         area: 0.0,
         arrival: f64::NAN,
@@ -259,17 +296,22 @@ pub fn zone(level: &Level, plumes: &[Placed], thresholds: &[f64], spreads: &[f64
         doubts: Vec::new(),
     };
     for (placed, threshold, spread) in rows {
+        for extent_at in at_every_height(placed, threshold) {
+            zone.any_height = zone.any_height.max(extent_at.1.far);
+            zone.is_cut |= extent_at.1.is_cut;
+            clearings.push(swept(&extent_at.0, threshold, extent_at.1, spread));
+        }
         let Some(extent) = extent(&placed.plume, threshold) else { continue };
         if extent.far > zone.distance {
             zone.distance = extent.far;
             zone.arrival = placed.plume.arrival(extent.far);
         }
         zone.width = zone.width.max(width(&placed.plume, threshold, extent));
-        zone.is_cut |= extent.is_cut;
         outlines.push(outline(placed, threshold, extent));
         wedges.push(swept(placed, threshold, extent, spread));
         zone.area = area(&placed.plume, threshold, extent);
     }
+    zone.clearing = union(&clearings);
     if !outlines.is_empty() {
         zone.outline = union(&outlines);
         zone.wedge = union(&wedges);
@@ -401,6 +443,25 @@ mod tests {
         let zone = zone_of("AEGL-2", &[placed(&neutral(3.0), 0.0)], PI);
         let circle = PI * zone.distance * zone.distance;
         assert!((zone.wedge.unsigned_area() / circle - 1.0).abs() < 0.01);
+        // A circle without a seam: every point of its outline is as far away as the zone reaches.
+        for point in zone.wedge.0[0].exterior().points() {
+            assert!((point.x() - 100.0).hypot(point.y() - 50.0) >= zone.distance);
+        }
+    }
+
+    #[test]
+    fn a_level_that_passes_below_the_receptors_still_has_a_reach() {
+        let release = known_rate::release((100.0, 50.0), 0.0, 0.05, 600.0);
+        let gas = find("methane").expect("in the table");
+        let plume = Plume::new(&release, gas, &neutral(3.0), 1.5, 600.0);
+        let placed = Placed::new(plume, release.x, release.y, 0.0);
+        let limit = level(gas, "LEL").expect("it burns");
+        let threshold = crate::units::mass_concentration(0.05, 0.0160428, 288.15, 101_325.0);
+        let zone = zone(&limit, std::slice::from_ref(&placed), &[threshold], &[0.3]);
+        assert_eq!(zone.distance, 0.0, "the plume is thinner than 1.5 m there");
+        let ground = extent(&placed.plume.at_height(0.0), threshold).expect("it burns at the ground");
+        assert_eq!((zone.any_height, zone.reach()), (ground.far, ground.far));
+        assert!(ground.far > 5.0 && zone.clearing.unsigned_area() > 0.0);
     }
 
     #[test]

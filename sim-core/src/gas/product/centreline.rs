@@ -42,7 +42,7 @@ impl Product<Dispersion> for Centreline {
             Column::new("concentration_mg_m3", "mg m-3", "mean concentration by mass"),
             Column::new("sigma_y_m", "m", "crosswind coefficient, averaging time included"),
             Column::new("sigma_z_m", "m", "vertical coefficient"),
-            Column::new("arrival_s", "s", "distance over the wind that carries the plume"),
+            Column::new("arrival_s", "s", "distance over the wind at 10 m, or at a higher release"),
         ];
         let mut rows = Vec::new();
         for (i, placed) in outcome.plumes.iter().enumerate() {
@@ -52,7 +52,7 @@ impl Product<Dispersion> for Centreline {
                 rows.push(vec![
                     Value::Integer(i as i64 + 1),
                     Value::Number(x),
-                    Value::Number(outcome.ppm(value)),
+                    Value::Number(outcome.ppm_in(&outcome.weather[i], value)),
                     Value::Number(value * super::MG_PER_KG),
                     Value::Number(placed.plume.curves.crosswind.at(x)),
                     Value::Number(placed.plume.curves.vertical.at(x)),

@@ -53,7 +53,8 @@ impl Product<Dispersion> for EvacuationArea {
             Value::Flag(plan.is_circle),
             Value::Flag(sound && outcome.zones.iter().all(crate::gas::hazard::Zone::is_valid)),
         ];
-        let label = format!("{}clear {:.0} m", outcome.mark(), plan.rounded_radius());
+        let doubt = if outcome.is_invalid { " (not valid)" } else { "" };
+        let label = format!("clear {:.0} m{doubt}", plan.rounded_radius());
         let geometry = Geometry::MultiPolygon(plan.area.clone());
         let area = Feature { geometry, label, values, colour: COLOUR };
         let features = if plan.area.0.is_empty() { Vec::new() } else { vec![area] };

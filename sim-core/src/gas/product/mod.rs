@@ -40,9 +40,18 @@ fn zone_columns() -> Vec<Column> {
         Column::new("threshold_mg_m3", "mg m-3", "the same as a mass concentration in the air of the case"),
         Column::new("distance_m", "m", "greatest downwind distance at which the plume exceeds the level"),
         Column::new("distance_is_minimum", "", "true where the level reaches at least so far"),
+        Column::new(
+            "distance_any_height_m",
+            "m",
+            "the same at whatever height it is greatest: at the ground, at the release or at the receptors",
+        ),
         Column::new("width_m", "m", "greatest width across the wind"),
         Column::new("area_m2", "m2", "area above the level"),
-        Column::new("arrival_s", "s", "time for the wind to carry gas to the greatest distance"),
+        Column::new(
+            "arrival_s",
+            "s",
+            "time for the wind at 10 m (or at a higher release) to carry gas to the greatest distance",
+        ),
         Column::new(
             "jet_reach_m",
             "m",
@@ -69,6 +78,7 @@ fn zone_values(zone: &Zone, averaging_time: f64) -> Vec<Value> {
         Value::Number(zone.threshold * MG_PER_KG),
         Value::Number(zone.distance),
         Value::Flag(zone.is_cut),
+        Value::Number(zone.any_height),
         Value::Number(zone.width),
         Value::Number(zone.area),
         finite(zone.arrival),
@@ -85,6 +95,24 @@ fn finite(value: f64) -> Value {
     if value.is_finite() { Value::Number(value) } else { Value::Missing }
 }
 
+/// A number with at most three significant figures and without an exponent, for people.
+///
+/// # Example
+/// ```
+/// use sim_core::gas::product::significant;
+/// assert_eq!(significant(27.1234), "27.1");
+/// assert_eq!(significant(0.0005), "0.0005");
+/// assert_eq!(significant(1234.6), "1235");
+/// ```
+pub fn significant(value: f64) -> String {
+    /// Figures that are shown.
+    const FIGURES: i32 = 3;
+    let magnitude = if value > 0.0 { value.log10().floor() as i32 } else { 0 };
+    let decimals = (FIGURES - 1 - magnitude).clamp(0, 12) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 /// Legend classes of the levels, the mildest first; `scale` turns ppm into the layer's unit.
 fn level_classes(dispersion: &Dispersion, value: impl Fn(&Zone) -> f64) -> Vec<Class> {
     let mut classes: Vec<Class> = dispersion
@@ -97,8 +125,8 @@ fn level_classes(dispersion: &Dispersion, value: impl Fn(&Zone) -> f64) -> Vec<C
 }
 
 /// Label of a zone on a map.
-fn zone_label(dispersion: &Dispersion, zone: &Zone) -> String {
+fn zone_label(zone: &Zone) -> String {
     let at_least = if zone.is_cut { "at least " } else { "" };
     let doubt = if zone.is_valid() { "" } else { " (not valid)" };
-    format!("{}{} {at_least}{:.0} m{doubt}", dispersion.mark(), zone.level.name, zone.distance)
+    format!("{} {at_least}{:.0} m{doubt}", zone.level.name, zone.distance)
 }

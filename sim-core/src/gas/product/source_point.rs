@@ -3,6 +3,7 @@
 use geo_types::{Geometry, Point};
 
 use crate::gas::dispersion::Dispersion;
+use crate::gas::product::significant;
 use crate::product::{Column, Feature, FieldInfo, Layer, Product, Shapes, Value};
 
 /// Colour of the source.
@@ -48,7 +49,7 @@ impl Product<Dispersion> for SourcePoint {
             Value::Text(release.description.clone()),
         ];
         let geometry = Geometry::Point(Point::new(release.x, release.y));
-        let label = format!("{} {:.3} kg/s", outcome.substance.name, release.rate);
+        let label = format!("{} {} kg/s", outcome.substance.name, significant(release.rate));
         let features = vec![Feature { geometry, label, values, colour: COLOUR }];
         vec![Layer::Shapes(Shapes { info, columns, features })]
     }

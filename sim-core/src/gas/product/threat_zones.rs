@@ -15,7 +15,7 @@ impl Product<Dispersion> for ThreatZones {
     }
 
     fn meaning(&self) -> &'static str {
-        "where each level of concern is exceeded, for the wind as given"
+        "where each level of concern is exceeded, for the wind as given (a circle where its direction is not known)"
     }
 
     fn layers(&self, outcome: &Dispersion) -> Vec<Layer> {
@@ -24,10 +24,11 @@ impl Product<Dispersion> for ThreatZones {
             title: format!("{}Threat zones of {}", outcome.mark(), outcome.substance.name),
             title_zh: format!("{}{}危险区", outcome.mark_zh(), outcome.substance.name_zh),
             meaning: format!(
-                "{}areas in which a steady plume exceeds each level {} m above ground, mean over {} s",
+                "{}areas in which a steady plume exceeds each level {} m above ground, mean over {} s{}",
                 outcome.mark(),
                 outcome.receptor_height,
-                outcome.averaging_time
+                outcome.averaging_time,
+                if outcome.direction_known { "" } else { "; from whichever direction the wind comes" }
             ),
             ..FieldInfo::default()
         };
@@ -35,7 +36,7 @@ impl Product<Dispersion> for ThreatZones {
         let features =
             outcome.zones.iter().rev().filter(|zone| !zone.outline.0.is_empty()).map(|zone| Feature {
                 geometry: Geometry::MultiPolygon(zone.outline.clone()),
-                label: zone_label(outcome, zone),
+                label: zone_label(zone),
                 values: zone_values(zone, outcome.averaging_time),
                 colour: zone.level.colour,
             });

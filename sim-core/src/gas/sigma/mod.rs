@@ -105,7 +105,8 @@ pub const AVERAGING_EXPONENT: f64 = 0.2;
 /// Averaging time below which the crosswind coefficient shrinks no further, s, classes A to F.
 ///
 /// # Source
-/// Spicer and Havens 1987, DEGADIS user's guide (EPA-450/4-89-019), instantaneous plume widths.
+/// Spicer and Havens 1989, DEGADIS user's guide (EPA-450/4-89-019), instantaneous plume widths,
+/// as quoted in a public code; not checked in the guide itself.
 pub const LOWEST_AVERAGING_TIMES: [f64; 6] = [18.4, 18.4, 18.4, 18.3, 11.4, 4.6];
 
 /// Factor on the crosswind coefficient for an averaging time.
