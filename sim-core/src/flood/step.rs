@@ -2,7 +2,7 @@
 
 use crate::flood::boundary::{self, Edge};
 use crate::flood::inflow::{self, CellInflow, Inflow};
-use crate::flood::params::{Params, Setup};
+use crate::flood::params::{DRY_DEPTH, Params, Setup};
 use crate::flood::record::{Peaks, Threshold};
 use crate::flood::state::{Layout, State, Terrain};
 use crate::flood::sweep::{self, Inputs, Outputs, ScratchPool, Span, Sums};
@@ -348,6 +348,26 @@ impl Solver {
     /// Velocity now along x and y, m/s.
     pub fn velocity(&self) -> (Field, Field) {
         (self.layout.unpad(&self.state.u), self.layout.unpad(&self.state.v))
+    }
+
+    /// Depth, m, and velocity along x and y, m/s, of one cell now.
+    pub fn water_at(&self, row: usize, column: usize) -> (f64, f64, f64) {
+        let at = self.layout.at(row, column);
+        (self.state.depth[at], self.state.u[at], self.state.v[at])
+    }
+
+    /// Sets water that has not taken a step yet in motion; dry cells stay still.
+    ///
+    /// # Units
+    /// - `u`, `v`: velocity along x and y, m/s, finite numbers on the grid of the setup
+    pub fn set_in_motion(&mut self, u: &Field, v: &Field) {
+        for (row, column) in self.cells() {
+            let at = self.layout.at(row, column);
+            let is_wet = self.state.depth[at] > DRY_DEPTH;
+            self.state.u[at] = if is_wet { u[(row, column)] } else { 0.0 };
+            self.state.v[at] = if is_wet { v[(row, column)] } else { 0.0 };
+        }
+        self.begin();
     }
 
     /// Largest depth so far, when it came, and largest speed so far.

@@ -90,6 +90,23 @@ pub struct FloodOutcome {
     pub warnings: Vec<Problem>,
 }
 
+/// Whoever looks at the water itself while time passes: gauges, profiles, comparisons with other results.
+pub trait Probe {
+    /// Called once before the first step; may set the water in motion.
+    fn start(&mut self, _solver: &mut Solver) {}
+
+    /// Called at time zero and after every step.
+    fn look(&mut self, solver: &Solver);
+}
+
+/// A probe that looks at nothing.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Unprobed;
+
+impl Probe for Unprobed {
+    fn look(&mut self, _: &Solver) {}
+}
+
 /// Bytes of the arrays of a run on a grid of this size, for a look before it starts.
 ///
 /// Counts the largest case: Manning's n per cell and two thresholds; frames come
@@ -113,10 +130,24 @@ pub fn memory_bytes(rows: usize, columns: usize) -> u64 {
 /// number is no longer finite, E5102 when the time step collapses, E5103 when the
 /// water balance does not close; E7001 when the observer stops the run.
 pub fn simulate(case: &FloodCase, observer: &mut dyn Observer) -> Result<FloodOutcome> {
+    simulate_probed(case, observer, &mut Unprobed)
+}
+
+/// As [`simulate`], with a probe that sees the water after every step.
+///
+/// # Errors
+/// Those of [`simulate`].
+pub fn simulate_probed(
+    case: &FloodCase,
+    observer: &mut dyn Observer,
+    probe: &mut dyn Probe,
+) -> Result<FloodOutcome> {
     check::check(case)?;
     let started = Instant::now();
     let mut run = Run::new(case);
-    run.play(observer)?;
+    probe.start(&mut run.solver);
+    probe.look(&run.solver);
+    run.play(observer, probe)?;
     let wall_seconds = started.elapsed().as_secs_f64();
     let ledger = run.balance()?;
     Ok(run.outcome(ledger, wall_seconds))
@@ -157,12 +188,13 @@ impl<'a> Run<'a> {
     }
 
     /// Steps until the end, frame by frame.
-    fn play(&mut self, observer: &mut dyn Observer) -> Result<()> {
+    fn play(&mut self, observer: &mut dyn Observer, probe: &mut dyn Probe) -> Result<()> {
         self.watch(observer)?;
         for &mark in self.case.frame_times.iter().chain([&self.case.duration]) {
             while self.solver.time() < mark {
                 self.solver.step(mark).map_err(|stop| self.problem(stop))?;
                 self.after_step(observer)?;
+                probe.look(&self.solver);
             }
             if self.frames.len() < self.case.frame_times.len() {
                 self.frames.push(self.solver.depth().mapv(|depth| depth as f32));
