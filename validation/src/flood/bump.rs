@@ -43,9 +43,6 @@ fn run(settings: &Settings, flow: BumpFlow, outlet: Option<f64>) -> Result<Answe
         Some(level) => scene = scene.with_rim(Rim::EasternStage(Series::constant(level))),
         None => scene.edges = Edges { east: Edge::Open, ..scene.edges },
     }
-    if let Some(reason) = scene.obstacle() {
-        return Ok(Err(reason));
-    }
     let played = scene.play(settings)?;
     Ok(Ok(findings(&played, flow)))
 }

@@ -13,7 +13,7 @@ use crate::{Answer, Case, Findings, Reading, Settings, case};
 
 pub(super) const CASES: [Case; 4] = [
     case!("ea-1", "flood", Quick, test_1),
-    case!("ea-2", "flood", Long, test_2),
+    case!("ea-2", "flood", Quick, test_2),
     case!("ea-3", "flood", Quick, test_3),
     case!("ea-4", "flood", Long, test_4),
 ];
@@ -50,9 +50,6 @@ fn test_1(settings: &Settings) -> Result<Answer> {
         .with_roughness(0.03)
         .with_rim(Rim::WesternStage(tide))
         .with_gauges(&points);
-    if let Some(reason) = scene.obstacle() {
-        return Ok(Err(reason));
-    }
     let played = scene.play(settings)?;
     let mut findings = Findings::default();
     let mut curves = Vec::new();

@@ -1,6 +1,7 @@
 //! Sets a flood up from formulas, runs it and keeps what cases compare.
 
 use sim_core::error::Result;
+use sim_core::flood::boundary::{Boundary, Face, Kind, Side};
 use sim_core::flood::{Edge, Edges, Inflow, ProductSettings, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::run::Unobserved;
@@ -38,6 +39,21 @@ pub(crate) enum Rim {
     /// Discharge over the western side, m³/s, in time; the slope of the channel that brings it
     /// gives the depth of inflow that is faster than its waves.
     WesternDischarge(Series, Option<f64>),
+}
+
+impl Rim {
+    /// The boundary of the engine, over the whole side.
+    fn boundary(&self, grid: &Grid) -> Boundary {
+        let (side, kind) = match self {
+            Self::WesternStage(level) => (Side::West, Kind::Stage { level: level.clone() }),
+            Self::EasternStage(level) => (Side::East, Kind::Stage { level: level.clone() }),
+            Self::WesternDischarge(discharge, slope) => {
+                (Side::West, Kind::Discharge { discharge: discharge.clone(), slope: *slope })
+            }
+        };
+        let faces = (0..grid.rows).map(|index| Face { side, index }).collect();
+        Boundary { name: side.name().into(), faces, kind }
+    }
 }
 
 /// A flood to be run.
@@ -177,22 +193,6 @@ impl Scene {
         self
     }
 
-    /// Why the engine cannot run it, where it cannot.
-    pub(crate) fn obstacle(&self) -> Option<String> {
-        self.rims.first().map(|rim| match rim {
-            Rim::WesternStage(level) | Rim::EasternStage(level) => {
-                format!("needs a boundary with a water level in time, here up to {} m", level.peak())
-            }
-            Rim::WesternDischarge(discharge, slope) => {
-                let depth = if slope.is_some() { " and its depth" } else { "" };
-                format!(
-                    "needs a boundary with a discharge{depth} in time, here up to {} m3/s",
-                    discharge.peak()
-                )
-            }
-        })
-    }
-
     /// Runs it.
     ///
     /// # Errors
@@ -233,6 +233,7 @@ impl Scene {
             rain: self.rain.clone(),
             loss: self.loss.clone(),
             inflows: self.inflows.clone(),
+            boundaries: self.rims.iter().map(|rim| rim.boundary(&self.grid)).collect(),
             edges: self.edges,
             courant: DEFAULT_COURANT,
             duration: self.duration,
