@@ -111,11 +111,20 @@ pub(crate) enum Command {
     },
     /// Compare the models with exact solutions and published numbers
     #[command(
-        after_help = "Examples:\n  tuiyan validate\n  tuiyan validate flood --json\n  tuiyan validate ritter"
+        after_help = "Examples:\n  tuiyan validate\n  tuiyan validate flood --json\n  tuiyan validate ritter --report book\n  tuiyan validate --long --data data"
     )]
     Validate {
-        /// Groups (flood, gas) or cases; all when absent
+        /// Groups (flood, gas) or cases; all quick ones when absent
         names: Vec<String>,
+        /// Scheme of the flood solver, or all of them one after the other
+        #[arg(long, value_name = "NAME|all")]
+        scheme: Option<String>,
+        /// Also the cases that take minutes
+        #[arg(long)]
+        long: bool,
+        /// Writes a page with plots per case
+        #[arg(long, value_name = "DIR")]
+        report: Option<PathBuf>,
     },
     /// Print the JSON Schema of the scenario file, for editors
     Schema,

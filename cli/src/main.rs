@@ -32,7 +32,10 @@ fn main() -> ExitCode {
         Command::Run { scenario } => command::run::run(&scenario, &shared),
         Command::Check { scenario } => command::check::check(&scenario, &shared),
         Command::List { what } => command::list::list(what, &shared),
-        Command::Validate { names } => command::validate::validate(&names, &shared),
+        Command::Validate { names, scheme, long, report } => {
+            let wish = command::validate::Wish { names, scheme, long, report };
+            command::validate::validate(&wish, &shared)
+        }
         Command::Schema => command::schema::schema(),
         Command::Explain { code } => command::explain::explain(&code, &shared),
     };

@@ -13,6 +13,7 @@
 //! | 5xxx | numerics during a run |
 //! | 6xxx | disk, memory, devices |
 //! | 7xxx | the run was cancelled |
+//! | 8xxx | validation and its data |
 //! | 9xxx | a mistake of ours |
 
 use std::fmt;

@@ -1,5 +1,6 @@
 //! One flood from start to end: check the case, step, watch, balance, make products.
 
+mod boundaries;
 mod check;
 mod report;
 
@@ -18,7 +19,7 @@ use crate::series::Series;
 
 pub use crate::flood::params::DEFAULT_COURANT;
 pub use crate::flood::product::{DepthClass, ProductSettings};
-pub use crate::flood::{Edge, Edges, Inflow};
+pub use crate::flood::{Boundary, Edge, Edges, Inflow};
 
 /// Largest relative error of the water balance that a result may have.
 ///
@@ -55,6 +56,8 @@ pub struct FloodCase {
     pub loss: Series,
     /// Water that enters at given cells.
     pub inflows: Vec<Inflow>,
+    /// What happens at parts of the rim; goes before the edges.
+    pub boundaries: Vec<Boundary>,
     /// The four edges of the grid.
     pub edges: Edges,
     /// Courant number; [`DEFAULT_COURANT`] unless there is a reason.
@@ -90,6 +93,23 @@ pub struct FloodOutcome {
     pub warnings: Vec<Problem>,
 }
 
+/// Whoever looks at the water itself while time passes: gauges, profiles, comparisons with other results.
+pub trait Probe {
+    /// Called once before the first step; may set the water in motion.
+    fn start(&mut self, _solver: &mut Solver) {}
+
+    /// Called at time zero and after every step.
+    fn look(&mut self, solver: &Solver);
+}
+
+/// A probe that looks at nothing.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Unprobed;
+
+impl Probe for Unprobed {
+    fn look(&mut self, _: &Solver) {}
+}
+
 /// Bytes of the arrays of a run on a grid of this size, for a look before it starts.
 ///
 /// Counts the largest case: Manning's n per cell and two thresholds; frames come
@@ -109,14 +129,28 @@ pub fn memory_bytes(rows: usize, columns: usize) -> u64 {
 /// The result has the same bits for any number of threads.
 ///
 /// # Errors
-/// E5001-E5012 for a case that is not sound, all of them at once; E5101 when a
+/// E5001-E5012 and E5040-E5046 for a case that is not sound, all of them at once; E5101 when a
 /// number is no longer finite, E5102 when the time step collapses, E5103 when the
 /// water balance does not close; E7001 when the observer stops the run.
 pub fn simulate(case: &FloodCase, observer: &mut dyn Observer) -> Result<FloodOutcome> {
+    simulate_probed(case, observer, &mut Unprobed)
+}
+
+/// As [`simulate`], with a probe that sees the water after every step.
+///
+/// # Errors
+/// Those of [`simulate`].
+pub fn simulate_probed(
+    case: &FloodCase,
+    observer: &mut dyn Observer,
+    probe: &mut dyn Probe,
+) -> Result<FloodOutcome> {
     check::check(case)?;
     let started = Instant::now();
     let mut run = Run::new(case);
-    run.play(observer)?;
+    probe.start(&mut run.solver);
+    probe.look(&run.solver);
+    run.play(observer, probe)?;
     let wall_seconds = started.elapsed().as_secs_f64();
     let ledger = run.balance()?;
     Ok(run.outcome(ledger, wall_seconds))
@@ -143,6 +177,7 @@ impl<'a> Run<'a> {
             rain: &case.rain,
             loss: &case.loss,
             inflows: &case.inflows,
+            boundaries: &case.boundaries,
             thresholds: &case.settings.thresholds(),
             params: Params { courant: case.courant, scheme: Scheme::Hllc, edges: case.edges },
         });
@@ -157,12 +192,13 @@ impl<'a> Run<'a> {
     }
 
     /// Steps until the end, frame by frame.
-    fn play(&mut self, observer: &mut dyn Observer) -> Result<()> {
+    fn play(&mut self, observer: &mut dyn Observer, probe: &mut dyn Probe) -> Result<()> {
         self.watch(observer)?;
         for &mark in self.case.frame_times.iter().chain([&self.case.duration]) {
             while self.solver.time() < mark {
                 self.solver.step(mark).map_err(|stop| self.problem(stop))?;
                 self.after_step(observer)?;
+                probe.look(&self.solver);
             }
             if self.frames.len() < self.case.frame_times.len() {
                 self.frames.push(self.solver.depth().mapv(|depth| depth as f32));
@@ -241,6 +277,10 @@ impl<'a> Run<'a> {
         for (edge, volume) in self.solver.open_edges() {
             entries.push((format!("outflow_{edge}"), -volume));
         }
+        for (boundary, (inwards, outwards)) in self.case.boundaries.iter().zip(&volumes.boundaries) {
+            entries.push((format!("{}_in", boundary.name), inwards.total()));
+            entries.push((format!("{}_out", boundary.name), -outwards.total()));
+        }
         let ledger = Ledger::close("m3", volumes.initial, self.solver.stored_volume(), entries);
         if ledger.relative_error.abs() <= LARGEST_LEDGER_ERROR {
             return Ok(ledger);
@@ -272,8 +312,9 @@ impl<'a> Run<'a> {
             if case.settings.wants("waterlogging") { product::points(&evidence) } else { Vec::new() };
         let maps = report::maps(case, &points);
         let summary = report::summary(&evidence, &points, &ledger);
-        let warnings =
+        let mut warnings =
             report::warnings(case, &evidence, &ledger, self.late_depth.as_ref(), &self.solver.depth());
+        warnings.extend(self.solver.above_curve().map(|at| report::above_curve(&case.boundaries[at])));
         if !self.frames.is_empty() {
             layers.push(Layer::Frames(frames(case.frame_times.clone(), self.frames)));
         }

@@ -1,6 +1,8 @@
-//! Exact solutions of the shallow-water equations.
+//! A dam that vanishes at once, on a flat bed without friction.
 
 use sim_core::units::GRAVITY;
+
+use super::root::bisect;
 
 /// Depth of a dam break onto a dry, flat, frictionless bed.
 ///
@@ -28,6 +30,23 @@ pub fn ritter_depth(x: f64, time: f64, left: f64) -> f64 {
     } else {
         0.0
     }
+}
+
+/// Distance of the dry front from the dam, m: twice the celerity behind the dam times the time.
+///
+/// # Units
+/// - `time`: s; `left`: depth behind the dam, m
+///
+/// # Source
+/// As [`ritter_depth`].
+///
+/// # Example
+/// ```
+/// // Published for 0.005 m after 6 s: 2.657668 m (g = 9.81).
+/// assert!((validation::exact::ritter_front(6.0, 0.005) - 2.657668).abs() < 1e-3);
+/// ```
+pub fn ritter_front(time: f64, left: f64) -> f64 {
+    2.0 * (GRAVITY * left).sqrt() * time
 }
 
 /// Depth of a dam break onto shallower water on a flat, frictionless bed.
@@ -71,17 +90,7 @@ pub fn stoker_depth(x: f64, time: f64, left: f64, right: f64) -> f64 {
 pub fn stoker_middle(left: f64, right: f64) -> (f64, f64, f64) {
     let behind_wave = |h: f64| 2.0 * ((GRAVITY * left).sqrt() - (GRAVITY * h).sqrt());
     let behind_shock = |h: f64| (h - right) * (GRAVITY * (h + right) / (2.0 * h * right)).sqrt();
-    let (mut low, mut high) = (right, left);
-    // 200 halvings exhaust the digits of a double.
-    for _ in 0..200 {
-        let middle = 0.5 * (low + high);
-        if behind_wave(middle) > behind_shock(middle) {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    let depth = 0.5 * (low + high);
+    let depth = bisect(right, left, |h| behind_shock(h) - behind_wave(h));
     let velocity = behind_wave(depth);
     (depth, velocity, depth * velocity / (depth - right))
 }

@@ -1,0 +1,38 @@
+//! Flood cases, one file per family.
+
+mod bump;
+mod channels;
+mod dam_break;
+mod environment_agency;
+mod events;
+mod laboratory;
+mod lakes;
+mod runoff;
+mod scene;
+mod smooth;
+mod swing;
+
+use crate::Case;
+
+/// Schemes of the solver by the name under which results are printed.
+pub const SCHEMES: [&str; 1] = ["hllc-1"];
+
+/// Scheme that is run where none is named.
+pub const DEFAULT_SCHEME: &str = SCHEMES[0];
+
+/// Flood cases in the order in which they are printed.
+pub(crate) fn cases() -> Vec<Case> {
+    [
+        &lakes::CASES[..],
+        &bump::CASES,
+        &channels::CASES,
+        &dam_break::CASES,
+        &swing::CASES,
+        &smooth::CASES,
+        &runoff::CASES,
+        &environment_agency::CASES,
+        &laboratory::CASES,
+        &events::CASES,
+    ]
+    .concat()
+}
