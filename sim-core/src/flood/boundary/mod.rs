@@ -16,7 +16,7 @@
 //! rim, and still water sees level ground.
 //!
 //! To add a kind: one file with its ghost as a function of the cell, a variant of
-//! [`Kind`], a line in [`ALL`], and its arm in [`rim`].
+//! [`Kind`], a line in [`ALL`], and its arm in `rim`.
 
 pub mod characteristic;
 pub mod discharge;
