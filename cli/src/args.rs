@@ -44,7 +44,8 @@ pub(crate) struct Shared {
     /// Worker threads; all processors when absent
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Override one scenario key for a what-if, e.g. rain.intensity="80 mm/h"
+    /// Override one scenario key for a what-if, e.g. rain.intensity="80 mm/h",
+    /// inflow[1].discharge="2 m3/s" for the first of a list; may be given many times
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
     pub overrides: Vec<String>,
     /// One JSON document on standard output, everything else on standard error
@@ -127,8 +128,11 @@ pub(crate) enum Command {
         report: Option<PathBuf>,
     },
     /// Print the JSON Schema of the scenario file, for editors
+    #[command(after_help = "Examples:\n  tuiyan schema > tuiyan.schema.json\n  \
+            then begin a scenario with  #:schema tuiyan.schema.json  for completion in an editor")]
     Schema,
     /// Tell the whole story of a message, e.g. E2107
+    #[command(after_help = "Examples:\n  tuiyan explain E2107\n  tuiyan explain 1014 --json")]
     Explain {
         /// Number of the message, with or without its letter
         code: String,

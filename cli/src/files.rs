@@ -1,5 +1,7 @@
 //! Opens the files that a scenario names.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use sim_core::error::{Problem, Result};
@@ -106,14 +108,29 @@ impl Resolver for Files {
     }
 }
 
+/// Longest scenario that is read, bytes; one with a thousand inflows has about 100 kB.
+const LONGEST_SCENARIO: u64 = 16 << 20;
+
 /// Text of a scenario file.
 pub(crate) fn read_text(path: &Path) -> Result<String> {
     let shown = path.display().to_string();
-    let bytes = std::fs::read(path).map_err(|reason| {
+    let mut bytes = Vec::new();
+    // A pipe may be meant; one that never ends is not.
+    let read = File::open(path).and_then(|file| file.take(LONGEST_SCENARIO + 1).read_to_end(&mut bytes));
+    read.map_err(|reason| {
         Problem::error(1004, format!("cannot be read: {reason}"))
             .in_file(&shown)
             .fix("check the path; tuiyan demo needs no file")
     })?;
+    if bytes.len() as u64 > LONGEST_SCENARIO {
+        return Err(Problem::error(
+            1004,
+            format!("is longer than {LONGEST_SCENARIO} bytes: it is not a scenario"),
+        )
+        .in_file(&shown)
+        .fix("name the scenario file (TOML); grids and tables are named inside it")
+        .into());
+    }
     String::from_utf8(bytes).map_err(|mistake| {
         let line =
             mistake.as_bytes()[..mistake.utf8_error().valid_up_to()].iter().filter(|&&b| b == b'\n').count()

@@ -14,17 +14,14 @@ mod table;
 use std::process::ExitCode;
 
 use clap::Parser;
+use sim_core::error::Problem;
 
 use args::{Cli, Command};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(mistake) => {
-            // clap prints help to standard output and mistakes to standard error.
-            let code = if mistake.use_stderr() { 2 } else { 0 };
-            return if mistake.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(70) };
-        }
+        Err(mistake) => return usage(&mistake),
     };
     let shared = cli.shared;
     let outcome = match cli.command {
@@ -39,11 +36,32 @@ fn main() -> ExitCode {
         Command::Schema => command::schema::schema(),
         Command::Explain { code } => command::explain::explain(&code, &shared),
     };
-    match outcome {
-        Ok(code) => ExitCode::from(code),
-        Err(problems) => {
-            report::problems(&problems, &shared);
-            ExitCode::from(report::exit_code(&problems))
-        }
+    let code = outcome.unwrap_or_else(|problems| {
+        report::problems(&problems, &shared);
+        report::exit_code(&problems)
+    });
+    // A document that was asked for and could not be written is not "done".
+    let lost = report::lost_output().map(|problem| {
+        report::remark(&problem.to_string());
+        report::exit_code(&problem.into())
+    });
+    ExitCode::from(lost.map_or(code, |lost| lost.max(code)))
+}
+
+/// Help on standard output, or what is wrong with the command line on standard error.
+///
+/// A closed pipe is nobody's mistake; `--json` gets its one document also here.
+fn usage(mistake: &clap::Error) -> ExitCode {
+    let _ = mistake.print();
+    if !mistake.use_stderr() {
+        return ExitCode::from(report::DONE);
     }
+    if std::env::args_os().any(|argument| argument == "--json") {
+        let words = mistake.to_string();
+        let first = words.lines().next().unwrap_or_default();
+        let text = first.strip_prefix("error: ").unwrap_or(first);
+        let problem = Problem::error(1066, text).fix("tuiyan --help shows commands and flags");
+        report::document(&problem.into());
+    }
+    ExitCode::from(report::USAGE)
 }

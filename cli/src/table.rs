@@ -2,7 +2,7 @@
 
 use sim_core::product::{Table, Value};
 
-use crate::report::say;
+use crate::report::{WIDTH, say, width};
 
 /// Rows that fit on a screen; the file has all of them.
 const MOST_ROWS: usize = 20;
@@ -19,23 +19,48 @@ pub(crate) fn print(table: &Table) {
     let rows: Vec<Vec<String>> =
         table.rows.iter().take(MOST_ROWS).map(|row| row.iter().zip(&header).map(words).collect()).collect();
     let widths: Vec<usize> = (0..header.len())
-        .map(|i| {
-            rows.iter()
-                .map(|row| row[i].chars().count())
-                .chain([header[i].chars().count()])
-                .max()
-                .unwrap_or(0)
-        })
+        .map(|i| rows.iter().map(|row| width(&row[i])).chain([width(&header[i])]).max().unwrap_or(0))
         .collect();
+    let shown = columns_that_fit(&header, &widths);
     say(&format!("  {}", table.info.title));
     for row in std::iter::once(&header).chain(&rows) {
-        let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}")).collect();
+        let pad = |i: usize| " ".repeat(widths[i] - width(&row[i]));
+        let cells: Vec<String> = shown.iter().map(|&i| format!("{}{}", pad(i), row[i])).collect();
         say(&format!("  {}", cells.join("  ")));
+    }
+    if shown.len() < header.len() {
+        say(&format!("  all {} columns are in {}.csv", header.len(), table.info.name));
     }
     if table.rows.len() > MOST_ROWS {
         say(&format!("  and {} more in {}.csv", table.rows.len() - MOST_ROWS, table.info.name));
     }
+}
+
+/// Columns that a responder misses least, the least first; the file has them all.
+const LEAST_WANTED: [&str; 8] = [
+    "depth_class_zh",
+    "y",
+    "x",
+    "time_of_peak_min",
+    "mean_depth_m",
+    "volume_m3",
+    "duration_min",
+    "depth_class",
+];
+
+/// Columns that fit beside each other on a terminal, in their order.
+fn columns_that_fit(header: &[String], widths: &[usize]) -> Vec<usize> {
+    let mut shown: Vec<usize> = (0..header.len()).collect();
+    let is_placed = header.iter().any(|name| name == "lon");
+    // On a plane without a place on Earth x and y are all there is.
+    let least_wanted = LEAST_WANTED.iter().filter(|name| is_placed || !matches!(**name, "x" | "y"));
+    for name in least_wanted {
+        if shown.iter().map(|&i| widths[i] + 2).sum::<usize>() <= WIDTH {
+            break;
+        }
+        shown.retain(|&i| header[i] != *name);
+    }
+    shown
 }
 
 fn words((value, column): (&Value, &String)) -> String {

@@ -203,6 +203,49 @@ fn faults() -> Vec<Fault> {
             &[("rain.csv", "0,60\n600,0\n", "0,60\n"), (S, "interval_start", "interval_end")],
         ),
         fault("rain_empty", FLOOD, &[("rain.csv", RAIN, "")]),
+        fault("rain_after_the_run", FLOOD, &[("rain.csv", "0,60\n600,0", "7200,60\n9000,0")]),
+        fault(
+            "inflow_before_the_run",
+            FLOOD,
+            &[
+                (
+                    S,
+                    "[edges]",
+                    "[[inflow]]\nname = \"burst\"\nat = { x_m = 500003.0, y_m = 3100003.0 }\nhydrograph = \"q.csv\"\n\n[edges]",
+                ),
+                ("q.csv", "", "time_s,discharge_m3_s\n-900,0\n-600,2\n-300,0\n"),
+            ],
+        ),
+        fault(
+            "inflow_lon_lat_on_a_local_plane",
+            FLOOD,
+            &[
+                (S, "EPSG:32649", "local"),
+                (
+                    S,
+                    "[edges]",
+                    "[[inflow]]\nname = \"burst\"\nat = { lon = 111.0, lat = 28.0 }\ndischarge = \"1 m3/s\"\n\n[edges]",
+                ),
+            ],
+        ),
+        fault("plane_web_mercator", FLOOD, &[(S, "EPSG:32649", "EPSG:3857")]),
+        fault(
+            "plane_of_another_country",
+            GAS,
+            &[(S, "[source]", "[site]\ncrs = \"EPSG:27700\"\n\n[source]")],
+        ),
+        fault(
+            "dem_far_away",
+            FLOOD,
+            &[("dem.asc", "xllcorner 500000", "xllcorner 1e15"), (S, "EPSG:32649", "local")],
+        ),
+        fault("list_empty", FLOOD, &[(S, "[edges]", "[outputs]\nformats = []\n\n[edges]")]),
+        fault("list_as_text", GAS, &[(S, "[\"20 % LEL\"]", "\"20 % LEL\"")]),
+        fault("format_twice", FLOOD, &[(S, "[edges]", "[outputs]\nformats = [\"csv\", \"csv\"]\n\n[edges]")]),
+        fault("level_twice", GAS, &[(S, "[\"20 % LEL\"]", "[\"LEL\", \"100 % LEL\"]")]),
+        fault("gas_lon_lat_on_a_local_plane", GAS, &[(S, "[source]", "[site]\ncrs = \"local\"\n\n[source]")]),
+        fault("gas_at_the_pole", GAS, &[(S, "lat = 28.195", "lat = 89.9")]),
+        fault("gas_place_too_far", GAS, &[(S, "lon = 112.976, lat = 28.195", "x_m = 1e17, y_m = 0")]),
         fault("substance_unknown", GAS, &[(S, "\"methane\"", "\"methan\"")]),
         fault("hole_wider_than_pipe", GAS, &[(S, "\"20 mm\"", "\"300 mm\"")]),
         fault("more_than_there_is", GAS, &[(S, "duration", "inventory = \"10 kg\"\nduration")]),
@@ -222,6 +265,12 @@ fn faults() -> Vec<Fault> {
         ),
         Fault { arguments: &["--device", "gpu"], exit: 6, ..fault("gpu", FLOOD, &[]) },
         Fault { arguments: &["--set", "rain"], exit: 2, ..fault("set_without_value", FLOOD, &[]) },
+        Fault { arguments: &["--set", "rain.=5"], exit: 2, ..fault("set_with_an_empty_part", FLOOD, &[]) },
+        Fault {
+            arguments: &["--set", "inflow[1].name=a"],
+            exit: 2,
+            ..fault("set_in_a_list_not_there", FLOOD, &[])
+        },
     ]
 }
 

@@ -36,3 +36,12 @@ fn rasters_of_gdal_are_read_as_gdal_reads_them() {
     }
     assert_eq!(files, 12, "every file of the table was read");
 }
+
+#[test]
+fn a_mask_as_large_as_its_picture_is_called_a_mask() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/input_gdal/internal_mask.tif");
+    let problems =
+        read_raster(&path, "internal_mask.tif", &Limits::default()).expect_err("masks are not read");
+    assert_eq!(problems.0.iter().map(|problem| problem.code.0).collect::<Vec<_>>(), [2024]);
+    assert!(problems.to_string().contains("mask"), "{problems}");
+}

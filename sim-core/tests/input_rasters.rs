@@ -324,6 +324,8 @@ fn what_would_give_wrong_heights_is_refused() {
     let scale = b"<GDALMetadata><Item name=\"SCALE\" sample=\"0\" role=\"scale\">0.1</Item></GDALMetadata>\0";
     assert_eq!(codes(&with(vec![(42112, 2, scale.to_vec())])), [2029], "decimetres");
     assert_eq!(codes(&with(vec![keys(&[(4099, 9002)])])), [2032], "heights in feet");
+    assert_eq!(codes(&with(vec![keys(&[(4096, 6360)])])), [2032], "NAVD88 in US feet, without a unit");
+    sound(&with(vec![keys(&[(4096, 5773)])])); // EGM96 is in metres
     assert_eq!(codes(&with(vec![keys(&[(3076, 9003)])])), [2032], "coordinates in feet");
 }
 

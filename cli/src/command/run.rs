@@ -237,16 +237,16 @@ impl Finished {
         let record = &self.record;
         report::say(&format!("\n{}", record.title));
         for line in &record.summary {
-            report::say(&format!("  {line}"));
+            report::say_wrapped(&format!("  {line}"));
         }
         for table in self.tables.iter().filter(|table| SHOWN_TABLES.contains(&table.info.name.as_str())) {
             table::print(table);
         }
-        report::say(&format!("  Not modelled: {}", record.not_modelled.join(", ")));
+        report::say_wrapped(&format!("  Not modelled: {}", record.not_modelled.join(", ")));
         for change in &record.changes {
-            report::say(&format!("  Changed: {}: {}", change.what, change.text));
+            report::say_wrapped(&format!("  Changed: {}: {}", change.what, change.text));
         }
-        report::say(&format!(
+        report::say_wrapped(&format!(
             "  {} cells, {} steps, {:.2} s, {:.0} M cell-steps/s, {:.1} GB/s at least, balance error {:.1e}",
             record.cells,
             record.steps,

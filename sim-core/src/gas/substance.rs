@@ -147,7 +147,7 @@ pub fn find(name: &str) -> Result<&'static Substance> {
     near.dedup_by_key(|entry| entry.1);
     let names: Vec<&str> = near.iter().take(SUGGESTIONS).map(|entry| entry.1).collect();
     Err(Problem::error(4001, format!("\"{name}\" is not a known substance"))
-        .fix(format!("did you mean {}? `tuiyan list` shows them all", names.join(", ")))
+        .fix(format!("did you mean {}? `tuiyan list substances` shows them all", names.join(", ")))
         .into())
 }
 

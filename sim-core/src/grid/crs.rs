@@ -105,6 +105,36 @@ impl Crs {
         (x.is_finite() && y.is_finite()).then_some((x, y))
     }
 
+    /// Metres of this plane for one metre of ground at a point, eastwards and northwards.
+    ///
+    /// A projection is true to scale only near its own meridian or parallel;
+    /// Web Mercator stretches by 1/cos(latitude) everywhere. `None` on a local
+    /// plane and where the projection has no inverse.
+    ///
+    /// # Source
+    /// Radii of curvature of the WGS 84 ellipsoid: NIMA TR8350.2, 3rd ed.
+    ///
+    /// # Example
+    /// ```
+    /// use sim_core::grid::Crs;
+    /// let utm50 = Crs::from_epsg(32650)?;
+    /// let (east, north) = utm50.length_scale(500_000.0, 3_100_000.0).expect("in zone 50");
+    /// // UTM has 0.9996 on its central meridian.
+    /// assert!((east - 0.9996).abs() < 1e-5 && (north - 0.9996).abs() < 1e-5);
+    /// # Ok::<(), sim_core::error::Problems>(())
+    /// ```
+    pub fn length_scale(&self, x: f64, y: f64) -> Option<(f64, f64)> {
+        /// Half the distance over which the scale is measured, in units of the
+        /// plane: long against rounding, short against the curvature of the Earth.
+        const REACH: f64 = 500.0;
+        let plane = 2.0 * REACH * self.metres_per_unit();
+        let along = |dx: f64, dy: f64| {
+            let ground = ground_distance(self.to_lon_lat(x - dx, y - dy)?, self.to_lon_lat(x + dx, y + dy)?);
+            (ground > 0.0 && ground.is_finite()).then(|| plane / ground)
+        };
+        Some((along(REACH, 0.0)?, along(0.0, REACH)?))
+    }
+
     /// The UTM zone (WGS 84) of a longitude and latitude.
     ///
     /// # Errors
@@ -119,6 +149,25 @@ impl Crs {
         let zone = ((at.lon + 180.0) / 6.0).floor().min(59.0) as u32 + 1;
         Self::from_epsg(if at.lat >= 0.0 { 32600 } else { 32700 } + zone)
     }
+}
+
+/// Distance between two points a few kilometres apart, m.
+///
+/// # Source
+/// NIMA TR8350.2, *Department of Defense World Geodetic System 1984*, 3rd ed. 2000:
+/// semi-major axis and first eccentricity squared; radii of curvature in the
+/// meridian and in the prime vertical from any textbook of geodesy.
+fn ground_distance(a: LonLat, b: LonLat) -> f64 {
+    const SEMI_MAJOR_AXIS: f64 = 6_378_137.0;
+    const ECCENTRICITY_SQUARED: f64 = 6.694_379_990_14e-3;
+    let lat = (0.5 * (a.lat + b.lat)).to_radians();
+    let bend = 1.0 - ECCENTRICITY_SQUARED * lat.sin().powi(2);
+    let prime_vertical = SEMI_MAJOR_AXIS / bend.sqrt();
+    let meridian = prime_vertical * (1.0 - ECCENTRICITY_SQUARED) / bend;
+    let turn = (b.lon - a.lon + 540.0).rem_euclid(360.0) - 180.0;
+    let east = turn.to_radians() * prime_vertical * lat.cos();
+    let north = (b.lat - a.lat).to_radians() * meridian;
+    east.hypot(north)
 }
 
 fn wgs84() -> Proj {
@@ -176,5 +225,24 @@ mod tests {
     #[test]
     fn an_unknown_code_is_an_error() {
         assert!(Crs::from_epsg(99_999).is_err());
+    }
+
+    #[test]
+    fn a_plane_used_far_from_home_shows_its_stretch() {
+        let scale = |code, lon, lat| {
+            let crs = Crs::from_epsg(code).expect("a known code");
+            let (x, y) = crs.from_lon_lat(LonLat { lon, lat }).expect("a place on Earth");
+            crs.length_scale(x, y).expect("a place on Earth")
+        };
+        // Web Mercator stretches by nearly 1/cos(60°) = 2 (it takes the ellipsoid for a sphere).
+        let (east, north) = scale(3857, 112.0, 60.0);
+        assert!((east - 2.0).abs() < 0.02 && (north - 2.0).abs() < 0.02, "{east} {north}");
+        // CGCS2000 3-degree zones are true on their meridian; a degree and a half away they
+        // stretch by (1.5° cos lat)²/2, with the angle in radians.
+        let (east, _) = scale(4547, 114.0, 30.0);
+        assert!((east - 1.0).abs() < 1e-6, "{east}");
+        let (east, _) = scale(4547, 115.5, 30.0);
+        assert!((east - 1.000_257).abs() < 2e-6, "{east}");
+        assert_eq!(Crs::local().length_scale(0.0, 0.0), None);
     }
 }

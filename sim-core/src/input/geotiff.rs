@@ -34,6 +34,13 @@ const LINEAR_UNITS_KEY: u16 = 3076;
 /// EPSG code of the metre as a unit.
 const METRE: u16 = 9001;
 
+/// EPSG codes of vertical references in feet; a file may name one of them and no unit.
+///
+/// # Source
+/// EPSG dataset v11.022: every vertical reference whose axis is not in metres.
+const VERTICAL_IN_FEET: [u16; 15] =
+    [5614, 5702, 5754, 6130, 6131, 6132, 6358, 6359, 6360, 8050, 8051, 8052, 8053, 8228, 8897];
+
 /// Tag of GDAL's own metadata, which may hold a scale and an offset of the values.
 ///
 /// # Source
@@ -168,6 +175,7 @@ fn checked(
     }
     check_scale(tiff, problems);
     check_units(tiff, problems);
+    check_vertical_reference(tiff.crs(), problems);
     let place = place(tiff, picture, problems);
     let no_data_value = no_data(tiff, problems);
     let (dx, dy, west, south) = place?;
@@ -286,6 +294,21 @@ fn check_units(tiff: &GeoTiffFile, problems: &mut ProblemList) {
                 .fix("convert: gdalwarp -t_srs EPSG:… for coordinates, gdal_calc.py for heights"),
             );
         }
+    }
+}
+
+/// Refuses a vertical reference that is in feet by its definition, where no unit is written beside it.
+fn check_vertical_reference(declared: &CrsInfo, problems: &mut ProblemList) {
+    let Some(code) = declared.vertical_epsg().filter(|code| VERTICAL_IN_FEET.contains(code)) else { return };
+    if declared.vertical_units().is_none() {
+        problems.add(
+            Problem::error(
+                2032,
+                format!("the heights are declared in EPSG:{code}, a vertical reference in feet"),
+            )
+            .why("a foot taken as a metre makes everything three times as large")
+            .fix("convert: gdalwarp -t_srs with a vertical reference in metres, or gdal_calc.py"),
+        );
     }
 }
 

@@ -281,9 +281,10 @@ impl Layout {
         self.directories.iter().find(|directory| directory.offset == offset)
     }
 
-    /// The directory that promises the most cells: the full picture.
+    /// The directory that promises the most cells: the full picture. A mask is as large and is none.
     pub(super) fn largest(&self) -> Option<&Directory> {
-        self.directories.iter().max_by_key(|directory| directory.width.saturating_mul(directory.height))
+        let pictures = self.directories.iter().filter(|directory| directory.subfile_type & MASK_BIT == 0);
+        pictures.max_by_key(|directory| directory.width.saturating_mul(directory.height))
     }
 
     /// True if a directory of the file masks another one.

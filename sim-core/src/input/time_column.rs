@@ -122,7 +122,7 @@ fn stamp(row: &Row, column: usize, zone: Option<Offset>, problems: &mut ProblemL
         _ => {
             problems.add(
                 row.mistake(3019, column, "is not a time stamp")
-                    .fix("write it like 2021-07-20T16:00:00+08:00"),
+                    .fix("write it like 2021-07-20T16:00:00+08:00; for times since the start write numbers and name the column 'time_min'"),
             );
             None
         }

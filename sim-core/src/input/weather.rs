@@ -113,8 +113,8 @@ const SPEED: Measure = Measure {
     example: "wind_speed_m_s",
     range: (0.0, STRONGEST_WIND),
 };
-const DIRECTIONS: [&str; 7] =
-    ["wind_direction", "wind_from_direction", "wind_dir", "winddir", "wd", "wdir", "风向"];
+const DIRECTIONS: [&str; 8] =
+    ["wind_direction", "wind_from", "wind_from_direction", "wind_dir", "winddir", "wd", "wdir", "风向"];
 const TEMPERATURE: Measure = Measure {
     names: &["air_temperature", "temperature", "temp", "t", "气温", "温度"],
     dimension: Dimension::Temperature,

@@ -148,6 +148,18 @@ impl Drop for Staging<'_> {
 
 /// The folder behind links and dots, so that its siblings lie on the same disk.
 fn resolve(dir: &Path) -> Result<PathBuf> {
+    if dir.to_str().is_none() {
+        return Err(Problem::error(6003, "its name is not UTF-8, in which NetCDF files are named")
+            .in_file(dir.display().to_string())
+            .fix("choose a folder with another name with --out")
+            .into());
+    }
+    if dir.is_symlink() && !dir.exists() {
+        return Err(Problem::error(6003, "is a link to a folder that is not there")
+            .in_file(dir.display().to_string())
+            .fix("make the folder, remove the link, or choose another folder with --out")
+            .into());
+    }
     if dir.exists() {
         let target = fs::canonicalize(dir).map_err(|mistake| trouble(dir, &mistake))?;
         return if target.file_name().is_some() { Ok(target) } else { Err(no_name(dir)) };

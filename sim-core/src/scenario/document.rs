@@ -108,30 +108,16 @@ impl Document {
         let node = DeValue::parse(value)
             .map_or_else(|_| Node::Text(value.to_owned()), |parsed| node_of(parsed.get_ref(), value));
         let item = without_position(Item { node, at: None });
-        let mut table = &mut self.root;
-        let mut parts = key.split('.').peekable();
-        while let Some(part) = parts.next() {
-            let found = table.iter().position(|entry| entry.0 == part);
-            if parts.peek().is_none() {
-                match found {
-                    Some(i) => table[i].1 = item,
-                    None => table.push((part.to_owned(), item)),
-                }
-                return Ok(());
-            }
-            let i = found.unwrap_or_else(|| {
-                table.push((part.to_owned(), Item { node: Node::Table(Table::new()), at: None }));
-                table.len() - 1
-            });
-            match &mut table[i].1.node {
-                Node::Table(inner) => table = inner,
-                _ => {
-                    return Err(Problem::error(1003, format!("--set {key}: {part} is not a table"))
-                        .at_key(key)
-                        .fix("name a key that the scenario has; tuiyan schema lists them all")
-                        .into());
-                }
-            }
+        let mut place = Slot::Table(&mut self.root);
+        for part in key.split('.') {
+            place = place.step(part).map_err(|text| {
+                Problem::error(1003, format!("--set {key}: {text}"))
+                    .at_key(key)
+                    .fix("name a key that the scenario has; tuiyan schema lists them all")
+            })?;
+        }
+        if let Slot::Item(slot) = place {
+            *slot = item;
         }
         Ok(())
     }
@@ -144,6 +130,53 @@ impl Document {
             column: at.map(|position| position.1),
             key: Some(key.to_owned()),
             spot: None,
+        }
+    }
+}
+
+/// Where the path of a `--set` has come to.
+enum Slot<'a> {
+    Table(&'a mut Table),
+    Item(&'a mut Item),
+}
+
+impl<'a> Slot<'a> {
+    /// One part of the path further: `key`, or `key[2]` for the second of a list.
+    ///
+    /// A key that is not there is made; a place in a list is not.
+    fn step(self, part: &str) -> std::result::Result<Self, String> {
+        let (name, place) = match part.strip_suffix(']').and_then(|part| part.split_once('[')) {
+            None => (part, None),
+            Some((name, digits)) => (name, Some(digits)),
+        };
+        if name.is_empty() {
+            return Err("a part of the key is empty".into());
+        }
+        let table = match self {
+            Self::Table(table) => table,
+            Self::Item(Item { node: Node::Table(table), .. }) => table,
+            Self::Item(Item { node: Node::List(items), .. }) => {
+                return Err(format!(
+                    "say which of the {} in the list is meant, as in inflow[1].{part}",
+                    items.len()
+                ));
+            }
+            Self::Item(_) => return Err(format!("{part} stands under a key that is not a table")),
+        };
+        let found = table.iter().position(|entry| entry.0 == name).unwrap_or_else(|| {
+            table.push((name.to_owned(), Item { node: Node::Table(Table::new()), at: None }));
+            table.len() - 1
+        });
+        let item = &mut table[found].1;
+        let Some(digits) = place else { return Ok(Self::Item(item)) };
+        let Node::List(items) = &mut item.node else {
+            return Err(format!("{name} is not a list in the scenario"));
+        };
+        let count = items.len();
+        let index = digits.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        match index.and_then(|index| items.get_mut(index)) {
+            Some(item) => Ok(Self::Item(item)),
+            None => Err(format!("{name} has {count} entries, counted from 1; there is no {name}[{digits}]")),
         }
     }
 }
@@ -213,6 +246,24 @@ mod tests {
     }
 
     #[test]
+    fn one_entry_of_a_list_is_set_by_its_number_from_one() {
+        let text = "[[inflow]]\nname = \"a\"\n[[inflow]]\nname = \"b\"\n";
+        let mut document = Document::parse(text, "f", &mut Vec::new());
+        document.set("inflow[2].name=c").expect("the second entry");
+        let Some(Node::List(items)) = get(&document.root, "inflow").map(|item| &item.node) else {
+            panic!("inflow is a list")
+        };
+        let name = |i: usize| match &items[i].node {
+            Node::Table(table) => get(table, "name").map(|item| item.node.shown()),
+            _ => None,
+        };
+        assert_eq!((name(0), name(1)), (Some("\"a\"".into()), Some("\"c\"".into())));
+        for wrong in ["inflow[0].name=x", "inflow[3].name=x", "inflow.name=x", "rain[1].x=1", "inflow[x]=1"] {
+            assert!(document.set(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn a_key_is_set_as_toml_or_as_text() {
         let mut document = Document::parse("[rain]\nintensity = \"60 mm/h\"\n", "f", &mut Vec::new());
         document.set("rain.intensity=80 mm/h").expect("a known table");
@@ -220,6 +271,9 @@ mod tests {
         let text = format!("{:?}", document.root);
         assert!(text.contains("80 mm/h") && text.contains("Number(0.5)"), "{text}");
         assert!(document.set("rain.intensity.deep=1").is_err());
+        for wrong in ["=5", "rain.=5", ".rain=5", "rain..intensity=5"] {
+            assert!(document.set(wrong).is_err(), "{wrong} has an empty part");
+        }
         assert!(document.set("nothing").is_err());
     }
 }

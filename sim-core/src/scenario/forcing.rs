@@ -1,6 +1,7 @@
 //! Forcing in time: constant values, blocks, and samples from tables.
 
 use crate::error::Problems;
+use crate::flood::inflow::Inflow;
 use crate::series::Series;
 use crate::units::to_mm_h;
 
@@ -204,6 +205,61 @@ pub(super) fn shift_to_start(
         return None;
     };
     Some((table_start - start.as_second()) as f64)
+}
+
+/// Reports tables of rain or discharge that bring nothing while the run lasts,
+/// and warns of rain that the run leaves out; false where there is a mistake.
+pub(super) fn falls_into_the_run(
+    root: &Section<'_>,
+    duration: f64,
+    rain: Option<&Series>,
+    inflows: Option<&[Inflow]>,
+) -> bool {
+    let nothing = |section: &Section<'_>, key: &str, what: &str, series: &Series| {
+        if series.peak() <= 0.0 || series.integral(0.0, duration) > 0.0 {
+            return false;
+        }
+        let from = series.times().first().copied().unwrap_or(0.0);
+        let to = series.times().last().copied().unwrap_or(0.0);
+        let problem = section
+            .problem(1063, key, format!("{what} nothing between 0 s and {duration} s, the time of the run"))
+            .at_spot(format!("its samples stand from {from} s to {to} s after the start"))
+            .why("the run would show a dry city and look right")
+            .fix("check start, the offset from UTC, the times of the table and run.duration");
+        section.reading.report(problem);
+        true
+    };
+    let section = root.section("rain", "");
+    let mut sound = true;
+    if let Some(rain) = rain.filter(|_| section.has("hyetograph")) {
+        sound &= !nothing(&section, "hyetograph", "the rain brings", rain);
+        if sound {
+            warn_of_rain_left_out(&section, duration, rain);
+        }
+    }
+    let sections = root.sections("inflow", "");
+    for (section, inflow) in sections.iter().zip(inflows.into_iter().flatten()) {
+        let from_table = section.has("hydrograph");
+        sound &= !(from_table && nothing(section, "hydrograph", "the inflow brings", &inflow.discharge));
+    }
+    sound
+}
+
+/// Warns where part of a hyetograph falls before or after the run.
+fn warn_of_rain_left_out(section: &Section<'_>, duration: f64, rain: &Series) {
+    /// Share of the rain from which it is worth a warning: below the error of a gauge.
+    const WORTH_TELLING: f64 = 0.01;
+    let (Some(&first), Some(&last)) = (rain.times().first(), rain.times().last()) else { return };
+    let (all, counted) = (rain.integral(first, last.max(duration)), rain.integral(0.0, duration));
+    if all - counted > WORTH_TELLING * all {
+        let text = format!(
+            "{:.1} of {:.1} mm fall before the start or after the end of the run",
+            1000.0 * (all - counted),
+            1000.0 * all
+        );
+        let warning = section.warning(1064, "hyetograph", text);
+        section.reading.report(warning.fix("choose start and run.duration so that the run covers the rain"));
+    }
 }
 
 fn rain_is_plausible(section: &Section<'_>, series: &Series) -> bool {

@@ -12,6 +12,7 @@ mod document;
 mod flood;
 mod forcing;
 mod gas;
+mod plane;
 mod quantity;
 mod quarter;
 mod resolver;
@@ -92,7 +93,11 @@ pub fn read(text: &str, file: &str, overrides: &[String], resolver: &mut dyn Res
     let reading = Reading::new(&document, false);
     let parts = read_root(&reading, Some(resolver));
     let mut problems = reading.problems.into_inner();
-    problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
+    // The scenario's own mistakes in the order of its lines; then those of other files as each was read.
+    problems.sort_by_key(|problem| {
+        let own = problem.place.file.as_deref().is_none_or(|own| own == file || own == "--set");
+        if own { (0, problem.place.line, problem.place.column) } else { (1, None, None) }
+    });
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(Problem::is_error);
     let understood = serde_json::Value::Object(reading.understood.into_inner());
     match parts {
@@ -162,7 +167,8 @@ struct Context<'c, 'r> {
 
 fn read_root(reading: &Reading<'_>, resolver: Option<&mut dyn Resolver>) -> Option<Parts> {
     let root = reading.root();
-    let version = root.number("schema", "version of this file's schema; this engine reads 1").required();
+    let version =
+        root.number("schema", "version of this file's schema; this engine reads 1").required_as("1");
     if let Some(version) = version.filter(|&version| version != SCHEMA as f64) {
         root.report(
             1010,
@@ -180,10 +186,13 @@ fn read_root(reading: &Reading<'_>, resolver: Option<&mut dyn Resolver>) -> Opti
 
     let site = site::read(&root.section("site", "where it happens"));
     let describing = root.describing();
+    reading.hazard.set(Some("flood"));
     let flood = (describing || hazard == Some("flood"))
         .then(|| flood::read(&root, site.as_ref(), &mut context).map(|case| Case::Flood(Box::new(case))));
+    reading.hazard.set(Some("gas"));
     let gas = (describing || hazard == Some("gas"))
         .then(|| gas::read(&root, site.as_ref(), &mut context).map(|case| Case::Gas(Box::new(case))));
+    reading.hazard.set(None);
     let formats = read_formats(&root);
     let credits = root
         .texts("credits", &[], "whose data the maps show, in the words their licence asks for")

@@ -7,8 +7,6 @@ use std::f64::consts::PI;
 
 use crate::grid::{Crs, Field, Grid};
 
-use super::site::Place;
-
 /// Cells along one side.
 const SIDE: usize = 200;
 /// Cell size, m.
@@ -32,13 +30,8 @@ const HALF_DIP: f64 = 70.0;
 /// Height of the parapet along the dip, m.
 const PARAPET: f64 = 0.8;
 
-/// The quarter around a place; in the UTM zone of a place given as lon/lat, on a local plane otherwise.
-pub(super) fn generate(centre: Place) -> Option<(Grid, Field)> {
-    let crs = match centre {
-        Place::LonLat(at) => Crs::utm_zone_of(at).ok()?,
-        Place::Xy(..) => Crs::local(),
-    };
-    let (x, y) = centre.in_crs(&crs)?;
+/// The quarter around a point of a plane in metres.
+pub(super) fn generate(crs: Crs, (x, y): (f64, f64)) -> (Grid, Field) {
     let half = SIDE as f64 * CELL / 2.0;
     // Whole metres keep the written coordinates short.
     let (west, south) = ((x - half).round(), (y - half).round());
@@ -46,7 +39,7 @@ pub(super) fn generate(centre: Place) -> Option<(Grid, Field)> {
     let bed = Field::from_shape_fn(grid.shape(), |(row, column)| {
         level((column as f64 + 0.5) * CELL - half, (row as f64 + 0.5) * CELL - half)
     });
-    Some((grid, bed))
+    (grid, bed)
 }
 
 /// Ground level at a distance from the middle, m; x to the east, y to the north.
@@ -105,12 +98,10 @@ fn is_house(x: f64, y: f64, across_x: f64, across_y: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grid::LonLat;
 
     #[test]
     fn the_underpass_is_the_lowest_place_of_its_street() {
-        let (grid, bed) =
-            generate(Place::LonLat(LonLat { lon: 112.976, lat: 28.195 })).expect("Changsha has a UTM zone");
+        let (grid, bed) = generate(Crs::local(), (694_000.0, 3_120_000.0));
         let lowest = bed
             .indexed_iter()
             .min_by(|a, b| a.1.total_cmp(b.1))
@@ -122,7 +113,7 @@ mod tests {
 
     #[test]
     fn there_are_streets_and_houses() {
-        let (_, bed) = generate(Place::Xy(0.0, 0.0)).expect("a local plane");
+        let (_, bed) = generate(Crs::local(), (0.0, 0.0));
         let houses = bed.iter().filter(|&&z| z > 52.0).count() as f64 / bed.len() as f64;
         assert!((0.1..0.6).contains(&houses), "{houses}");
     }

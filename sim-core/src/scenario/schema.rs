@@ -2,9 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
+use super::quantity::Dimension;
 use super::section::{KeyDoc, KeyKind};
 
 /// JSON Schema (draft 2020-12) of all keys in the order in which they are read.
+///
+/// Both hazards share one list of keys; what one of them needs or does not know
+/// stands in an `if`/`then` of its own.
 pub(super) fn json_schema(keys: &[KeyDoc]) -> Value {
     let mut root = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -17,7 +21,41 @@ pub(super) fn json_schema(keys: &[KeyDoc]) -> Value {
     for key in keys {
         insert(&mut root, key);
     }
+    root["allOf"] = json!(["flood", "gas"].map(|hazard| of_one_hazard(keys, hazard)));
     root
+}
+
+/// The tables that one hazard needs, and those that it does not know.
+fn of_one_hazard(keys: &[KeyDoc], hazard: &str) -> Value {
+    let own = |key: &&KeyDoc| key.hazard == Some(hazard);
+    let is_table = |key: &&KeyDoc| !key.path.contains('.') && key.hazard.is_some();
+    // A table is needed if it is said so, or if a key inside it is needed; lists may be empty.
+    let is_inside =
+        |key: &KeyDoc, table: &str| key.path.strip_prefix(table).is_some_and(|rest| rest.starts_with('.'));
+    let lists: Vec<&str> =
+        keys.iter().filter(|key| matches!(key.kind, KeyKind::Tables)).map(|key| key.path.as_str()).collect();
+    let has_needed = |table: &str| {
+        let certain = |key: &KeyDoc| key.required && !lists.iter().any(|list| is_inside(key, list));
+        keys.iter().filter(own).any(|key| certain(key) && is_inside(key, table))
+    };
+    let tables = || keys.iter().filter(is_table);
+    let needed = tables()
+        .filter(own)
+        .filter(|key| key.required || matches!(key.kind, KeyKind::Table) && has_needed(&key.path));
+    let mut required: Vec<&str> = Vec::new();
+    for key in needed {
+        // Several readers may share a table.
+        if !required.contains(&key.path.as_str()) {
+            required.push(&key.path);
+        }
+    }
+    let known: Vec<&str> = tables().filter(own).map(|key| key.path.as_str()).collect();
+    let foreign = tables().filter(|key| !known.contains(&key.path.as_str()));
+    let unknown: Map<String, Value> = foreign.map(|key| (key.path.clone(), json!(false))).collect();
+    json!({
+        "if": { "properties": { "hazard": { "const": hazard } }, "required": ["hazard"] },
+        "then": { "required": required, "properties": unknown },
+    })
 }
 
 fn insert(root: &mut Value, key: &KeyDoc) {
@@ -26,11 +64,15 @@ fn insert(root: &mut Value, key: &KeyDoc) {
     while let Some(part) = parts.next() {
         if parts.peek().is_none() {
             let leaf = leaf(key);
-            // Two variants of a section may ask for the same key; the first stays.
+            let belongs_to_one_hazard = !key.path.contains('.') && key.hazard.is_some();
             if let Some(properties) = object(table, "properties") {
-                properties.entry(part).or_insert(leaf);
+                match properties.get_mut(part) {
+                    Some(known) => widen(known, &leaf),
+                    None => drop(properties.insert(part.to_owned(), leaf)),
+                }
             }
             if key.required
+                && !belongs_to_one_hazard
                 && !key.meaning.contains("(with ")
                 && let Some(Value::Array(required)) = table.get_mut("required")
             {
@@ -48,6 +90,17 @@ fn insert(root: &mut Value, key: &KeyDoc) {
     }
 }
 
+/// Two readers may ask for the same key; the choices of both are allowed.
+fn widen(known: &mut Value, other: &Value) {
+    for path in ["/enum", "/items/enum"] {
+        let Some(Value::Array(more)) = other.pointer(path) else { continue };
+        if let Some(Value::Array(choices)) = known.pointer_mut(path) {
+            let new: Vec<Value> = more.iter().filter(|choice| !choices.contains(choice)).cloned().collect();
+            choices.extend(new);
+        }
+    }
+}
+
 fn object<'v>(value: &'v mut Value, name: &str) -> Option<&'v mut Map<String, Value>> {
     value.get_mut(name).and_then(Value::as_object_mut)
 }
@@ -56,7 +109,10 @@ fn leaf(key: &KeyDoc) -> Value {
     let table = || json!({"type": "object", "additionalProperties": false, "properties": {}, "required": []});
     let mut leaf = match &key.kind {
         KeyKind::Quantity(dimension) => {
-            json!({"type": ["string", "number"], "x-unit": dimension.si_unit(), "$comment": dimension.allowed()})
+            // Only a fraction may be a bare number; everything else names its unit.
+            let kinds =
+                if *dimension == Dimension::Fraction { json!(["string", "number"]) } else { json!("string") };
+            json!({"type": kinds, "x-unit": dimension.si_unit(), "$comment": format!("write {}", dimension.allowed())})
         }
         KeyKind::Number { low, high } => {
             let mut number = json!({"type": "number"});
@@ -73,9 +129,11 @@ fn leaf(key: &KeyDoc) -> Value {
         KeyKind::Flag => json!({"type": "boolean"}),
         KeyKind::Choice(choices) => json!({"type": "string", "enum": choices}),
         KeyKind::Texts(choices) if choices.is_empty() => {
-            json!({"type": "array", "items": {"type": "string"}})
+            json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": {"type": "string"}})
         }
-        KeyKind::Texts(choices) => json!({"type": "array", "items": {"type": "string", "enum": choices}}),
+        KeyKind::Texts(choices) => {
+            json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": {"type": "string", "enum": choices}})
+        }
         KeyKind::Points => {
             let pair = json!({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2});
             json!({"type": "array", "items": pair, "minItems": 1})

@@ -1,11 +1,11 @@
 //! The reader of scenario keys: it checks each value, collects every mistake,
 //! and writes down what it asked for, so that the JSON Schema is what is read.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde_json::{Value, json};
 
-use crate::error::Problem;
+use crate::error::{Code, Problem};
 
 use super::document::{Document, Item, Node, Table, get};
 use super::quantity::{Dimension, Mistake};
@@ -18,6 +18,8 @@ pub(super) struct KeyDoc {
     pub kind: KeyKind,
     pub required: bool,
     pub default: Option<String>,
+    /// The hazard whose reader asked, or `None` for both.
+    pub hazard: Option<&'static str>,
 }
 
 /// What a key may hold.
@@ -44,6 +46,8 @@ pub(super) struct Reading<'a> {
     pub understood: RefCell<serde_json::Map<String, Value>>,
     /// True when the reader only writes down what it would ask.
     pub describing: bool,
+    /// The hazard whose keys are being described.
+    pub hazard: Cell<Option<&'static str>>,
 }
 
 impl<'a> Reading<'a> {
@@ -55,6 +59,7 @@ impl<'a> Reading<'a> {
             keys: RefCell::default(),
             understood: RefCell::default(),
             describing,
+            hazard: Cell::default(),
         }
     }
 
@@ -140,6 +145,11 @@ impl<'a> Section<'a> {
         self.reading.report(self.problem(code, key, text).fix(fix));
     }
 
+    /// Marks a key as one that must be there, where another test reports its absence.
+    pub(super) fn always(&self, key: &str) {
+        self.amend(key, |doc| doc.required = true);
+    }
+
     /// Counts a key as known that another reader of the same table asks for.
     pub(super) fn know(&self, key: &str) {
         self.asked.borrow_mut().push(key.to_owned());
@@ -168,6 +178,7 @@ impl<'a> Section<'a> {
                 kind,
                 required: false,
                 default: None,
+                hazard: self.reading.hazard.get(),
             });
         }
         self.item(key)
@@ -330,10 +341,17 @@ impl<'a> Section<'a> {
         let owned = choices.iter().map(|&choice| choice.to_owned()).collect();
         let item = self.ask(key, KeyKind::Texts(owned), meaning)?;
         let Node::List(items) = &item.node else {
-            self.wrong_type(key, item, "a list such as [\"a\", \"b\"]");
+            let example = match &item.node {
+                Node::Text(text) => text.trim_matches(['[', ']']),
+                _ => choices.first().copied().unwrap_or("20 % LEL"),
+            };
+            self.wrong_type(key, item, &format!("a list with its texts in quotes: [\"{example}\"]"));
             return None;
         };
-        let mut texts = Vec::new();
+        if items.is_empty() {
+            self.report(1062, key, "the list is empty", "name at least one, or remove the key");
+        }
+        let mut texts: Vec<(String, Problem)> = Vec::new();
         for element in items {
             let Node::Text(text) = &element.node else {
                 self.wrong_type(key, element, "text in double quotes");
@@ -341,6 +359,12 @@ impl<'a> Section<'a> {
             };
             let mut problem = Problem::error(1016, format!("\"{text}\" is not a choice here"));
             problem.place = self.reading.document.place(&self.path_of(key), element.at, element.at.is_none());
+            if texts.iter().any(|known| known.0 == *text) {
+                problem.code = Code(1062);
+                problem.text = format!("\"{text}\" stands twice in the list");
+                self.reading.report(problem.fix("keep one of the two"));
+                continue;
+            }
             if choices.is_empty() || choices.contains(&text.as_str()) {
                 texts.push((text.clone(), problem));
                 continue;
@@ -515,10 +539,15 @@ impl Asked<'_, '_> {
 
     /// The value; its absence is a mistake.
     pub(super) fn required(self) -> Option<f64> {
+        let allowed = self.dimension.map_or("a number", Dimension::allowed);
+        self.required_as(allowed)
+    }
+
+    /// The value; its absence is a mistake that shows `example`.
+    pub(super) fn required_as(self, example: &str) -> Option<f64> {
         self.section.amend(&self.key, |doc| doc.required = true);
         if self.value.is_none() && !self.wrong {
-            let allowed = self.dimension.map_or("a number", Dimension::allowed);
-            self.section.missing(&self.key, allowed);
+            self.section.missing(&self.key, example);
         }
         self.understood(self.value);
         self.value

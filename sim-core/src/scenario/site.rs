@@ -1,8 +1,10 @@
 //! Where it happens: the coordinate reference and places in it.
 
+use crate::error::{Problem, Problems};
 use crate::grid::{Crs, LonLat};
 
-use super::section::Section;
+use super::plane::LARGEST_COORDINATE;
+use super::section::{Asked, Section};
 
 /// The coordinate reference a scenario declares.
 #[derive(Debug, Clone)]
@@ -51,12 +53,38 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// The place in a reference.
-    pub(super) fn in_crs(self, crs: &Crs) -> Option<(f64, f64)> {
-        match self {
-            Self::LonLat(at) => crs.from_lon_lat(at),
-            Self::Xy(x, y) => Some((x, y)),
+    /// The UTM zone of a longitude and latitude, a local plane for x and y.
+    pub(super) fn home_plane(self, section: &Section<'_>, key: &str) -> Option<Crs> {
+        let Self::LonLat(at) = self else { return Some(Crs::local()) };
+        match Crs::utm_zone_of(at) {
+            Ok(crs) => Some(crs),
+            Err(Problems(problems)) => {
+                for problem in problems {
+                    let place = section.problem(problem.code.0, key, "").place;
+                    section.reading.report(Problem { place, ..problem });
+                }
+                None
+            }
         }
+    }
+
+    /// The place in a reference; a place that has none is reported under `key`.
+    pub(super) fn in_crs(self, crs: &Crs, section: &Section<'_>, key: &str) -> Option<(f64, f64)> {
+        let at = match self {
+            Self::Xy(x, y) => return Some((x, y)),
+            Self::LonLat(at) => at,
+        };
+        let found = crs.from_lon_lat(at);
+        if found.is_none() {
+            let text = format!("lon {}, lat {} has no x and y in the reference {crs}", at.lon, at.lat);
+            let fix = if crs.epsg().is_none() {
+                "write { x_m = 10.0, y_m = 20.0 }, or name the reference of the plane in [site] crs"
+            } else {
+                "check longitude and latitude, and [site] crs"
+            };
+            section.report(1061, key, text, fix);
+        }
+        found
     }
 }
 
@@ -65,8 +93,9 @@ pub(super) fn read_place(section: &Section<'_>, key: &str, meaning: &str) -> Opt
     let place = section.section(key, meaning);
     let lon = place.number("lon", "longitude, degrees east (WGS 84)").between(-180.0, 180.0).optional();
     let lat = place.number("lat", "latitude, degrees north (WGS 84)").between(-90.0, 90.0).optional();
-    let x = place.number("x_m", "easting in the site's reference, m").optional();
-    let y = place.number("y_m", "northing in the site's reference, m").optional();
+    let on_earth = |asked: Asked<'_, '_>| asked.between(-LARGEST_COORDINATE, LARGEST_COORDINATE).optional();
+    let x = on_earth(place.number("x_m", "easting in the site's reference, m"));
+    let y = on_earth(place.number("y_m", "northing in the site's reference, m"));
     if place.describing() {
         return None;
     }

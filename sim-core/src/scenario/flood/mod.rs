@@ -42,6 +42,9 @@ pub(super) fn read(
         );
     }
     let (run, ground) = (run?, ground?);
+    if !forcing::falls_into_the_run(root, run.duration, rain.as_ref(), inflows.as_deref()) {
+        return None;
+    }
     Some(FloodCase {
         title: context.title.clone(),
         manning_n: ground.manning_n,
@@ -101,6 +104,7 @@ fn read_run(root: &Section<'_>) -> Option<Run> {
 fn read_edges(root: &Section<'_>) -> Option<Edges> {
     let kinds = ["wall", "open"];
     let section = root.section("edges", "what happens at the edges of the area");
+    root.always("edges");
     let all = section.choice("all", &kinds, "all four edges: wall (closed) or open (water leaves freely)");
     let sides = ["west", "east", "south", "north"];
     let each = sides.map(|side| section.choice(side, &kinds, "this edge alone; goes before all"));

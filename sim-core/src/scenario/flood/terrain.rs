@@ -1,11 +1,11 @@
 //! The ground: levels, coordinate reference and roughness.
 
-use crate::error::Problems;
+use crate::error::{Problem, Problems};
 use crate::grid::{Crs, Field, Grid};
 use crate::scenario::resolver::TerrainFile;
 use crate::scenario::section::Section;
 use crate::scenario::site::{Place, Site, read_place};
-use crate::scenario::{Context, quarter};
+use crate::scenario::{Context, plane, quarter};
 
 /// Ground levels on land, m: from the Dead Sea shore to Mount Everest, with some room.
 const LOWEST_GROUND: f64 = -500.0;
@@ -24,6 +24,7 @@ pub(super) fn read_ground(
     context: &mut Context<'_, '_>,
 ) -> Option<Ground> {
     let section = root.section("terrain", "ground levels and roughness");
+    root.always("terrain");
     let dem = section.text("dem", "raster of ground levels in metres: GeoTIFF or ESRI ASCII grid");
     let generated = section.choice("generated", &["city-quarter"], "a made-up terrain instead of a raster");
     let centre = read_generated_centre(&section, generated);
@@ -46,7 +47,11 @@ pub(super) fn read_ground(
             let file = load(&section, dem, context)?;
             on_a_grid(&section, file, site)
         }
-        (None, Some(_)) => quarter::generate(centre?),
+        (None, Some(_)) => {
+            let crs = centre?.home_plane(&section, "centre")?;
+            let middle = centre?.in_crs(&crs, &section, "centre")?;
+            Some(quarter::generate(crs, middle))
+        }
         _ if section.has("dem") != section.has("generated") => None,
         _ => {
             section.report(1012, "dem", "the terrain is missing or given twice", "add dem = \"ground.tif\"");
@@ -121,17 +126,27 @@ fn on_a_grid(section: &Section<'_>, file: TerrainFile, site: Option<&Site>) -> O
         }
         (Some(crs), _) | (None, Some(crs)) => crs,
         (None, None) => {
-            section.report(
-                2202,
-                "dem",
-                "neither the raster nor the scenario says in which coordinate reference it is",
-                "add [site] crs = \"EPSG:32649\" (or \"local\" for a plane without a place on Earth)",
-            );
+            let problem = section
+                .problem(
+                    2202,
+                    "dem",
+                    "neither the raster nor the scenario says in which coordinate reference it is",
+                )
+                .fix("add [site] crs = \"EPSG:32649\" (or \"local\" for a plane without a place on Earth)");
+            // A file may describe its reference in a way that cannot be used; then that is the story.
+            let told = file.warnings.iter().find(|warning| warning.code.0 == 2030);
+            let why = told.map(|warning| warning.text.clone());
+            section.reading.report(Problem { why, ..problem });
             return None;
         }
     };
     metric(section, &crs)?;
     let (rows, columns) = file.levels.dim();
+    let middle = |corner: f64, cell: f64, count: usize| corner + 0.5 * cell * count as f64;
+    let (x, y) = (middle(file.corner.0, file.cell.0, columns), middle(file.corner.1, file.cell.1, rows));
+    if !plane::is_true(section, "dem", &crs, x, y) {
+        return None;
+    }
     let grid = Grid {
         columns,
         rows,

@@ -81,7 +81,7 @@ pub(super) fn read_inflows(
                 let cells = place::cells_along(grid, &line);
                 ("along", place::shown(&line), inside(&ground?.bed, cells))
             } else {
-                let (x, y) = place?.in_crs(&grid.crs)?;
+                let (x, y) = place?.in_crs(&grid.crs, &section, "at")?;
                 ("at", format!("x {x:.1}, y {y:.1}"), cells_within(grid, x, y, radius))
             };
             if cells.is_empty() {

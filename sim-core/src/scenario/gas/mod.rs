@@ -12,10 +12,10 @@ use crate::grid::{Crs, Grid};
 use crate::run::gas::{GasCase, reach};
 use crate::units::STANDARD_PRESSURE;
 
-use super::Context;
 use super::quantity::Dimension;
 use super::section::Section;
 use super::site::{Place, Site};
+use super::{Context, plane};
 use source::read_source;
 use weather::{read_air, read_weather};
 
@@ -38,8 +38,12 @@ pub(super) fn read(
     let wanted = read_wanted(root);
     let (source, weather, zones, receptors) = (source?, weather?, zones?, receptors?);
     let place = source.place?;
-    let crs = plane_of(root, site?, place)?;
-    let (x, y) = place.in_crs(&crs)?;
+    let at = root.section("source", "");
+    let crs = plane_of(&at, site?, place)?;
+    let (x, y) = place.in_crs(&crs, &at, "at")?;
+    if !plane::is_true(&at, "at", &crs, x, y) {
+        return None;
+    }
     let release = Release {
         x,
         y,
@@ -92,6 +96,7 @@ fn read_zones(root: &Section<'_>, substance: Option<&'static Substance>) -> Opti
         &[],
         "e.g. \"AEGL-2 60 min\", \"ERPG-2\", \"IDLH\", \"20 % LEL\", \"100 % LEL\"",
     );
+    section.always("levels");
     let averaging_time = section
         .quantity(
             "averaging_time",
@@ -109,19 +114,26 @@ fn read_zones(root: &Section<'_>, substance: Option<&'static Substance>) -> Opti
     if section.describing() {
         return None;
     }
-    if names.as_ref().is_none_or(Vec::is_empty) {
+    if !section.has("levels") {
         section.report(
             1012,
             "levels",
             "no level of concern",
             "add [zones] levels = [\"20 % LEL\", \"100 % LEL\"]",
         );
-        return None;
     }
     let substance = substance?;
-    let mut found = Vec::new();
+    let mut found: Vec<Level> = Vec::new();
     for (name, place) in names? {
         match levels::level(substance, &name) {
+            Ok(level) if found.iter().any(|known| known.name == level.name) => {
+                let problem = Problem::error(
+                    1062,
+                    format!("\"{name}\" is the same as a level before it, {}", level.name),
+                );
+                let problem = problem.fix("keep one of the two");
+                section.reading.report(Problem { place: place.place.clone(), ..problem });
+            }
             Ok(level) => found.push(level),
             Err(Problems(problems)) => {
                 for problem in problems {
@@ -189,15 +201,15 @@ fn read_wanted(root: &Section<'_>) -> Vec<String> {
 }
 
 /// The plane in metres in which the receptors lie.
-fn plane_of(root: &Section<'_>, site: &Site, place: Place) -> Option<Crs> {
+fn plane_of(section: &Section<'_>, site: &Site, place: Place) -> Option<Crs> {
     match (&site.crs, place) {
-        (Some(crs), Place::LonLat(at)) if crs.is_geographic() => Crs::utm_zone_of(at).ok(),
-        (None, Place::LonLat(at)) => Crs::utm_zone_of(at).ok(),
+        (Some(crs), Place::LonLat(_)) if crs.is_geographic() => place.home_plane(section, "at"),
+        (None, Place::LonLat(_)) => place.home_plane(section, "at"),
         (Some(crs), _) if !crs.is_geographic() => Some(crs.clone()),
         _ => {
-            root.report(
+            section.report(
                 2202,
-                "site",
+                "at",
                 "x_m and y_m need a coordinate reference in metres",
                 "add [site] crs = \"EPSG:32649\" (or \"local\"), or give lon and lat",
             );

@@ -157,6 +157,7 @@ fn rows_of_file(
         );
         return None;
     }
+    warn_of_held_row(section, &read.rows, shift, duration);
     let calm = rows.iter().find(|row| row.wind_direction_deg.is_none());
     if let Some(row) = calm {
         section.report(
@@ -168,6 +169,18 @@ fn rows_of_file(
         return None;
     }
     Some(rows)
+}
+
+/// Warns where the leak lasts longer than the table speaks of the weather.
+fn warn_of_held_row(section: &Section<'_>, rows: &[WeatherSample], shift: f64, duration: f64) {
+    let widest = rows.windows(2).map(|pair| pair[1].time - pair[0].time).fold(0.0, f64::max);
+    let Some(last) = rows.last().map(|row| row.time + shift) else { return };
+    if rows.len() > 1 && duration - last > widest {
+        let text =
+            format!("the last row, {last} s after the start, is held until the leak ends at {duration} s");
+        let warning = section.warning(1065, "file", text);
+        section.reading.report(warning.fix("add rows up to the end of the leak"));
+    }
 }
 
 fn constant_row(
