@@ -44,9 +44,14 @@ pub(crate) struct Shared {
     /// Worker threads; all processors when absent
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
-    /// Override one scenario key for a what-if, e.g. rain.intensity="80 mm/h",
-    /// inflow[1].discharge="2 m3/s" for the first of a list; may be given many times
-    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    /// Scenario keys with the values that replace theirs.
+    #[arg(
+        long = "set",
+        global = true,
+        value_name = "KEY=VALUE",
+        help = "Override one scenario key for a what-if, e.g. rain.intensity=\"80 mm/h\", \
+                inflow[1].discharge=\"2 m3/s\" for the first of a list; may be given many times"
+    )]
     pub overrides: Vec<String>,
     /// One JSON document on standard output, everything else on standard error
     #[arg(long, global = true)]
