@@ -4,6 +4,7 @@ use std::path::Path;
 
 use sim_core::error::Result;
 use sim_core::flood::boundary::{Edge, Edges};
+use sim_core::flood::flux::Scheme;
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::product::Layer;
 use sim_core::run::Unobserved;
@@ -84,6 +85,7 @@ fn still(grid: Grid, bed: Field, depth: Field, manning_n: f64, edges: Edges, dur
         inflows: Vec::new(),
         edges,
         courant: 0.7,
+        scheme: Scheme::FirstOrder,
         duration,
         frame_times: vec![duration],
         settings: ProductSettings {

@@ -117,6 +117,79 @@ pub fn tilt(ground_before: f64, ground_behind: f64, depth_before: f64, depth_beh
     larger(least, 0.0) + smaller(most, 0.0)
 }
 
+/// How much steeper than the smaller of its two differences a slope may be: 1 is
+/// the most careful, 2 the steepest that makes no new extremes.
+///
+/// Values above 1 are sharper at crests and shocks. Chosen by trial on the smooth
+/// and the dam-break cases, which gain little beyond it.
+pub const STEEPNESS: f64 = 1.5;
+
+/// Steps of the ground, as a share of the shallowest water on them, from which
+/// slopes are as careful as can be: steeper ones would let the ground of two
+/// neighbours cross at the face, a dam of up to half a step in the way of the water.
+pub const LARGEST_STEP: f64 = 0.5;
+
+/// Difference across a cell from the differences to the cell before and the one
+/// behind: their mean where the profile is smooth, zero at an extreme.
+///
+/// $$ \operatorname{minmod}(\theta a,\ \tfrac12(a + b),\ \theta b), \qquad 1 \le \theta \le 2 $$
+///
+/// # Source
+/// van Leer 1979 (`vanleer1979`) for limited slopes; the family in $\theta$ is common since.
+///
+/// # Example
+/// ```
+/// use sim_core::flood::reconstruction::limited;
+/// assert_eq!(limited(1.5, 1.0, 2.0), 1.5);
+/// assert_eq!(limited(1.0, 1.0, 2.0), 1.0);
+/// assert_eq!(limited(1.5, 1.0, -2.0), 0.0);
+/// ```
+#[inline(always)]
+pub fn limited(steepness: f64, before: f64, behind: f64) -> f64 {
+    let centred = 0.5 * (before + behind);
+    let (steep_before, steep_behind) = (steepness * before, steepness * behind);
+    let least = smaller(centred, smaller(steep_before, steep_behind));
+    let most = larger(centred, larger(steep_before, steep_behind));
+    larger(least, 0.0) + smaller(most, 0.0)
+}
+
+/// Differences of depth and of the ground across a cell, m.
+///
+/// Depth and water surface are limited on their own and the ground gets the
+/// difference of the two, so that a level surface stays level whatever the ground
+/// does; but the ground is never steeper than its own limited difference, nor does
+/// it turn round: at the foot of a wall it would otherwise become a pit. Where the
+/// cell or a neighbour is dry, the depth is one number and the ground takes the [`tilt`].
+///
+/// # Units
+/// - `ground`, `water`: differences of bed and depth to the cell before and to the one behind, m
+/// - `shallowest`: least depth of this cell and both neighbours, m
+///
+/// # Source
+/// Audusse & Bristeau 2005 (`audusse2005`) for the pairing of the slopes; the bound on the ground is ours.
+///
+/// # Example
+/// ```
+/// use sim_core::flood::reconstruction::depth_and_ground;
+/// // Still water on rising ground.
+/// assert_eq!(depth_and_ground((0.25, 0.5), (-0.25, -0.5), 2.0), (-0.375, 0.375));
+/// // A film on a plane.
+/// assert_eq!(depth_and_ground((-0.05, -0.05), (0.0, 0.0), 0.001), (0.0, -0.05));
+/// ```
+#[inline(always)]
+pub fn depth_and_ground(ground: (f64, f64), water: (f64, f64), shallowest: f64) -> (f64, f64) {
+    let step = larger(ground.0.abs(), ground.1.abs());
+    let steepness = if step > LARGEST_STEP * shallowest { 1.0 } else { STEEPNESS };
+    let depth = limited(steepness, water.0, water.1);
+    let surface = limited(steepness, ground.0 + water.0, ground.1 + water.1);
+    let steepest = limited(steepness, ground.0, ground.1);
+    let paired = surface - depth;
+    let bounded = larger(smaller(paired, larger(steepest, 0.0)), smaller(steepest, 0.0));
+    let on_shore = tilt(ground.0, ground.1, water.0, water.1);
+    let is_wet = shallowest >= DRY_DEPTH;
+    (if is_wet { depth } else { 0.0 }, if is_wet { bounded } else { on_shore })
+}
+
 #[inline(always)]
 fn larger(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }
@@ -179,6 +252,38 @@ mod tests {
             let dry = water + above;
             let side = dry - 0.5 * tilt(dry - bed, next - dry, -depth, 0.0);
             prop_assert!(side > water);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_limited_depth_never_gets_negative_at_a_face(h in proptest::array::uniform3(0.0..2.0f64)) {
+            let across = limited(2.0, h[1] - h[0], h[2] - h[1]);
+            prop_assert!(0.5 * across.abs() <= h[1]);
+            prop_assert_eq!(across, -limited(2.0, h[1] - h[2], h[0] - h[1]));
+        }
+
+        #[test]
+        fn a_straight_profile_keeps_its_slope_and_still_water_its_level(
+            slope in -1.0..1.0f64, z in proptest::array::uniform3(-2.0..0.0f64)
+        ) {
+            prop_assert_eq!(limited(STEEPNESS, slope, slope), slope);
+            let ground = (z[1] - z[0], z[2] - z[1]);
+            let (depth, bed) = depth_and_ground(ground, (-ground.0, -ground.1), 0.1);
+            prop_assert_eq!(depth, -bed);
+        }
+
+        #[test]
+        fn the_ground_of_neighbours_under_a_film_never_crosses(
+            z in proptest::array::uniform4(-2.0..2.0f64), h in proptest::array::uniform4(1e-6..1e-3f64)
+        ) {
+            let across = |i: usize| {
+                let ground = (z[i] - z[i - 1], z[i + 1] - z[i]);
+                let water = (h[i] - h[i - 1], h[i + 1] - h[i]);
+                depth_and_ground(ground, water, h[i - 1].min(h[i]).min(h[i + 1])).1
+            };
+            let (left, right) = (z[1] + 0.5 * across(1), z[2] - 0.5 * across(2));
+            prop_assert!((right - left) * (z[2] - z[1]) >= -1e-15);
         }
     }
 

@@ -1,11 +1,12 @@
 //! The recipe: which stages a step has, and in which order.
 
 use crate::flood::boundary::{self, Edge};
+use crate::flood::flux::Scheme;
 use crate::flood::inflow::{self, CellInflow, Inflow};
 use crate::flood::params::{Params, Setup};
 use crate::flood::record::{Peaks, Threshold};
 use crate::flood::state::{Layout, State, Terrain};
-use crate::flood::sweep::{self, Inputs, Outputs, ScratchPool, Span, Sums};
+use crate::flood::sweep::{self, Extent, Inputs, Outputs, ScratchPool, Span, Sums};
 use crate::flood::{loss, rain, time_step};
 use crate::grid::{Field, Grid};
 use crate::series::Series;
@@ -88,9 +89,12 @@ pub struct Solver {
     next: State,
     peaks: Peaks,
     thresholds: Vec<Threshold>,
-    wet_tiles: Vec<bool>,
-    next_wet_tiles: Vec<bool>,
-    active: Vec<bool>,
+    /// Where the present water is, and what may change in the next step, tile by tile.
+    wet: Vec<Extent>,
+    areas: Vec<Extent>,
+    /// What of the present and of the next state is not zero, tile by tile.
+    written: Vec<Extent>,
+    next_written: Vec<Extent>,
     scratch: ScratchPool,
     volumes: Volumes,
     time: f64,
@@ -109,7 +113,8 @@ impl Solver {
         let grid = setup.grid;
         let layout = Layout { rows: grid.rows, columns: grid.columns };
         let terrain = Terrain::new(setup, layout);
-        let mut state = State::dry(layout);
+        let is_staggered = setup.params.scheme.is_staggered();
+        let mut state = State::dry(layout, is_staggered);
         state.depth = layout.pad(setup.initial_depth, |depth| if depth.is_nan() { 0.0 } else { depth });
         for (depth, &bed) in state.depth.iter_mut().zip(&terrain.bed) {
             *depth = rain::on_cell(*depth, bed);
@@ -120,16 +125,17 @@ impl Solver {
             dx: grid.dx,
             dy: grid.dy,
             params: setup.params,
-            next: State::dry(layout),
+            next: State::dry(layout, is_staggered),
             peaks: Peaks::new(layout),
             thresholds: setup.thresholds.iter().map(|&depth| Threshold::new(layout, depth)).collect(),
             rain: setup.rain.clone(),
             loss: setup.loss.clone(),
             inflows: setup.inflows.to_vec(),
             inflow_cells: inflow::cells_in_order(setup.inflows),
-            wet_tiles: vec![true; bands * strips],
-            next_wet_tiles: vec![false; bands * strips],
-            active: vec![true; bands * strips],
+            wet: sweep::whole_tiles(layout),
+            areas: sweep::whole_tiles(layout),
+            written: sweep::whole_tiles(layout),
+            next_written: vec![Extent::EMPTY; bands * strips],
             scratch: ScratchPool::new(),
             volumes: Volumes::default(),
             time: 0.0,
@@ -217,8 +223,9 @@ impl Solver {
     /// Ghosts, tiles, sweep, and the new state becomes the present one.
     fn advance(&mut self, span: Span) -> Sums {
         boundary::fill_ghosts(&mut self.state, self.layout, self.params.edges);
-        let (wet, active) = (&self.wet_tiles, &mut self.active);
-        sweep::active_tiles(self.layout, wet, span.rain > 0.0, &self.inflow_cells, active);
+        boundary::fill_face_ghosts(&mut self.state, self.layout);
+        let (wet, inflow) = (&self.wet, &self.inflow_cells);
+        sweep::areas(self.layout, &self.state, wet, span.rain > 0.0, inflow, &mut self.areas);
         let inputs = Inputs {
             layout: self.layout,
             dx: self.dx,
@@ -228,17 +235,18 @@ impl Solver {
             old: &self.state,
             span,
             inflow: &self.inflow_cells,
-            active: &self.active,
+            areas: &self.areas,
         };
         let outputs = Outputs {
             new: &mut self.next,
             peaks: &mut self.peaks,
             thresholds: &mut self.thresholds,
-            wet_tiles: &mut self.next_wet_tiles,
+            wet: &mut self.wet,
+            written: &mut self.next_written,
         };
         let sums = sweep::sweep(&inputs, outputs, &self.scratch);
         std::mem::swap(&mut self.state, &mut self.next);
-        std::mem::swap(&mut self.wet_tiles, &mut self.next_wet_tiles);
+        std::mem::swap(&mut self.written, &mut self.next_written);
         sums
     }
 
@@ -367,14 +375,16 @@ impl Solver {
 
     /// Bytes of the arrays.
     pub fn memory_bytes(&self) -> u64 {
-        memory_bytes(self.layout.rows, self.layout.columns, self.thresholds.len(), self.varied_friction())
+        let Layout { rows, columns } = self.layout;
+        memory_bytes(rows, columns, self.thresholds.len(), self.varied_friction(), self.params.scheme)
     }
 
     /// Bytes that one cell-step must at least read and write: every array once.
     pub fn bytes_per_cell_step(&self) -> f64 {
         let ground = 1 + usize::from(self.varied_friction());
+        let faces = if self.params.scheme.is_staggered() { 2 } else { 0 };
         // Old state, new state, three records read and written, two per threshold read and written.
-        (8 * (ground + 3 + 3 + 2 * 3 + 2 * 2 * self.thresholds.len())) as f64
+        (8 * (ground + 3 + 3 + 2 * faces + 2 * 3 + 2 * 2 * self.thresholds.len())) as f64
     }
 
     fn varied_friction(&self) -> bool {
@@ -387,9 +397,17 @@ impl Solver {
     }
 }
 
-/// Bytes of the arrays of a solver: two states of three numbers, the ground, the records.
-pub fn memory_bytes(rows: usize, columns: usize, thresholds: usize, varied_friction: bool) -> u64 {
+/// Bytes of the arrays of a solver: two states of three numbers (five with
+/// discharges through the faces), the ground, the records.
+pub fn memory_bytes(
+    rows: usize,
+    columns: usize,
+    thresholds: usize,
+    varied_friction: bool,
+    scheme: Scheme,
+) -> u64 {
     let cells = (rows as u64 + 2) * (columns as u64 + 2);
-    let arrays = 2 * 3 + 1 + u64::from(varied_friction) + 3 + 2 * thresholds as u64;
+    let state = if scheme.is_staggered() { 5 } else { 3 };
+    let arrays = 2 * state + 1 + u64::from(varied_friction) + 3 + 2 * thresholds as u64;
     8 * cells * arrays
 }

@@ -2,6 +2,7 @@
 
 use crate::error::Problems;
 use crate::flood::boundary::{Edge, Edges};
+use crate::flood::flux::{self, Scheme};
 use crate::flood::inflow::Inflow;
 use crate::flood::product;
 use crate::grid::{Crs, Field, Grid};
@@ -63,6 +64,7 @@ pub(super) fn read(
         inflows: inflows?,
         edges: edges?,
         courant: run.courant,
+        scheme: run.scheme,
         duration: run.duration,
         frame_times: run.frame_times,
         settings: settings?,
@@ -73,6 +75,7 @@ pub(super) fn read(
 struct Run {
     duration: f64,
     courant: f64,
+    scheme: Scheme,
     frame_times: Vec<f64>,
 }
 
@@ -84,6 +87,12 @@ fn read_run(root: &Section<'_>) -> Option<Run> {
         .number("courant", "Courant number of the time step; smaller is slower and no more accurate")
         .between(0.05, 0.95)
         .or(COURANT, "0.7");
+    let names: Vec<&str> = flux::ALL.iter().map(|scheme| scheme.1).collect();
+    let scheme = section.choice(
+        "scheme",
+        &names,
+        "numerical scheme: hllc-1 (first order), hllc-2 (second order; default), inertial (slow wide floods only)",
+    );
     let interval = section
         .quantity("frame_interval", Dimension::Time, "keep the depth at this interval as frames in time")
         .between(0.1, 1e8)
@@ -105,7 +114,8 @@ fn read_run(root: &Section<'_>) -> Option<Run> {
             return None;
         }
     };
-    Some(Run { duration, courant, frame_times })
+    let scheme = scheme.map_or(Some(flux::DEFAULT), Scheme::find)?;
+    Some(Run { duration, courant, scheme, frame_times })
 }
 
 fn read_edges(root: &Section<'_>) -> Option<Edges> {

@@ -5,10 +5,12 @@
 //! the loops into vector instructions. Sums and extremes go column by column
 //! into row buffers and are folded once per tile.
 
+use crate::flood::flux::half_step::{Cell, Slopes, half_step};
 use crate::flood::flux::{Riemann, Side, face_flux};
 use crate::flood::friction::{inverse_cube_root, slowing};
 use crate::flood::params::DRY_DEPTH;
-use crate::flood::{loss, rain, reconstruction};
+use crate::flood::reconstruction::{self, STEEPNESS, limited};
+use crate::flood::{loss, rain};
 use crate::units::GRAVITY;
 
 /// A row of cells as a row of faces sees it.
@@ -50,6 +52,8 @@ pub(super) struct StepNumbers {
     pub(super) dt_dy: f64,
     pub(super) inverse_dx: f64,
     pub(super) inverse_dy: f64,
+    /// Depth that falls on every cell, m.
+    pub(super) rain: f64,
     /// Depth lost where there is enough water, m.
     pub(super) loss: f64,
 }
@@ -134,13 +138,13 @@ pub(super) fn face_row<R: Riemann>(
 /// New depth and velocity of a row of cells, with the sums that the step needs.
 ///
 /// In order: water and momentum from the four faces and the tilt of the ground
-/// (x in `cells`, y beside it); rain and inflow, which bring
-/// no momentum; the loss, which takes its momentum along; friction.
+/// (x in `cells`, y in `carried` beside the depth that rests on it); rain and
+/// inflow, which bring no momentum; the loss, which takes its momentum along; friction.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
 pub(super) fn cell_row(
     cells: Cells<'_>,
-    tilt_y: &[f64],
+    carried: (&[f64], &[f64]),
     friction: &[f64],
     source: &[f64],
     sides: Sides<'_>,
@@ -156,13 +160,14 @@ pub(super) fn cell_row(
 ) {
     let n = new_depth.len();
     let Cells { depth, normal: u, along: v, bed, tilt: tilt_x } = cells.cut(n);
-    let (tilt_y, friction, source) = (&tilt_y[..n], &friction[..n], &source[..n]);
+    let (resting, tilt_y) = (&carried.0[..n], &carried.1[..n]);
+    let (friction, source) = (&friction[..n], &source[..n]);
     let (west, east) = (sides.west.cut(n), sides.east.cut(n));
     let (south, north) = (sides.south.cut(n), sides.north.cut(n));
     let (new_u, new_v) = (&mut new_u[..n], &mut new_v[..n]);
     let (wave_rate, wave_rate_sum) = (&mut wave_rate[..n], &mut wave_rate_sum[..n]);
     let (lost, clipped, wet) = (&mut lost[..n], &mut clipped[..n], &mut wet[..n]);
-    let StepNumbers { dt, dt_dx, dt_dy, inverse_dx, inverse_dy, loss: wanted } = numbers;
+    let StepNumbers { dt, dt_dx, dt_dy, inverse_dx, inverse_dy, loss: wanted, .. } = numbers;
     for i in 0..n {
         let (across_x, across_y) = (west.water[i] - east.water[i], south.water[i] - north.water[i]);
         let arrived = rain::on_cell(source[i], bed[i]);
@@ -170,7 +175,7 @@ pub(super) fn cell_row(
         let before_loss = if raw < 0.0 { 0.0 } else { raw };
         let taken = loss::from_cell(wanted, before_loss);
         let h = before_loss - taken;
-        let weight = GRAVITY * depth[i];
+        let weight = GRAVITY * resting[i];
         let x_from_x = west.right[i] - east.left[i] - weight * tilt_x[i];
         let y_from_y = south.right[i] - north.left[i] - weight * tilt_y[i];
         let (x_from_y, y_from_x) = (south.along[i] - north.along[i], west.along[i] - east.along[i]);
@@ -194,5 +199,151 @@ pub(super) fn cell_row(
         lost[i] += taken;
         clipped[i] += before_loss - raw;
         wet[i] += if h > 0.0 { 1.0 } else { 0.0 };
+    }
+}
+
+/// The water of a row of cells.
+#[derive(Clone, Copy)]
+pub(super) struct Water<'a> {
+    pub(super) depth: &'a [f64],
+    pub(super) u: &'a [f64],
+    pub(super) v: &'a [f64],
+    pub(super) bed: &'a [f64],
+}
+
+impl<'a> Water<'a> {
+    #[inline(always)]
+    fn cut(self, n: usize) -> Self {
+        Self { depth: &self.depth[..n], u: &self.u[..n], v: &self.v[..n], bed: &self.bed[..n] }
+    }
+}
+
+/// Differences of depth, bed and two velocities across cell i, from the cells before and behind it.
+#[inline(always)]
+fn slopes(before: Water<'_>, here: Water<'_>, behind: Water<'_>, i: usize) -> Slopes {
+    let ground = (here.bed[i] - before.bed[i], behind.bed[i] - here.bed[i]);
+    let water = (here.depth[i] - before.depth[i], behind.depth[i] - here.depth[i]);
+    let side = if before.depth[i] < behind.depth[i] { before.depth[i] } else { behind.depth[i] };
+    let shallowest = if side < here.depth[i] { side } else { here.depth[i] };
+    let is_wet = shallowest >= DRY_DEPTH;
+    let (depth, bed) = reconstruction::depth_and_ground(ground, water, shallowest);
+    let u = limited(STEEPNESS, here.u[i] - before.u[i], behind.u[i] - here.u[i]);
+    let v = limited(STEEPNESS, here.v[i] - before.v[i], behind.v[i] - here.v[i]);
+    Slopes { depth, bed, u: if is_wet { u } else { 0.0 }, v: if is_wet { v } else { 0.0 } }
+}
+
+/// A row of cells half a step ahead, and the differences across each cell.
+///
+/// `around` are the neighbours in the west, east, south and north.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
+pub(super) fn predict_row(
+    here: Water<'_>,
+    around: [Water<'_>; 4],
+    friction: &[f64],
+    numbers: StepNumbers,
+    depth: &mut [f64],
+    u: &mut [f64],
+    v: &mut [f64],
+    x_depth: &mut [f64],
+    x_bed: &mut [f64],
+    x_normal: &mut [f64],
+    x_along: &mut [f64],
+    y_depth: &mut [f64],
+    y_bed: &mut [f64],
+    y_normal: &mut [f64],
+    y_along: &mut [f64],
+) {
+    let n = depth.len();
+    let here = here.cut(n);
+    let [west, east, south, north] = around.map(|cells| cells.cut(n));
+    let (friction, u, v) = (&friction[..n], &mut u[..n], &mut v[..n]);
+    let (x_depth, x_bed) = (&mut x_depth[..n], &mut x_bed[..n]);
+    let (x_normal, x_along) = (&mut x_normal[..n], &mut x_along[..n]);
+    let (y_depth, y_bed) = (&mut y_depth[..n], &mut y_bed[..n]);
+    let (y_normal, y_along) = (&mut y_normal[..n], &mut y_along[..n]);
+    let shares = (0.5 * numbers.dt_dx, 0.5 * numbers.dt_dy);
+    for i in 0..n {
+        let x = slopes(west, here, east, i);
+        let y = slopes(south, here, north, i);
+        let cell = Cell { depth: here.depth[i], u: here.u[i], v: here.v[i] };
+        let half_rain = 0.5 * rain::on_cell(numbers.rain, here.bed[i]);
+        let ahead = half_step(cell, x, y, shares, half_rain, 0.5 * numbers.dt * friction[i]);
+        depth[i] = ahead.depth;
+        u[i] = ahead.u;
+        v[i] = ahead.v;
+        x_depth[i] = x.depth;
+        x_bed[i] = x.bed;
+        x_normal[i] = x.u;
+        x_along[i] = x.v;
+        y_depth[i] = y.depth;
+        y_bed[i] = y.bed;
+        y_normal[i] = y.v;
+        y_along[i] = y.u;
+    }
+}
+
+/// A row of cells with differences across them, as a row of faces sees it.
+#[derive(Clone, Copy)]
+pub(super) struct Sloped<'a> {
+    pub(super) depth: &'a [f64],
+    /// Velocity across the faces.
+    pub(super) normal: &'a [f64],
+    /// Velocity along the faces.
+    pub(super) along: &'a [f64],
+    pub(super) bed: &'a [f64],
+    pub(super) depth_slope: &'a [f64],
+    pub(super) normal_slope: &'a [f64],
+    pub(super) along_slope: &'a [f64],
+    pub(super) tilt: &'a [f64],
+}
+
+impl<'a> Sloped<'a> {
+    #[inline(always)]
+    fn cut(self, n: usize) -> Self {
+        Self {
+            depth: &self.depth[..n],
+            normal: &self.normal[..n],
+            along: &self.along[..n],
+            bed: &self.bed[..n],
+            depth_slope: &self.depth_slope[..n],
+            normal_slope: &self.normal_slope[..n],
+            along_slope: &self.along_slope[..n],
+            tilt: &self.tilt[..n],
+        }
+    }
+
+    /// The cell at its far (`half` = 1/2) or near (-1/2) side.
+    #[inline(always)]
+    fn side(&self, i: usize, half: f64) -> Side {
+        Side {
+            depth: self.depth[i] + half * self.depth_slope[i],
+            normal: self.normal[i] + half * self.normal_slope[i],
+            along: self.along[i] + half * self.along_slope[i],
+            bed: self.bed[i],
+            tilt: self.tilt[i],
+        }
+    }
+}
+
+/// Fluxes through the faces between two rows of cells with slopes.
+#[inline(always)]
+pub(super) fn sloped_face_row<R: Riemann>(
+    left: Sloped<'_>,
+    right: Sloped<'_>,
+    water: &mut [f64],
+    lost: &mut [f64],
+    gained: &mut [f64],
+    along: &mut [f64],
+) {
+    let n = water.len();
+    let (left, right) = (left.cut(n), right.cut(n));
+    let (lost, gained, along) = (&mut lost[..n], &mut gained[..n], &mut along[..n]);
+    for i in 0..n {
+        let flux = face_flux::<R>(left.side(i, 0.5), right.side(i, -0.5));
+        water[i] = flux.water;
+        lost[i] = flux.left;
+        gained[i] = flux.right;
+        along[i] = flux.along;
     }
 }

@@ -8,7 +8,6 @@ use std::time::{Duration as WallDuration, Instant};
 use ndarray::Array2;
 
 use crate::error::{Problem, Problems, Result};
-use crate::flood::flux::Scheme;
 use crate::flood::product::{self, Exceedance};
 use crate::flood::{Evidence, NOT_MODELLED, Params, Setup, Solver, Stop};
 use crate::grid::{Field, Grid};
@@ -16,6 +15,7 @@ use crate::product::{FieldInfo, Frames, Layer, Products};
 use crate::run::{Ledger, Observer, Progress};
 use crate::series::Series;
 
+pub use crate::flood::flux::Scheme;
 pub use crate::flood::params::DEFAULT_COURANT;
 pub use crate::flood::product::{DepthClass, ProductSettings};
 pub use crate::flood::{Edge, Edges, Inflow};
@@ -59,6 +59,8 @@ pub struct FloodCase {
     pub edges: Edges,
     /// Courant number; [`DEFAULT_COURANT`] unless there is a reason.
     pub courant: f64,
+    /// Scheme; [`crate::flood::flux::DEFAULT`] unless there is a reason.
+    pub scheme: Scheme,
     /// Simulated time, s.
     pub duration: f64,
     /// Times of the frames, s, rising; empty for none.
@@ -97,11 +99,12 @@ pub struct FloodOutcome {
 ///
 /// # Example
 /// ```
-/// let bytes = sim_core::run::flood::memory_bytes(1000, 1000);
+/// use sim_core::flood::flux::Scheme;
+/// let bytes = sim_core::run::flood::memory_bytes(1000, 1000, Scheme::SecondOrder);
 /// assert!((120e6..125e6).contains(&(bytes as f64)), "120 bytes per cell");
 /// ```
-pub fn memory_bytes(rows: usize, columns: usize) -> u64 {
-    crate::flood::step::memory_bytes(rows, columns, 2, true)
+pub fn memory_bytes(rows: usize, columns: usize, scheme: Scheme) -> u64 {
+    crate::flood::step::memory_bytes(rows, columns, 2, true, scheme)
 }
 
 /// Computes a flood on the current thread pool.
@@ -144,7 +147,7 @@ impl<'a> Run<'a> {
             loss: &case.loss,
             inflows: &case.inflows,
             thresholds: &case.settings.thresholds(),
-            params: Params { courant: case.courant, scheme: Scheme::Hllc, edges: case.edges },
+            params: Params { courant: case.courant, scheme: case.scheme, edges: case.edges },
         });
         Self {
             case,
