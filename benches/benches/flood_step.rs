@@ -67,6 +67,9 @@ fn one_in_twenty(scheme: Scheme) -> Solver {
     solver(&bed, &depth, 0.0, &[], scheme)
 }
 
+/// A start of a run with a scheme.
+type Start = fn(Scheme) -> Solver;
+
 fn flood_step(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("flood_step");
     group.throughput(Throughput::Elements((SIDE * SIDE) as u64));
@@ -74,7 +77,7 @@ fn flood_step(criterion: &mut Criterion) {
     for (scheme, name, _) in ALL {
         for threads in [1, 2] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-            let cases: [(&str, fn(Scheme) -> Solver); 3] = [
+            let cases: [(&str, Start); 3] = [
                 ("wet", |scheme| wet_everywhere(&[], scheme)),
                 ("wet_with_threshold", |scheme| wet_everywhere(&[0.15], scheme)),
                 ("one_in_twenty", one_in_twenty),

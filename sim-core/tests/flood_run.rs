@@ -200,3 +200,17 @@ fn doubtful_results_come_with_a_warning() {
     (short.duration, short.frame_times) = (3000.0, Vec::new());
     assert_eq!(warned(&short), [5203]);
 }
+
+#[test]
+fn local_inertia_warns_of_a_dam_break_and_the_full_equations_do_not() {
+    let warns = |scheme: Scheme| {
+        let mut case = street();
+        case.scheme = scheme;
+        case.initial_depth =
+            Field::from_shape_fn(case.grid.shape(), |(_, column)| if column < 10 { 3.0 } else { 0.0 });
+        let outcome = simulate(&case, &mut Unobserved).expect("a sound case");
+        outcome.warnings.iter().any(|warning| warning.code.0 == 5020)
+    };
+    assert!(warns(Scheme::Inertial));
+    assert!(!warns(Scheme::SecondOrder));
+}

@@ -19,7 +19,7 @@ use super::{Context, forcing, quarter};
 const LOWEST_GROUND: f64 = -500.0;
 const HIGHEST_GROUND: f64 = 9000.0;
 
-/// Courant number of the first-order scheme: stable and positive below 1, see `flood::time_step`.
+/// Courant number: stable below 1 for every scheme, see `flood::time_step`.
 const COURANT: f64 = 0.7;
 
 /// Depth from which standing water counts, m: one lane's depth at most 15 cm.
