@@ -31,6 +31,7 @@ fn dam_break(thresholds: &[f64]) -> Solver {
         rain: &Series::constant(from_mm_h(50.0)),
         loss: &Series::constant(from_mm_h(10.0)),
         inflows: &[],
+        boundaries: &[],
         thresholds,
         params: Params { courant: DEFAULT_COURANT, scheme: Scheme::Hllc, edges: Edges::all(Edge::Wall) },
     })

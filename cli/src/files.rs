@@ -67,6 +67,7 @@ impl Resolver for Files {
             SeriesKind::Rain => SeriesQuantity::Rain,
             SeriesKind::Loss => SeriesQuantity::Loss,
             SeriesKind::Discharge => SeriesQuantity::Discharge,
+            SeriesKind::Stage => SeriesQuantity::Stage,
         };
         let meaning = match meaning {
             SampleMeaning::IntervalStart => series::SampleMeaning::IntervalStart,

@@ -69,6 +69,25 @@ impl Series {
         self.values[before] + share * (self.values[after] - self.values[before])
     }
 
+    /// Value just before a time: a jump of a stepped series at that time does not count yet.
+    ///
+    /// # Example
+    /// ```
+    /// use sim_core::series::Series;
+    /// let rain = Series::block(2.0, 3600.0);
+    /// assert_eq!((rain.at(3600.0), rain.before(3600.0)), (0.0, 2.0));
+    /// ```
+    pub fn before(&self, time: f64) -> f64 {
+        let reached = self.times.partition_point(|&sample| sample < time);
+        if reached == 0 {
+            return 0.0;
+        }
+        if reached == self.times.len() || self.between == Between::Step {
+            return self.values[reached - 1];
+        }
+        self.left_limit(reached, time)
+    }
+
     /// Exact integral from `start` to `end`, in value times seconds.
     ///
     /// # Example

@@ -48,6 +48,7 @@ impl Case {
             rain: &self.rain,
             loss: &self.loss,
             inflows: &self.inflows,
+            boundaries: &[],
             thresholds: &self.thresholds,
             params: Params { courant: 0.7, scheme: Scheme::Hllc, edges: self.edges },
         })

@@ -52,6 +52,7 @@ fn street() -> FloodCase {
         rain: Series::block(from_mm_h(60.0), 3600.0),
         loss: Series::block(from_mm_h(10.0), 3600.0),
         inflows: Vec::new(),
+        boundaries: Vec::new(),
         edges: Edges::all(Edge::Wall),
         courant: DEFAULT_COURANT,
         duration: 7200.0,

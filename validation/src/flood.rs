@@ -82,6 +82,7 @@ fn still(grid: Grid, bed: Field, depth: Field, manning_n: f64, edges: Edges, dur
         rain: Series::constant(0.0),
         loss: Series::constant(0.0),
         inflows: Vec::new(),
+        boundaries: Vec::new(),
         edges,
         courant: 0.7,
         duration,

@@ -44,7 +44,7 @@ pub mod step;
 pub mod sweep;
 pub mod time_step;
 
-pub use boundary::{Edge, Edges};
+pub use boundary::{Boundary, Edge, Edges};
 pub use inflow::Inflow;
 pub use params::{Params, Setup};
 pub use product::{DepthClass, Evidence, ProductSettings};

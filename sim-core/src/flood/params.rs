@@ -1,6 +1,6 @@
 //! Everything that is constant during a run.
 
-use crate::flood::boundary::Edges;
+use crate::flood::boundary::{Boundary, Edges};
 use crate::flood::flux::Scheme;
 use crate::flood::inflow::Inflow;
 use crate::grid::{Field, Grid};
@@ -56,6 +56,8 @@ pub struct Setup<'a> {
     pub loss: &'a Series,
     /// Water that enters at given cells.
     pub inflows: &'a [Inflow],
+    /// What happens at parts of the rim; goes before the edges.
+    pub boundaries: &'a [Boundary],
     /// Depths whose first exceedance and duration are recorded, m.
     pub thresholds: &'a [f64],
     /// Constants of the model.

@@ -1,6 +1,7 @@
 //! The recipe: which stages a step has, and in which order.
 
-use crate::flood::boundary::{self, Edge};
+use crate::flood::boundary::rim::Rim;
+use crate::flood::boundary::{Edge, Side};
 use crate::flood::inflow::{self, CellInflow, Inflow};
 use crate::flood::params::{Params, Setup};
 use crate::flood::record::{Peaks, Threshold};
@@ -51,6 +52,8 @@ pub struct Volumes {
     pub loss: Account,
     /// Over the western, eastern, southern and northern edge.
     pub outflow: [Account; 4],
+    /// In and out over each boundary, in the order of the setup.
+    pub boundaries: Vec<(Account, Account)>,
     /// Added where the balance of a cell came out negative.
     pub clipped: Account,
 }
@@ -80,6 +83,7 @@ pub struct Solver {
     dy: f64,
     params: Params,
     terrain: Terrain,
+    rim: Rim,
     rain: Series,
     loss: Series,
     inflows: Vec<Inflow>,
@@ -108,7 +112,8 @@ impl Solver {
     pub fn new(setup: &Setup<'_>) -> Self {
         let grid = setup.grid;
         let layout = Layout { rows: grid.rows, columns: grid.columns };
-        let terrain = Terrain::new(setup, layout);
+        let mut terrain = Terrain::new(setup, layout);
+        let rim = Rim::new(grid, layout, setup.params.edges, setup.boundaries, &mut terrain);
         let mut state = State::dry(layout);
         state.depth = layout.pad(setup.initial_depth, |depth| if depth.is_nan() { 0.0 } else { depth });
         for (depth, &bed) in state.depth.iter_mut().zip(&terrain.bed) {
@@ -131,13 +136,17 @@ impl Solver {
             next_wet_tiles: vec![false; bands * strips],
             active: vec![true; bands * strips],
             scratch: ScratchPool::new(),
-            volumes: Volumes::default(),
+            volumes: Volumes {
+                boundaries: vec![Default::default(); setup.boundaries.len()],
+                ..Volumes::default()
+            },
             time: 0.0,
             steps: 0,
             wave_rate: 0.0,
             wet_cells: 0.0,
             last_step: 0.0,
             terrain,
+            rim,
             state,
         };
         solver.begin();
@@ -157,6 +166,7 @@ impl Solver {
     /// # Errors
     /// [`Stop`] when a number is no longer finite or the step has collapsed.
     pub fn step(&mut self, mark: f64) -> Result<(), Stop> {
+        self.rim.fill(&mut self.state, &mut self.terrain, self.layout, self.time);
         let span = self.choose_span(mark)?;
         self.gather_inflow(span);
         let sums = self.advance(span);
@@ -168,7 +178,7 @@ impl Solver {
     /// How long the step is and what falls during it.
     fn choose_span(&self, mark: f64) -> Result<Span, Stop> {
         let mark = self.next_sample().min(mark);
-        let for_waves = time_step::for_waves(self.params.courant, self.wave_rate);
+        let for_waves = time_step::for_waves(self.params.courant, self.wave_rate.max(self.rim.wave_rate));
         if for_waves < time_step::SHORTEST_STEP {
             return Err(Stop::StepTooShort { cell: self.fastest_cell(), dt: for_waves });
         }
@@ -188,6 +198,7 @@ impl Solver {
         [&self.rain, &self.loss]
             .into_iter()
             .chain(discharges)
+            .chain(self.rim.series())
             .filter_map(|series| series.next_sample_after(self.time))
             .fold(f64::INFINITY, f64::min)
     }
@@ -202,7 +213,7 @@ impl Solver {
             .iter()
             .map(|inflow| peak(&inflow.discharge) / (inflow.cells.len() as f64 * area))
             .sum::<f64>();
-        peak(&self.rain) + inflow
+        peak(&self.rain) + inflow + self.rim.source_rate(self.time, mark)
     }
 
     /// Depths that the inflows bring during the step.
@@ -216,9 +227,15 @@ impl Solver {
 
     /// Ghosts, tiles, sweep, and the new state becomes the present one.
     fn advance(&mut self, span: Span) -> Sums {
-        boundary::fill_ghosts(&mut self.state, self.layout, self.params.edges);
+        let start = span.end - span.dt;
+        self.rim.fill(&mut self.state, &mut self.terrain, self.layout, start + 0.5 * span.dt);
+        self.rim.give(self.time, span.end);
+        self.rim.clear();
         let (wet, active) = (&self.wet_tiles, &mut self.active);
         sweep::active_tiles(self.layout, wet, span.rain > 0.0, &self.inflow_cells, active);
+        for cell in self.rim.wet_cells(&self.state, self.layout) {
+            active[sweep::tile_of(self.layout, cell)] = true;
+        }
         let inputs = Inputs {
             layout: self.layout,
             dx: self.dx,
@@ -228,6 +245,7 @@ impl Solver {
             old: &self.state,
             span,
             inflow: &self.inflow_cells,
+            given: &self.rim.given,
             active: &self.active,
         };
         let outputs = Outputs {
@@ -235,6 +253,7 @@ impl Solver {
             peaks: &mut self.peaks,
             thresholds: &mut self.thresholds,
             wet_tiles: &mut self.next_wet_tiles,
+            passed: &mut self.rim.passed,
         };
         let sums = sweep::sweep(&inputs, outputs, &self.scratch);
         std::mem::swap(&mut self.state, &mut self.next);
@@ -265,9 +284,13 @@ impl Solver {
         }
         self.volumes.loss.add(sums.lost * area);
         self.volumes.clipped.add(sums.clipped * area);
-        let lengths = [self.dy, self.dy, self.dx, self.dx];
-        for ((account, per_metre), length) in self.volumes.outflow.iter_mut().zip(sums.outflow).zip(lengths) {
-            account.add(per_metre * length * span.dt);
+        let (sides, boundaries) = self.rim.rates((self.dx, self.dy));
+        for (account, rate) in self.volumes.outflow.iter_mut().zip(sides) {
+            account.add(rate * span.dt);
+        }
+        for ((inwards, outwards), rate) in self.volumes.boundaries.iter_mut().zip(boundaries) {
+            inwards.add(rate.0 * span.dt);
+            outwards.add(rate.1 * span.dt);
         }
         self.time = span.end;
         self.steps += 1;
@@ -312,12 +335,19 @@ impl Solver {
     /// Edges over which water may leave, with the volume that did, m³.
     pub fn open_edges(&self) -> Vec<(&'static str, f64)> {
         let edges = self.params.edges;
-        [("west", edges.west), ("east", edges.east), ("south", edges.south), ("north", edges.north)]
+        Side::ALL
+            .map(Side::name)
             .into_iter()
+            .zip([edges.west, edges.east, edges.south, edges.north])
             .zip(&self.volumes.outflow)
             .filter(|((_, edge), _)| *edge == Edge::Open)
             .map(|((name, _), volume)| (name, volume.total()))
             .collect()
+    }
+
+    /// Positions of the boundaries with a rating curve that the water has topped.
+    pub fn above_curve(&self) -> impl Iterator<Item = usize> + '_ {
+        self.rim.above_curve.iter().enumerate().filter(|(_, above)| **above).map(|(number, _)| number)
     }
 
     /// Simulated time, s.

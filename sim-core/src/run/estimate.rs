@@ -70,6 +70,7 @@ fn trial() -> FloodCase {
         rain: Series::constant(1e-5),
         loss: Series::constant(0.0),
         inflows: Vec::new(),
+        boundaries: Vec::new(),
         edges: Edges { west: Edge::Wall, east: Edge::Wall, south: Edge::Wall, north: Edge::Wall },
         courant: 0.7,
         duration: TRIAL_TIME,

@@ -19,6 +19,10 @@ const SAMPLE_MEANINGS: [&str; 3] = ["interval_start", "interval_end", "line"];
 /// World Meteorological Organization, *World Weather & Climate Extremes Archive*.
 const LARGEST_RAIN_RATE: f64 = 1900.0 / 3.6e6;
 
+/// Water levels that are believed, m: a little beyond the lowest and the highest ground on land.
+const LOWEST_LEVEL: f64 = -500.0;
+const HIGHEST_LEVEL: f64 = 9000.0;
+
 /// Reads `[rain]`; no rain when the section is absent.
 pub(super) fn rain(root: &Section<'_>, context: &mut Context<'_, '_>) -> Option<Series> {
     let section = root.section("rain", "rain on the whole area");
@@ -103,9 +107,36 @@ pub(super) fn discharge(section: &Section<'_>, context: &mut Context<'_, '_>) ->
             section.report(
                 1020,
                 "discharge",
-                "an inflow needs either discharge or hydrograph",
+                "water that enters needs either discharge or hydrograph",
                 "keep one of the two",
             );
+            None
+        }
+    }
+}
+
+/// Water level of a boundary: a constant or a series.
+pub(super) fn stage(section: &Section<'_>, context: &mut Context<'_, '_>) -> Option<Series> {
+    let constant = section
+        .quantity(
+            "level",
+            Dimension::Length,
+            "constant water level on the datum of the terrain (with kind = stage)",
+        )
+        .between(LOWEST_LEVEL, HIGHEST_LEVEL)
+        .optional();
+    let file = section.text(
+        "stage",
+        "CSV with a time column and a water level column whose header names the unit (with kind = stage)",
+    );
+    match (constant, file) {
+        (Some(level), None) => Some(Series::constant(level)),
+        (None, Some(file)) => {
+            sampled(section, "stage", file, SeriesKind::Stage, Some(SampleMeaning::Line), context)
+        }
+        _ if section.describing() || section.has("level") != section.has("stage") => None,
+        _ => {
+            section.report(1020, "level", "a stage needs either level or stage", "keep one of the two");
             None
         }
     }

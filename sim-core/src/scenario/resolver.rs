@@ -34,6 +34,8 @@ pub enum SeriesKind {
     Loss,
     /// Discharge, m³/s.
     Discharge,
+    /// Water level, m.
+    Stage,
 }
 
 /// What the samples of a table stand for.

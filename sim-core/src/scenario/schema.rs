@@ -76,6 +76,10 @@ fn leaf(key: &KeyDoc) -> Value {
             json!({"type": "array", "items": {"type": "string"}})
         }
         KeyKind::Texts(choices) => json!({"type": "array", "items": {"type": "string", "enum": choices}}),
+        KeyKind::Points => {
+            let pair = json!({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2});
+            json!({"type": "array", "items": pair, "minItems": 1})
+        }
         KeyKind::Table => table(),
         KeyKind::Tables => json!({"type": "array", "items": table()}),
     };

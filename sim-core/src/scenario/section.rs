@@ -29,6 +29,7 @@ pub(super) enum KeyKind {
     Flag,
     Choice(Vec<String>),
     Texts(Vec<String>),
+    Points,
     DateTime,
     Table,
     Tables,
@@ -351,6 +352,34 @@ impl<'a> Section<'a> {
         let words: Vec<&str> = texts.iter().map(|text| text.0.as_str()).collect();
         self.reading.understand(self.path_of(key), json!(words));
         Some(texts)
+    }
+
+    /// Pairs of bare numbers, `[[1.0, 2.0], [3.0, 4.0]]`; `None` when absent or wrong.
+    pub(super) fn points(&self, key: &str, meaning: &str) -> Option<Vec<(f64, f64)>> {
+        let item = self.ask(key, KeyKind::Points, meaning)?;
+        let number = |item: &Item| match item.node {
+            Node::Number(number) => Some(number).filter(|number| number.is_finite()),
+            Node::Integer(number) => Some(number as f64),
+            _ => None,
+        };
+        let pair = |item: &Item| match &item.node {
+            Node::List(pair) if pair.len() == 2 => Some((number(&pair[0])?, number(&pair[1])?)),
+            _ => None,
+        };
+        let points = match &item.node {
+            Node::List(items) if !items.is_empty() => items.iter().map(pair).collect::<Option<Vec<_>>>(),
+            _ => None,
+        };
+        match &points {
+            Some(points) => self.reading.understand(self.path_of(key), json!(points)),
+            None => self.report(
+                1030,
+                key,
+                "not a list of pairs of numbers",
+                "write [[424900.0, 565300.0], [424950.0, 565300.0]]",
+            ),
+        }
+        points
     }
 
     /// A date and time with its offset, as ISO 8601 in UTC.

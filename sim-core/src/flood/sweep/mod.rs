@@ -11,12 +11,14 @@
 //! chosen when the program runs. Products and sums are never fused, so that all
 //! of them give the same bits.
 
+mod rim;
 mod row;
 mod scratch;
 
 use multiversion::multiversion;
 use rayon::prelude::*;
 
+use crate::flood::boundary::rim::PerFace;
 use crate::flood::flux::{Hllc, Riemann, Scheme};
 use crate::flood::inflow::CellInflow;
 use crate::flood::record::{self, Peaks, Threshold};
@@ -53,6 +55,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) old: &'a State,
     pub(crate) span: Span,
     pub(crate) inflow: &'a [CellInflow],
+    /// Unit discharge out over each face of the rim, NaN where the scheme decides.
+    pub(crate) given: &'a PerFace,
     /// One flag per tile: something happens there.
     pub(crate) active: &'a [bool],
 }
@@ -64,6 +68,8 @@ pub(crate) struct Outputs<'a> {
     pub(crate) thresholds: &'a mut [Threshold],
     /// One flag per tile of the new state: it may hold water.
     pub(crate) wet_tiles: &'a mut [bool],
+    /// Unit discharge that left over each face of the rim, m²/s.
+    pub(crate) passed: &'a mut PerFace,
 }
 
 /// What one band, or the whole grid, adds up to in one step.
@@ -79,8 +85,6 @@ pub(crate) struct Sums {
     pub(crate) clipped: f64,
     /// Cells that hold water.
     pub(crate) wet: f64,
-    /// Outflow over the western, eastern, southern and northern edge, m²/s summed over faces.
-    pub(crate) outflow: [f64; 4],
 }
 
 impl Sums {
@@ -90,15 +94,17 @@ impl Sums {
         self.lost += other.lost;
         self.clipped += other.clipped;
         self.wet += other.wet;
-        for (edge, more) in self.outflow.iter_mut().zip(other.outflow) {
-            *edge += more;
-        }
     }
 }
 
 /// Numbers of bands and strips of a grid.
 pub(crate) fn tiles(layout: Layout) -> (usize, usize) {
     (layout.rows.div_ceil(BAND_ROWS), layout.columns.div_ceil(STRIP_COLUMNS))
+}
+
+/// Position of the tile that holds a cell.
+pub(crate) fn tile_of(layout: Layout, (row, column): (usize, usize)) -> usize {
+    row / BAND_ROWS * tiles(layout).1 + column / STRIP_COLUMNS
 }
 
 /// One flag per tile: it or one of its four neighbours holds water, or something falls on it.
@@ -122,7 +128,7 @@ pub(crate) fn active_tiles(
         }
     }
     for cell in inflow.iter().filter(|cell| cell.depth > 0.0) {
-        active[cell.row / BAND_ROWS * strips + cell.column / STRIP_COLUMNS] = true;
+        active[tile_of(layout, (cell.row, cell.column))] = true;
     }
 }
 
@@ -144,6 +150,7 @@ struct Band<'a> {
     max_speed_squared: &'a mut [f64],
     thresholds: Vec<ThresholdRows<'a>>,
     wet_tiles: &'a mut [bool],
+    rim: rim::BandRim<'a>,
     sums: Sums,
 }
 
@@ -156,7 +163,7 @@ fn band_rows(padded: &mut [f64], layout: Layout) -> impl Iterator<Item = &mut [f
 /// Cuts the outputs into bands.
 fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
     let (_, strips) = tiles(layout);
-    let Outputs { new, peaks, thresholds, wet_tiles } = outputs;
+    let Outputs { new, peaks, thresholds, wet_tiles, passed } = outputs;
     let mut bands: Vec<Band<'_>> = band_rows(&mut new.depth, layout)
         .zip(band_rows(&mut new.u, layout))
         .zip(band_rows(&mut new.v, layout))
@@ -164,8 +171,10 @@ fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
         .zip(band_rows(&mut peaks.time_of_maximum, layout))
         .zip(band_rows(&mut peaks.max_speed_squared, layout))
         .zip(wet_tiles.chunks_mut(strips))
+        .zip(rim::bands(passed))
         .enumerate()
-        .map(|(index, ((((((depth, u), v), max_depth), time_of_maximum), max_speed_squared), wet_tiles))| {
+        .map(|(index, (arrays, rim))| {
+            let ((((((depth, u), v), max_depth), time_of_maximum), max_speed_squared), wet_tiles) = arrays;
             let thresholds = Vec::new();
             let sums = Sums::default();
             Band {
@@ -178,6 +187,7 @@ fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
                 max_speed_squared,
                 thresholds,
                 wet_tiles,
+                rim,
                 sums,
             }
         })
@@ -254,40 +264,32 @@ fn sweep_tile<R: Riemann>(
     let stride = layout.stride();
     let rows = band.depth.len() / stride;
     let first_row = band.index * BAND_ROWS;
-    let mut outflow = [0.0; 4];
     scratch.start(n, span.rain);
     // Padded rows: the cells of grid row r are in padded row r + 1.
     tilt_along_y(inputs, first_row, first, &mut scratch.tilt_y[..n]);
     tilt_along_y(inputs, first_row + 1, first, &mut scratch.tilt_north[..n]);
     faces_between::<R>(inputs, first_row, first, n, scratch);
+    rim::settle_south(inputs, band, &mut scratch.north, first, n);
     scratch.turn();
-    if first_row == 0 {
-        outflow[2] = -scratch.south.total(n);
-    }
     for row in 0..rows {
         let padded = first_row + row + 1;
         tilt_along_x(inputs, padded, first, n, &mut scratch.tilt_x);
         faces_within::<R>(inputs, padded, first, n, scratch);
+        rim::settle_ends(inputs, band, &mut scratch.across, row, (first, n));
         tilt_along_y(inputs, padded + 1, first, &mut scratch.tilt_north[..n]);
         faces_between::<R>(inputs, padded, first, n, scratch);
+        if padded == layout.rows {
+            rim::settle_north(inputs, band, &mut scratch.north, first, n);
+        }
         scratch.add_inflow(inputs.inflow, first_row + row, first, n);
         let at = row * stride + first + 1;
         let here = at..at + n;
         cells_of_row(inputs, band, scratch, (padded, first), here.clone());
         scratch.remove_inflow(inputs.inflow, first_row + row, first, n, span.rain);
         records_of_row(band, span, here);
-        if first == 0 {
-            outflow[0] -= scratch.across.water[0];
-        }
-        if first + n == layout.columns {
-            outflow[1] += scratch.across.water[n];
-        }
-        if padded == layout.rows {
-            outflow[3] = scratch.north.total(n);
-        }
         scratch.turn();
     }
-    Sums { outflow, ..scratch.sums(n) }
+    scratch.sums(n)
 }
 
 /// Bed and depth of n cells from a place in the padded arrays on.

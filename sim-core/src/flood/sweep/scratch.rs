@@ -30,11 +30,6 @@ impl FaceBuffers {
             along: &self.along[from..from + n],
         }
     }
-
-    /// Water through the first n faces, m²/s.
-    pub(super) fn total(&self, n: usize) -> f64 {
-        self.water[..n].iter().sum()
-    }
 }
 
 /// All row buffers that a tile needs.
@@ -126,7 +121,6 @@ impl Scratch {
             lost: total(&self.lost),
             clipped: total(&self.clipped),
             wet: total(&self.wet),
-            outflow: [0.0; 4],
         }
     }
 }

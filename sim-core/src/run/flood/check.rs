@@ -4,7 +4,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::flood::params::{HIGHEST_GROUND, LARGEST_COURANT};
 use crate::flood::product;
 use crate::grid::Field;
-use crate::run::flood::FloodCase;
+use crate::run::flood::{FloodCase, boundaries};
 use crate::series::Series;
 
 /// All mistakes of a case at once.
@@ -15,6 +15,7 @@ pub(super) fn check(case: &FloodCase) -> Result<()> {
     if problems.iter().all(|problem| problem.code.0 != 5001) {
         fields(case, &mut problems);
         inflows(case, &mut problems);
+        boundaries::check(case, &mut problems);
     }
     series(case, &mut problems);
     settings(case, &mut problems);

@@ -1,5 +1,6 @@
 //! One flood from start to end: check the case, step, watch, balance, make products.
 
+mod boundaries;
 mod check;
 mod report;
 
@@ -18,7 +19,7 @@ use crate::series::Series;
 
 pub use crate::flood::params::DEFAULT_COURANT;
 pub use crate::flood::product::{DepthClass, ProductSettings};
-pub use crate::flood::{Edge, Edges, Inflow};
+pub use crate::flood::{Boundary, Edge, Edges, Inflow};
 
 /// Largest relative error of the water balance that a result may have.
 ///
@@ -55,6 +56,8 @@ pub struct FloodCase {
     pub loss: Series,
     /// Water that enters at given cells.
     pub inflows: Vec<Inflow>,
+    /// What happens at parts of the rim; goes before the edges.
+    pub boundaries: Vec<Boundary>,
     /// The four edges of the grid.
     pub edges: Edges,
     /// Courant number; [`DEFAULT_COURANT`] unless there is a reason.
@@ -109,7 +112,7 @@ pub fn memory_bytes(rows: usize, columns: usize) -> u64 {
 /// The result has the same bits for any number of threads.
 ///
 /// # Errors
-/// E5001-E5012 for a case that is not sound, all of them at once; E5101 when a
+/// E5001-E5012 and E5040-E5046 for a case that is not sound, all of them at once; E5101 when a
 /// number is no longer finite, E5102 when the time step collapses, E5103 when the
 /// water balance does not close; E7001 when the observer stops the run.
 pub fn simulate(case: &FloodCase, observer: &mut dyn Observer) -> Result<FloodOutcome> {
@@ -143,6 +146,7 @@ impl<'a> Run<'a> {
             rain: &case.rain,
             loss: &case.loss,
             inflows: &case.inflows,
+            boundaries: &case.boundaries,
             thresholds: &case.settings.thresholds(),
             params: Params { courant: case.courant, scheme: Scheme::Hllc, edges: case.edges },
         });
@@ -241,6 +245,10 @@ impl<'a> Run<'a> {
         for (edge, volume) in self.solver.open_edges() {
             entries.push((format!("outflow_{edge}"), -volume));
         }
+        for (boundary, (inwards, outwards)) in self.case.boundaries.iter().zip(&volumes.boundaries) {
+            entries.push((format!("{}_in", boundary.name), inwards.total()));
+            entries.push((format!("{}_out", boundary.name), -outwards.total()));
+        }
         let ledger = Ledger::close("m3", volumes.initial, self.solver.stored_volume(), entries);
         if ledger.relative_error.abs() <= LARGEST_LEDGER_ERROR {
             return Ok(ledger);
@@ -272,8 +280,9 @@ impl<'a> Run<'a> {
             if case.settings.wants("waterlogging") { product::points(&evidence) } else { Vec::new() };
         let maps = report::maps(case, &points);
         let summary = report::summary(&evidence, &points, &ledger);
-        let warnings =
+        let mut warnings =
             report::warnings(case, &evidence, &ledger, self.late_depth.as_ref(), &self.solver.depth());
+        warnings.extend(self.solver.above_curve().map(|at| report::above_curve(&case.boundaries[at])));
         if !self.frames.is_empty() {
             layers.push(Layer::Frames(frames(case.frame_times.clone(), self.frames)));
         }

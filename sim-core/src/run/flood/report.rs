@@ -2,6 +2,7 @@
 
 use crate::error::Problem;
 use crate::flood::Evidence;
+use crate::flood::boundary::{Boundary, Kind};
 use crate::flood::product::{MINUTE, Point, WET_DEPTH};
 use crate::grid::{Field, Grid};
 use crate::product::Map;
@@ -155,7 +156,8 @@ pub(super) fn warnings(
     last: &Field,
 ) -> Vec<Problem> {
     let entry = |name: &str| ledger.entries.iter().find(|entry| entry.0 == name).map_or(0.0, |entry| entry.1);
-    let arrived = entry("rain") + entry("inflow");
+    let gained: f64 = ledger.entries.iter().map(|(_, volume)| volume.max(0.0)).sum();
+    let arrived = gained - entry("clipped").max(0.0);
     let mut warnings = Vec::new();
     if arrived > 0.0 && evidence.max_depth.iter().all(|&depth| depth < WET_DEPTH) {
         let text =
@@ -188,6 +190,21 @@ pub(super) fn warnings(
     }
     warnings.extend(late.and_then(|late| still_rising(case, late, last)));
     warnings
+}
+
+/// A warning when the water stood higher than the rating curve of a boundary knows.
+pub(super) fn above_curve(boundary: &Boundary) -> Problem {
+    let highest = match &boundary.kind {
+        Kind::Rating { curve } => curve.highest(),
+        _ => f64::NAN,
+    };
+    let text = format!(
+        "the water at boundary '{}' rose above {highest} m, the highest level of its rating curve",
+        boundary.name
+    );
+    Problem::warning(5047, text)
+        .why("above it the last line of the curve was carried on, which nobody measured")
+        .fix("add points to the rating curve up to the highest level that can come")
 }
 
 /// A warning when the water is still rising at the end: the largest depths are then too small.

@@ -1,0 +1,335 @@
+//! The boundaries of one run laid over the ghost cells, and what passed them.
+
+use crate::flood::boundary::{
+    Boundary, Edge, Edges, Face, Kind, Side, Water, discharge, edge, open, rating, slope, stage, wall,
+};
+use crate::flood::params::{DRY_DEPTH, OUTSIDE_BED};
+use crate::flood::reconstruction::tilt;
+use crate::flood::state::{Layout, State, Terrain};
+use crate::grid::Grid;
+use crate::series::Series;
+use crate::units::GRAVITY;
+
+/// One number per face of each side of the grid, in the order of [`Side::ALL`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct PerFace(pub(crate) [Vec<f64>; 4]);
+
+impl PerFace {
+    fn new(layout: Layout, value: f64) -> Self {
+        let (rows, columns) = (layout.rows, layout.columns);
+        Self([rows, rows, columns, columns].map(|faces| vec![value; faces]))
+    }
+
+    fn set(&mut self, face: Face, value: f64) {
+        self.0[face.side as usize][face.index] = value;
+    }
+
+    fn fill(&mut self, value: f64) {
+        self.0.iter_mut().for_each(|side| side.fill(value));
+    }
+}
+
+/// A face of a boundary with its place in the arrays.
+#[derive(Debug, Clone, Copy)]
+struct Placed {
+    face: Face,
+    /// The cell inside.
+    cell: usize,
+    /// Numbers from a cell to the one before it, seen outwards.
+    step: isize,
+    /// Length of the face, m.
+    length: f64,
+    /// Size of the cell across the face, m.
+    depth_of_cell: f64,
+    manning_n: f64,
+    /// Part of the discharge of its boundary per metre of face, 1/m; they sum up to one with the lengths.
+    share: f64,
+}
+
+impl Placed {
+    fn ghost(&self) -> usize {
+        self.cell.wrapping_add_signed(self.step)
+    }
+
+    fn sign(&self) -> f64 {
+        if self.face.side.is_far() { 1.0 } else { -1.0 }
+    }
+
+    /// The cell as the boundary sees it; a dry one is dry.
+    fn inside(&self, state: &State) -> Water {
+        let depth = state.depth[self.cell];
+        if depth < DRY_DEPTH {
+            return Water::default();
+        }
+        let across = if self.face.side.is_across_x() { &state.u } else { &state.v };
+        Water { depth, outward: self.sign() * across[self.cell] }
+    }
+}
+
+/// A boundary with its faces in place.
+#[derive(Debug, Clone)]
+struct Member {
+    faces: Vec<Placed>,
+    kind: Kind,
+}
+
+/// Everything that lies at the rim.
+#[derive(Debug, Clone)]
+pub(crate) struct Rim {
+    edges: Edges,
+    members: Vec<Member>,
+    /// Position of the boundary that has each face, counted from one; zero leaves it to the side.
+    owner: [Vec<usize>; 4],
+    /// Unit discharge out of the grid that the scheme must let through, m²/s; NaN where it decides.
+    pub(crate) given: PerFace,
+    /// Unit discharge out of the grid in the last step, m²/s.
+    pub(crate) passed: PerFace,
+    /// Largest (|u|+c)/Δx + (|v|+c)/Δy of the ghosts, 1/s.
+    pub(crate) wave_rate: f64,
+    /// True as soon as a level was above its rating curve.
+    pub(crate) above_curve: Vec<bool>,
+}
+
+impl Rim {
+    /// Faces in place; the ground beyond walls and open faces is written once and for all.
+    pub(crate) fn new(
+        grid: &Grid,
+        layout: Layout,
+        edges: Edges,
+        boundaries: &[Boundary],
+        terrain: &mut Terrain,
+    ) -> Self {
+        let mut owner = [layout.rows, layout.rows, layout.columns, layout.columns].map(|n| vec![0; n]);
+        let mut members = Vec::new();
+        for (number, boundary) in boundaries.iter().enumerate() {
+            for face in &boundary.faces {
+                owner[face.side as usize][face.index] = number + 1;
+            }
+            let faces = boundary.faces.iter().map(|&face| place(face, grid, layout, terrain)).collect();
+            members.push(Member { faces, kind: boundary.kind.clone() });
+        }
+        for member in &members {
+            let edge = match member.kind {
+                Kind::Wall => Edge::Wall,
+                Kind::Open => Edge::Open,
+                _ => continue,
+            };
+            for placed in &member.faces {
+                terrain.bed[placed.ghost()] = edge::ghost_bed(edge, leading_to(&terrain.bed, placed));
+            }
+        }
+        Self {
+            edges,
+            owner,
+            given: PerFace::new(layout, f64::NAN),
+            passed: PerFace::new(layout, 0.0),
+            wave_rate: 0.0,
+            above_curve: vec![false; members.len()],
+            members,
+        }
+    }
+
+    /// Writes the ghost cells for a moment.
+    pub(crate) fn fill(&mut self, state: &mut State, terrain: &mut Terrain, layout: Layout, time: f64) {
+        edge::fill_ghosts(state, layout, self.edges);
+        self.wave_rate = 0.0;
+        for number in 0..self.members.len() {
+            self.fill_member(number, state, terrain, time);
+        }
+    }
+
+    fn fill_member(&mut self, number: usize, state: &mut State, terrain: &mut Terrain, time: f64) {
+        let member = &mut self.members[number];
+        let total = match &member.kind {
+            Kind::Discharge { discharge, .. } => {
+                spread(&mut member.faces, state, &terrain.bed);
+                discharge.at(time)
+            }
+            Kind::Rating { curve } => {
+                spread(&mut member.faces, state, &terrain.bed);
+                let level = mean_level(&member.faces, state, &terrain.bed);
+                self.above_curve[number] |= level > curve.highest();
+                curve.at(level)
+            }
+            _ => 0.0,
+        };
+        for placed in &member.faces {
+            let inside = placed.inside(state);
+            if !matches!(member.kind, Kind::Wall | Kind::Open) {
+                terrain.bed[placed.ghost()] =
+                    terrain.bed[placed.cell] + rise_of_ground(placed, state, terrain);
+            }
+            let flow = total * placed.share;
+            let ghost = match &member.kind {
+                Kind::Wall => wall::ghost(inside),
+                Kind::Open => open::ghost(inside),
+                Kind::Slope { slope: fall } => slope::ghost(inside, *fall, placed.manning_n),
+                Kind::Stage { level } => stage::ghost(inside, level.at(time) - face_ground(placed, terrain)),
+                Kind::Discharge { slope, .. } => {
+                    let normal = slope.map(|fall| discharge::normal_depth(flow, fall, placed.manning_n));
+                    discharge::ghost(inside, flow, normal)
+                }
+                Kind::Rating { .. } => {
+                    let outflow = flow.min(rating::most_that_leaves(inside));
+                    self.given.set(placed.face, outflow);
+                    rating::ghost(inside, outflow)
+                }
+            };
+            write(placed, ghost, state);
+            let c = (GRAVITY * ghost.depth).sqrt();
+            let rate = (ghost.outward.abs() + c) / placed.depth_of_cell + c / placed.length;
+            self.wave_rate = self.wave_rate.max(rate);
+        }
+    }
+
+    /// Fixes what the discharges let in from `start` to `end`: exactly the integral of each.
+    pub(crate) fn give(&mut self, start: f64, end: f64) {
+        for member in &self.members {
+            let Kind::Discharge { discharge, .. } = &member.kind else { continue };
+            let mean = if end > start { discharge.integral(start, end) / (end - start) } else { 0.0 };
+            for placed in &member.faces {
+                self.given.set(placed.face, -(mean * placed.share));
+            }
+        }
+    }
+
+    /// Forgets what passed: tiles that are not swept let nothing through.
+    pub(crate) fn clear(&mut self) {
+        self.passed.fill(0.0);
+    }
+
+    /// Cells beside which a ghost holds water.
+    pub(crate) fn wet_cells(&self, state: &State, layout: Layout) -> impl Iterator<Item = (usize, usize)> {
+        let shape = (layout.rows, layout.columns);
+        let faces = self.members.iter().flat_map(|member| &member.faces);
+        faces.filter(|placed| state.depth[placed.ghost()] > 0.0).map(move |placed| placed.face.cell(shape))
+    }
+
+    /// Every series that drives a boundary.
+    pub(crate) fn series(&self) -> impl Iterator<Item = &Series> {
+        self.members.iter().filter_map(|member| member.kind.series())
+    }
+
+    /// Largest depth per second that a boundary may bring to a dry cell until `mark`, m/s.
+    pub(crate) fn source_rate(&self, time: f64, mark: f64) -> f64 {
+        let rate = |member: &Member| {
+            let Some(series) = member.kind.series().filter(|_| mark.is_finite() && mark > time) else {
+                return 0.0;
+            };
+            let (now, then) = (series.at(time), series.before(mark));
+            match &member.kind {
+                Kind::Stage { .. } => ((then - now) / (mark - time)).max(0.0),
+                _ => {
+                    let most = |placed: &Placed| placed.share / placed.depth_of_cell;
+                    now.max(then) * member.faces.iter().map(most).fold(0.0, f64::max)
+                }
+            }
+        };
+        self.members.iter().map(rate).fold(0.0, f64::max)
+    }
+
+    /// Volumes per second that passed in the last step, m³/s: out over each side
+    /// where it is its own, and in and out over each boundary.
+    pub(crate) fn rates(&self, grid: (f64, f64)) -> ([f64; 4], Vec<(f64, f64)>) {
+        let mut sides = [0.0; 4];
+        let mut boundaries = vec![(0.0, 0.0); self.members.len()];
+        for side in Side::ALL {
+            let length = if side.is_across_x() { grid.1 } else { grid.0 };
+            let at = side as usize;
+            for (&outward, &owner) in self.passed.0[at].iter().zip(&self.owner[at]) {
+                match owner.checked_sub(1) {
+                    None => sides[at] += outward * length,
+                    Some(number) if outward < 0.0 => boundaries[number].0 -= outward * length,
+                    Some(number) => boundaries[number].1 += outward * length,
+                }
+            }
+        }
+        (sides, boundaries)
+    }
+}
+
+fn place(face: Face, grid: &Grid, layout: Layout, terrain: &Terrain) -> Placed {
+    let (row, column) = face.cell(grid.shape());
+    let stride = layout.stride() as isize;
+    let (step, length, depth_of_cell) = match face.side {
+        Side::West => (-1, grid.dy, grid.dx),
+        Side::East => (1, grid.dy, grid.dx),
+        Side::South => (-stride, grid.dx, grid.dy),
+        Side::North => (stride, grid.dx, grid.dy),
+    };
+    let friction = terrain.friction.row(layout, row + 1)[column + 1];
+    let manning_n = (friction / GRAVITY).sqrt();
+    Placed { face, cell: layout.at(row, column), step, length, depth_of_cell, manning_n, share: 0.0 }
+}
+
+/// Numbers of the three cells that lead to a face, the nearest first; what lies
+/// outside the area or the grid repeats the cell before it.
+fn leading_to(array: &[f64], placed: &Placed) -> [f64; 3] {
+    let at = |cells: isize| array.get(placed.cell.wrapping_add_signed(-cells * placed.step)).copied();
+    let first = array[placed.cell];
+    let second = at(1).unwrap_or(first);
+    [first, second, at(2).unwrap_or(second)]
+}
+
+/// Rise of the ground from the cell to its ghost: as far as ground and water surface of the last cells
+/// agree. Where one of them is dry there is no surface to go by, and the ground goes on level.
+fn rise_of_ground(placed: &Placed, state: &State, terrain: &Terrain) -> f64 {
+    let [z1, z2, z3] = leading_to(&terrain.bed, placed);
+    let [h1, h2, h3] = leading_to(&state.depth, placed);
+    let is_flow = [z2, z3].iter().all(|&z| z < OUTSIDE_BED) && [h1, h2, h3].iter().all(|&h| h >= DRY_DEPTH);
+    if !is_flow {
+        return 0.0;
+    }
+    tilt(z2 - z3, z1 - z2, h2 - h3, h1 - h2)
+}
+
+/// Ground in the middle between cell and ghost, m.
+fn face_ground(placed: &Placed, terrain: &Terrain) -> f64 {
+    0.5 * (terrain.bed[placed.cell] + terrain.bed[placed.ghost()])
+}
+
+/// Gives every face its share by conveyance; dry faces carry a film above the lowest ground.
+fn spread(faces: &mut [Placed], state: &State, bed: &[f64]) {
+    let mut total = 0.0;
+    for placed in faces.iter_mut() {
+        placed.share = discharge::conveyance(placed.inside(state).depth, placed.manning_n);
+        total += placed.share * placed.length;
+    }
+    if total <= 0.0 {
+        let lowest = faces.iter().map(|placed| bed[placed.cell]).fold(f64::INFINITY, f64::min);
+        for placed in faces.iter_mut() {
+            let film = lowest + discharge::FIRST_FILM - bed[placed.cell];
+            placed.share = discharge::conveyance(film, placed.manning_n);
+            total += placed.share * placed.length;
+        }
+    }
+    faces.iter_mut().for_each(|placed| placed.share /= total);
+}
+
+/// Water level of a boundary, m: the mean over its wet faces, weighed by what they carry.
+fn mean_level(faces: &[Placed], state: &State, bed: &[f64]) -> f64 {
+    let is_wet = |placed: &&Placed| state.depth[placed.cell] >= DRY_DEPTH;
+    let level =
+        |placed: &Placed| placed.share * placed.length * (bed[placed.cell] + state.depth[placed.cell]);
+    let wet = faces.iter().filter(is_wet);
+    if wet.clone().next().is_none() {
+        return f64::NEG_INFINITY;
+    }
+    wet.map(level).sum()
+}
+
+/// Writes a ghost; water that comes in brings no velocity along the rim.
+fn write(placed: &Placed, ghost: Water, state: &mut State) {
+    let (at, cell) = (placed.ghost(), placed.cell);
+    let across = placed.sign() * ghost.outward;
+    state.depth[at] = ghost.depth;
+    let is_across_x = placed.face.side.is_across_x();
+    let along = if ghost.outward < 0.0 {
+        0.0
+    } else if is_across_x {
+        state.v[cell]
+    } else {
+        state.u[cell]
+    };
+    (state.u[at], state.v[at]) = if is_across_x { (across, along) } else { (along, across) };
+}

@@ -1,0 +1,127 @@
+//! Keys of a flood scenario.
+
+mod boundary;
+mod place;
+mod products;
+mod terrain;
+mod water;
+
+use crate::flood::boundary::{Edge, Edges};
+use crate::run::flood::FloodCase;
+
+use super::quantity::Dimension;
+use super::section::Section;
+use super::site::Site;
+use super::{Context, forcing};
+
+/// Courant number of the first-order scheme: stable and positive below 1, see `flood::time_step`.
+const COURANT: f64 = 0.7;
+
+/// Reads all sections of a flood scenario.
+pub(super) fn read(
+    root: &Section<'_>,
+    site: Option<&Site>,
+    context: &mut Context<'_, '_>,
+) -> Option<FloodCase> {
+    let run = read_run(root);
+    let rain = forcing::rain(root, context);
+    let loss = forcing::losses(root, context);
+    let edges = read_edges(root);
+    let ground = terrain::read_ground(root, site, context);
+    let initial_depth = water::read_initial(root, ground.as_ref(), context);
+    let inflows = water::read_inflows(root, ground.as_ref(), context);
+    let boundaries = boundary::read(root, ground.as_ref(), context);
+    let settings = products::read_products(root);
+    let brings_water = ["rain", "inflow", "initial", "boundary"].iter().any(|key| root.has(key));
+    if !root.describing() && !brings_water {
+        root.report(
+            1023,
+            "rain",
+            "nothing brings water: no [rain], no [[inflow]], no [initial], no [[boundary]]",
+            "add [rain] with intensity = \"60 mm/h\" and duration = \"1 h\"",
+        );
+    }
+    let (run, ground) = (run?, ground?);
+    Some(FloodCase {
+        title: context.title.clone(),
+        manning_n: ground.manning_n,
+        bed: ground.bed,
+        initial_depth: initial_depth?,
+        rain: rain?,
+        loss: loss?,
+        inflows: inflows?,
+        boundaries: boundaries?,
+        edges: edges?,
+        courant: run.courant,
+        duration: run.duration,
+        frame_times: run.frame_times,
+        settings: settings?,
+        grid: ground.grid,
+    })
+}
+
+struct Run {
+    duration: f64,
+    courant: f64,
+    frame_times: Vec<f64>,
+}
+
+fn read_run(root: &Section<'_>) -> Option<Run> {
+    let section = root.section("run", "run control");
+    let duration =
+        section.quantity("duration", Dimension::Time, "how long to simulate").between(1.0, 1e8).required();
+    let courant = section
+        .number("courant", "Courant number of the time step; smaller is slower and no more accurate")
+        .between(0.05, 0.95)
+        .or(COURANT, "0.7");
+    let interval = section
+        .quantity("frame_interval", Dimension::Time, "keep the depth at this interval as frames in time")
+        .between(0.1, 1e8)
+        .optional();
+    section.finish();
+    let duration = duration?;
+    let frame_times = match interval {
+        None => Vec::new(),
+        Some(interval) if interval <= duration => {
+            (0..=(duration / interval).floor() as usize).map(|i| i as f64 * interval).collect()
+        }
+        Some(interval) => {
+            section.report(
+                1024,
+                "frame_interval",
+                format!("{interval} s is longer than the run of {duration} s"),
+                "choose a shorter interval or remove the key",
+            );
+            return None;
+        }
+    };
+    Some(Run { duration, courant, frame_times })
+}
+
+fn read_edges(root: &Section<'_>) -> Option<Edges> {
+    let kinds = ["wall", "open"];
+    let section = root.section("edges", "what happens at the edges of the area");
+    let all = section.choice("all", &kinds, "all four edges: wall (closed) or open (water leaves freely)");
+    let sides = ["west", "east", "south", "north"];
+    let each = sides.map(|side| section.choice(side, &kinds, "this edge alone; goes before all"));
+    section.finish();
+    if section.describing() {
+        return None;
+    }
+    let incomplete = !section.has("all") && !sides.iter().all(|side| section.has(side));
+    if incomplete {
+        section.report(
+            1012,
+            "all",
+            "it is not said what happens at the edges",
+            "add [edges] with all = \"open\" (water leaves the map) or \"wall\" (it stays)",
+        );
+        return None;
+    }
+    let edge = |own: Option<&str>| match own.or(all) {
+        Some("wall") => Some(Edge::Wall),
+        Some(_) => Some(Edge::Open),
+        None => None,
+    };
+    Some(Edges { west: edge(each[0])?, east: edge(each[1])?, south: edge(each[2])?, north: edge(each[3])? })
+}
