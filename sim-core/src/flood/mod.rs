@@ -22,6 +22,7 @@
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
 //! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`loss`], [`inflow`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`record`] | what is remembered of every cell while time passes |
+//! | [`snapshot`] | what a stopped run needs to go on |
 //! | [`area`] | connected areas of cells and their outlines |
 //! | [`product`] | what is left for people |
 //!
@@ -39,6 +40,7 @@ pub mod product;
 pub mod rain;
 pub mod reconstruction;
 pub mod record;
+pub mod snapshot;
 pub mod state;
 pub mod step;
 pub mod sweep;

@@ -37,6 +37,16 @@ impl Account {
     pub fn total(&self) -> f64 {
         self.sum + self.carried
     }
+
+    /// Both numbers behind the sum.
+    pub(crate) fn parts(self) -> [f64; 2] {
+        [self.sum, self.carried]
+    }
+
+    /// The account with these numbers behind it.
+    pub(crate) fn from_parts([sum, carried]: [f64; 2]) -> Self {
+        Self { sum, carried }
+    }
 }
 
 /// Volumes that came and went since the start, m³; all positive.
@@ -78,30 +88,31 @@ pub enum Stop {
 /// The water of one run and everything that moves it.
 #[derive(Debug)]
 pub struct Solver {
-    layout: Layout,
+    pub(super) layout: Layout,
     dx: f64,
     dy: f64,
     params: Params,
     terrain: Terrain,
-    rim: Rim,
+    pub(super) rim: Rim,
     rain: Series,
     loss: Series,
     inflows: Vec<Inflow>,
     inflow_cells: Vec<CellInflow>,
-    state: State,
-    next: State,
-    peaks: Peaks,
-    thresholds: Vec<Threshold>,
-    wet_tiles: Vec<bool>,
-    next_wet_tiles: Vec<bool>,
+    pub(super) state: State,
+    pub(super) next: State,
+    pub(super) peaks: Peaks,
+    pub(super) thresholds: Vec<Threshold>,
+    pub(super) wet_tiles: Vec<bool>,
+    pub(super) next_wet_tiles: Vec<bool>,
     active: Vec<bool>,
     scratch: ScratchPool,
-    volumes: Volumes,
-    time: f64,
-    steps: u64,
-    wave_rate: f64,
-    wet_cells: f64,
-    last_step: f64,
+    pub(super) volumes: Volumes,
+    pub(super) time: f64,
+    pub(super) steps: u64,
+    pub(super) wave_rate: f64,
+    pub(super) wet_cells: f64,
+    pub(super) last_step: f64,
+    broken_from_the_start: Option<Stop>,
 }
 
 impl Solver {
@@ -145,6 +156,7 @@ impl Solver {
             wave_rate: 0.0,
             wet_cells: 0.0,
             last_step: 0.0,
+            broken_from_the_start: None,
             terrain,
             rim,
             state,
@@ -159,6 +171,7 @@ impl Solver {
         let sums = self.advance(Span { dt: 0.0, end: 0.0, rain: 0.0, loss: 0.0 });
         self.wave_rate = sums.wave_rate;
         self.wet_cells = sums.wet;
+        self.broken_from_the_start = self.check(&sums).err();
     }
 
     /// One step that ends at `mark` at the latest.
@@ -166,6 +179,9 @@ impl Solver {
     /// # Errors
     /// [`Stop`] when a number is no longer finite or the step has collapsed.
     pub fn step(&mut self, mark: f64) -> Result<(), Stop> {
+        if let Some(stop) = self.broken_from_the_start {
+            return Err(stop);
+        }
         self.rim.fill(&mut self.state, &mut self.terrain, self.layout, self.time);
         let span = self.choose_span(mark)?;
         self.gather_inflow(span);
@@ -180,10 +196,15 @@ impl Solver {
         let mark = self.next_sample().min(mark);
         let for_waves = time_step::for_waves(self.params.courant, self.wave_rate.max(self.rim.wave_rate));
         if for_waves < time_step::SHORTEST_STEP {
-            return Err(Stop::StepTooShort { cell: self.fastest_cell(), dt: for_waves });
+            let outside = self.rim.wave_rate > self.wave_rate;
+            let cell = if outside { self.rim.fastest } else { self.fastest_cell() };
+            return Err(Stop::StepTooShort { cell, dt: for_waves });
         }
         let per_metre = 1.0 / self.dx + 1.0 / self.dy;
         let for_sources = time_step::for_sources(self.params.courant, self.source_rate(mark), per_metre);
+        if for_sources < time_step::SHORTEST_STEP {
+            return Err(Stop::StepTooShort { cell: self.strongest_source(mark), dt: for_sources });
+        }
         let longest = for_waves.min(for_sources).min(time_step::LONGEST_STEP);
         let (dt, last) = time_step::divide(mark - self.time, longest);
         let end = if last { mark } else { self.time + dt };
@@ -203,17 +224,32 @@ impl Solver {
             .fold(f64::INFINITY, f64::min)
     }
 
+    /// Larger of the values of a series now and just before `mark`, where the step ends at the latest.
+    fn peak(&self, series: &Series, mark: f64) -> f64 {
+        series.at(self.time).max(if mark.is_finite() { series.before(mark) } else { 0.0 })
+    }
+
+    /// Largest depth per second that an inflow may bring to each of its cells until `mark`, m/s.
+    fn inflow_rate(&self, inflow: &Inflow, mark: f64) -> f64 {
+        self.peak(&inflow.discharge, mark) / (inflow.cells.len() as f64 * (self.dx * self.dy))
+    }
+
     /// Largest depth per second that any cell may receive until `mark`, m/s.
     fn source_rate(&self, mark: f64) -> f64 {
-        let peak =
-            |series: &Series| series.at(self.time).max(if mark.is_finite() { series.at(mark) } else { 0.0 });
-        let area = self.dx * self.dy;
-        let inflow = self
+        let inflow = self.inflows.iter().map(|inflow| self.inflow_rate(inflow, mark)).sum::<f64>();
+        self.peak(&self.rain, mark) + inflow + self.rim.source_rate(self.time, mark).0
+    }
+
+    /// A cell of the inflow or boundary that brings most until `mark`.
+    fn strongest_source(&self, mark: f64) -> (usize, usize) {
+        let inflows = self
             .inflows
             .iter()
-            .map(|inflow| peak(&inflow.discharge) / (inflow.cells.len() as f64 * area))
-            .sum::<f64>();
-        peak(&self.rain) + inflow + self.rim.source_rate(self.time, mark)
+            .filter_map(|inflow| inflow.cells.first().map(|&cell| (self.inflow_rate(inflow, mark), cell)));
+        inflows
+            .chain([self.rim.source_rate(self.time, mark)])
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map_or((0, 0), |strongest| strongest.1)
     }
 
     /// Depths that the inflows bring during the step.
