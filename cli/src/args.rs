@@ -1,8 +1,10 @@
 //! What can be typed after `tuiyan`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use sim_core::scenario::Dimension;
 
 /// Gas leaks and floods played forward: who must move, how far, until when.
 /// 燃气泄漏与内涝推演：谁要撤离、撤多远、到几时。
@@ -85,6 +87,14 @@ fn parse_device(text: &str) -> Result<Device, String> {
     }
 }
 
+/// Time between two checkpoints with `--resume` alone.
+pub(crate) const USUAL_CHECKPOINT: Duration = Duration::from_secs(600);
+
+fn parse_interval(text: &str) -> Result<Duration, String> {
+    let seconds = Dimension::Time.parse(text).map_err(|_| "write 30s, 10min or 2h".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| "a time that is not negative is needed".to_owned())
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Run the embedded examples: a broken gas main, a cloudburst over a city quarter
@@ -97,11 +107,19 @@ pub(crate) enum Command {
     },
     /// Run a scenario and write maps, grids and tables
     #[command(
-        after_help = "Examples:\n  tuiyan run examples/newcastle.toml --data data\n  tuiyan run leak.toml --out leak --set weather.wind_from=SW"
+        after_help = "Examples:\n  tuiyan run examples/newcastle.toml --data data\n  tuiyan run leak.toml --out leak --set weather.wind_from=SW\n  tuiyan run city.toml --out city --checkpoint 10min\n  tuiyan run city.toml --out city --resume"
     )]
     Run {
         /// Scenario file (TOML)
         scenario: PathBuf,
+        /// Keep the state of a flood beside the results, in OUT.checkpoint, whenever this time
+        /// has passed on the clock, e.g. 10min; a killed run loses no more than that
+        #[arg(long, value_name = "TIME", value_parser = parse_interval)]
+        checkpoint: Option<Duration>,
+        /// Go on from the newest checkpoint beside OUT (keeping one every 10 min unless
+        /// --checkpoint says otherwise); the result has the same bytes as without the break
+        #[arg(long)]
+        resume: bool,
     },
     /// Read a scenario and its files, say what was understood, run nothing
     #[command(after_help = "Examples:\n  tuiyan check leak.toml\n  tuiyan check leak.toml --json")]

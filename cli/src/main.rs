@@ -17,6 +17,7 @@ use clap::Parser;
 use sim_core::error::Problem;
 
 use args::{Cli, Command};
+use command::run::Keeping;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -26,7 +27,9 @@ fn main() -> ExitCode {
     let shared = cli.shared;
     let outcome = match cli.command {
         Command::Demo { hazard } => command::demo::demo(hazard, &shared),
-        Command::Run { scenario } => command::run::run(&scenario, &shared),
+        Command::Run { scenario, checkpoint, resume } => {
+            command::run::run(&scenario, Keeping::new(checkpoint, resume), &shared)
+        }
         Command::Check { scenario } => command::check::check(&scenario, &shared),
         Command::List { what } => command::list::list(what, &shared),
         Command::Validate { names, scheme, long, report } => {

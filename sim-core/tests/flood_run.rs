@@ -5,8 +5,8 @@ use sim_core::flood::product;
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::product::{Layer, Value};
 use sim_core::run::flood::{
-    DEFAULT_COURANT, DepthClass, Edge, Edges, FloodCase, FloodOutcome, Inflow, ProductSettings, memory_bytes,
-    simulate,
+    DEFAULT_COURANT, DepthClass, Edge, Edges, FloodCase, FloodOutcome, Inflow, ProductSettings, Scheme,
+    memory_bytes, simulate,
 };
 use sim_core::run::{Observer, Progress, Unobserved};
 use sim_core::series::Series;
@@ -55,6 +55,7 @@ fn street() -> FloodCase {
         boundaries: Vec::new(),
         edges: Edges::all(Edge::Wall),
         courant: DEFAULT_COURANT,
+        scheme: Scheme::FirstOrder,
         duration: 7200.0,
         frame_times: vec![0.0, 1800.0, 7200.0],
         settings: settings(),
@@ -117,7 +118,7 @@ fn only_the_products_that_were_asked_for_are_made() {
     case.frame_times.clear();
     let outcome = run(&case);
     assert_eq!(outcome.products.layers.len(), 1);
-    assert!(outcome.memory_bytes < memory_bytes(20, 40), "no thresholds are kept");
+    assert!(outcome.memory_bytes < memory_bytes(20, 40, Scheme::FirstOrder), "no thresholds are kept");
 }
 
 #[test]
@@ -199,4 +200,18 @@ fn doubtful_results_come_with_a_warning() {
     let mut short = street();
     (short.duration, short.frame_times) = (3000.0, Vec::new());
     assert_eq!(warned(&short), [5203]);
+}
+
+#[test]
+fn local_inertia_warns_of_a_dam_break_and_the_full_equations_do_not() {
+    let warns = |scheme: Scheme| {
+        let mut case = street();
+        case.scheme = scheme;
+        case.initial_depth =
+            Field::from_shape_fn(case.grid.shape(), |(_, column)| if column < 10 { 3.0 } else { 0.0 });
+        let outcome = simulate(&case, &mut Unobserved).expect("a sound case");
+        outcome.warnings.iter().any(|warning| warning.code.0 == 5020)
+    };
+    assert!(warns(Scheme::Inertial));
+    assert!(!warns(Scheme::SecondOrder));
 }

@@ -3,22 +3,24 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use sim_core::error::{Problem, Problems};
-use sim_core::output::{FolderLock, Format, Options};
+use sim_core::output::{FolderLock, Format, Options, Slots};
 use sim_core::product::{Layer, Products, Table};
+use sim_core::run::checkpoint::{Checkpoints, Identity};
 use sim_core::run::record::Record;
 use sim_core::run::{flood, gas};
 use sim_core::scenario::{self, Case, Scenario};
 
-use crate::args::{Device, Shared};
+use crate::args::{Device, Shared, USUAL_CHECKPOINT};
 use crate::command::Outcome;
 use crate::files::{Files, read_text};
 use crate::progress::{Bar, cancel_on_interrupt};
 use crate::{memory, report, table};
 
 /// Runs one scenario file.
-pub(crate) fn run(path: &Path, shared: &Shared) -> Outcome {
+pub(crate) fn run(path: &Path, keeping: Option<Keeping>, shared: &Shared) -> Outcome {
     let text = read_text(path)?;
     let stem = path.file_stem().map_or_else(|| "run".into(), |stem| stem.to_string_lossy().into_owned());
     let out = shared.out.clone().unwrap_or_else(|| PathBuf::from("out").join(stem));
@@ -27,6 +29,7 @@ pub(crate) fn run(path: &Path, shared: &Shared) -> Outcome {
         file: &path.display().to_string(),
         folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
         out,
+        keeping,
     };
     let finished = job.execute(shared, &cancel_on_interrupt())?;
     finished.tell(shared);
@@ -46,6 +49,25 @@ pub(crate) struct Job<'t> {
     pub folder: PathBuf,
     /// Folder for the results.
     pub out: PathBuf,
+    /// What to do about checkpoints; nothing when absent.
+    pub keeping: Option<Keeping>,
+}
+
+/// What the user wants of checkpoints.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keeping {
+    /// Time between two on the clock.
+    every: Duration,
+    /// Go on from the newest.
+    resume: bool,
+}
+
+impl Keeping {
+    /// From the two flags; nothing when neither was given.
+    pub(crate) fn new(every: Option<Duration>, resume: bool) -> Option<Self> {
+        let wanted = every.is_some() || resume;
+        wanted.then(|| Self { every: every.unwrap_or(USUAL_CHECKPOINT), resume })
+    }
 }
 
 /// A run that has left its results.
@@ -81,9 +103,11 @@ impl Job<'_> {
         let scenario = scenario::read(self.text, self.file, &shared.overrides, &mut files)?;
         memory::check(&scenario.case)?;
         let folder = FolderLock::take(&self.out)?;
+        let mut slots = self.slots(&scenario.case, folder.target())?;
+        let checkpoints = self.checkpoints(&scenario, &files, slots.as_mut(), shared)?;
         let outcomes = in_pool(shared, || {
             let mut bar = Bar::new(&scenario.title, shared.quiet, Arc::clone(cancelled));
-            simulate(&scenario.case, &mut bar)
+            simulate(&scenario.case, &mut bar, checkpoints)
         })??;
         let options = Options {
             start: scenario.start.clone(),
@@ -93,11 +117,66 @@ impl Job<'_> {
         };
         let (mut record, products) = record(scenario, outcomes, &files, shared);
         folder.write_run(&products, &mut record, &options)?;
+        slots.as_mut().map_or(Ok(()), Slots::clear)?;
         let tables = products.layers.into_iter().filter_map(|layer| match layer {
             Layer::Table(table) => Some(table),
             _ => None,
         });
         Ok(Finished { record, out: self.out.clone(), tables: tables.collect() })
+    }
+
+    /// The slots for checkpoints, if the user wants any.
+    fn slots(&self, case: &Case, target: &Path) -> Result<Option<Slots>, Problems> {
+        let Some(keeping) = self.keeping else { return Ok(None) };
+        if matches!(case, Case::Gas(_)) {
+            return Err(Problem::error(6316, "a gas run keeps no checkpoints")
+                .in_file(self.file)
+                .why("it is over in seconds; a flag without effect would promise something")
+                .fix("leave out --checkpoint and --resume")
+                .into());
+        }
+        let slots = Slots::beside(target, keeping.every);
+        if slots.is_taken() && !keeping.resume {
+            return Err(Problem::error(6313, "checkpoints of a run that was not finished lie here")
+                .in_file(slots.folder().display().to_string())
+                .why("a new run would write over the work that they hold")
+                .fix("go on with --resume, or delete the folder to begin anew")
+                .into());
+        }
+        Ok(Some(slots))
+    }
+
+    /// Whose run it is, who keeps its checkpoints, and the one to go on from.
+    fn checkpoints<'s>(
+        &self,
+        scenario: &Scenario,
+        files: &Files,
+        slots: Option<&'s mut Slots>,
+        shared: &Shared,
+    ) -> Result<Checkpoints<'s>, Problems> {
+        let (Some(keeping), Some(slots)) = (self.keeping, slots) else { return Ok(Checkpoints::default()) };
+        let identity = Identity {
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            commit: env!("TUIYAN_COMMIT").to_owned(),
+            scenario_sha256: scenario.sha256.clone(),
+            inputs: files.inputs(),
+        };
+        let mut resume = None;
+        if keeping.resume {
+            match slots.find(&identity)? {
+                Some(found) => {
+                    report::warnings(&found.warnings, shared);
+                    resume = Some(found.numbers);
+                }
+                None => {
+                    let nothing = Problem::warning(6315, "there is no checkpoint: the run begins anew")
+                        .in_file(slots.folder().display().to_string())
+                        .fix("nothing is to be done: the result is the same");
+                    report::warnings(&[nothing], shared);
+                }
+            }
+        }
+        Ok(Checkpoints { identity: Some(identity), keeper: Some(slots), resume })
     }
 }
 
@@ -136,11 +215,11 @@ pub(crate) fn in_pool<T: Send>(shared: &Shared, work: impl FnOnce() -> T + Send)
     Ok(pool.install(work))
 }
 
-fn simulate(case: &Case, bar: &mut Bar) -> Result<Outcomes, Problems> {
+fn simulate(case: &Case, bar: &mut Bar, checkpoints: Checkpoints<'_>) -> Result<Outcomes, Problems> {
     match case {
         Case::Flood(case) => {
             let cells = case.grid.cells();
-            let outcome = flood::simulate(case, bar)?;
+            let outcome = flood::simulate_from(case, bar, checkpoints)?;
             Ok(Outcomes {
                 hazard: "flood",
                 products: outcome.products,

@@ -7,12 +7,12 @@
 //! $$ \partial_t (hu) + \partial_x (hu^2 + \tfrac g2 h^2) + \partial_y (huv)
 //!    = -g h\, \partial_x z - g n^2 \frac{u \sqrt{u^2 + v^2}}{h^{1/3}} $$
 //!
-//! (and the same for $v$), with rain $R$, loss $L$ and inflow $I$. The scheme is
-//! first-order Godunov: one value per cell, the HLLC flux through every face
-//! ([`flux`]), still water kept still and runoff kept at normal depth over any
-//! ground by reconstruction of ground and depths at the face
-//! ([`reconstruction`]), friction taken implicitly
-//! ([`friction`]), a time step that keeps every depth positive ([`time_step`]).
+//! (and the same for $v$), with rain $R$, loss $L$ and inflow $I$. Three schemes
+//! can be chosen ([`flux::ALL`]): Godunov's of first order, MUSCL-Hancock of second
+//! order, both with the HLLC flux through every face, and local inertia. All keep
+//! still water still and runoff at normal depth over any ground ([`reconstruction`]),
+//! take friction implicitly ([`friction`]) and choose the time step so that depths
+//! stay positive ([`time_step`]).
 //!
 //! | file | holds |
 //! |---|---|
@@ -22,14 +22,16 @@
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
 //! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`loss`], [`inflow`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`record`] | what is remembered of every cell while time passes |
+//! | [`snapshot`] | what a stopped run needs to go on |
 //! | [`area`] | connected areas of cells and their outlines |
 //! | [`product`] | what is left for people |
 //!
-//! To add a flux: one file in [`flux`] and one line in [`flux::ALL`]. To add a
+//! To add a scheme: see [`flux`]. To add a
 //! product: one file in [`product`] and one line in [`product::ALL`].
 
 pub mod area;
 pub mod boundary;
+mod extreme;
 pub mod flux;
 pub mod friction;
 pub mod inflow;
@@ -39,6 +41,7 @@ pub mod product;
 pub mod rain;
 pub mod reconstruction;
 pub mod record;
+pub mod snapshot;
 pub mod state;
 pub mod step;
 pub mod sweep;

@@ -3,6 +3,8 @@
 //! The rows are brought up to date by the same sweep that computes them, while
 //! they are still in the cache. Every step counts, not only the frames.
 
+use std::hint::select_unpredictable;
+
 use crate::flood::state::Layout;
 
 /// Depth from which the speed of the water counts, m.
@@ -61,12 +63,15 @@ pub(crate) fn note_peaks(
     let (depth, u, v) = (&depth[..n], &u[..n], &v[..n]);
     let (time_of_maximum, max_speed_squared) = (&mut time_of_maximum[..n], &mut max_speed_squared[..n]);
     for i in 0..n {
-        let deeper = depth[i] > max_depth[i];
-        max_depth[i] = if deeper { depth[i] } else { max_depth[i] };
-        time_of_maximum[i] = if deeper { time } else { time_of_maximum[i] };
+        // Both outcomes are at hand before the choice: a store that depends on it is slow.
+        let (deepest, its_time) = (max_depth[i], time_of_maximum[i]);
+        let is_deeper = depth[i] > deepest;
+        max_depth[i] = select_unpredictable(is_deeper, depth[i], deepest);
+        time_of_maximum[i] = select_unpredictable(is_deeper, time, its_time);
         let speed = u[i] * u[i] + v[i] * v[i];
         let counted = if depth[i] >= SPEED_DEPTH { speed } else { 0.0 };
-        max_speed_squared[i] = if counted > max_speed_squared[i] { counted } else { max_speed_squared[i] };
+        let fastest = max_speed_squared[i];
+        max_speed_squared[i] = select_unpredictable(counted > fastest, counted, fastest);
     }
 }
 
@@ -83,7 +88,8 @@ pub(crate) fn note_threshold(
     for i in 0..n {
         let above = depth[i] > threshold;
         let candidate = if above { time } else { f64::INFINITY };
-        first_above[i] = if candidate < first_above[i] { candidate } else { first_above[i] };
+        let first = first_above[i];
+        first_above[i] = select_unpredictable(candidate < first, candidate, first);
         time_above[i] += if above { dt } else { 0.0 };
     }
 }

@@ -63,13 +63,20 @@ pub struct State {
     pub u: Vec<f64>,
     /// Velocity along y (rows), m/s.
     pub v: Vec<f64>,
+    /// Unit discharge through the western face of every cell, m²/s; empty unless
+    /// the scheme is staggered.
+    pub across: Vec<f64>,
+    /// Unit discharge through the southern face of every cell, m²/s; empty likewise.
+    pub northward: Vec<f64>,
 }
 
 impl State {
-    /// A dry state.
-    pub fn dry(layout: Layout) -> Self {
+    /// A dry state, with room for the discharges through the faces if these are
+    /// part of it ([`crate::flood::flux::Scheme::is_staggered`]).
+    pub fn dry(layout: Layout, is_staggered: bool) -> Self {
         let zeros = || vec![0.0; layout.len()];
-        Self { depth: zeros(), u: zeros(), v: zeros() }
+        let faces = || if is_staggered { zeros() } else { Vec::new() };
+        Self { depth: zeros(), u: zeros(), v: zeros(), across: faces(), northward: faces() }
     }
 }
 

@@ -2,11 +2,12 @@
 
 use crate::flood::boundary::rim::Rim;
 use crate::flood::boundary::{Edge, Side};
+use crate::flood::flux::Scheme;
 use crate::flood::inflow::{self, CellInflow, Inflow};
 use crate::flood::params::{DRY_DEPTH, Params, Setup};
 use crate::flood::record::{Peaks, Threshold};
 use crate::flood::state::{Layout, State, Terrain};
-use crate::flood::sweep::{self, Inputs, Outputs, ScratchPool, Span, Sums};
+use crate::flood::sweep::{self, Extent, Inputs, Outputs, ScratchPool, Span, Sums};
 use crate::flood::{loss, rain, time_step};
 use crate::grid::{Field, Grid};
 use crate::series::Series;
@@ -36,6 +37,16 @@ impl Account {
     /// The sum.
     pub fn total(&self) -> f64 {
         self.sum + self.carried
+    }
+
+    /// Both numbers behind the sum.
+    pub(crate) fn parts(self) -> [f64; 2] {
+        [self.sum, self.carried]
+    }
+
+    /// The account with these numbers behind it.
+    pub(crate) fn from_parts([sum, carried]: [f64; 2]) -> Self {
+        Self { sum, carried }
     }
 }
 
@@ -78,30 +89,34 @@ pub enum Stop {
 /// The water of one run and everything that moves it.
 #[derive(Debug)]
 pub struct Solver {
-    layout: Layout,
+    pub(super) layout: Layout,
     dx: f64,
     dy: f64,
     params: Params,
     terrain: Terrain,
-    rim: Rim,
+    pub(super) rim: Rim,
     rain: Series,
     loss: Series,
     inflows: Vec<Inflow>,
     inflow_cells: Vec<CellInflow>,
-    state: State,
-    next: State,
-    peaks: Peaks,
-    thresholds: Vec<Threshold>,
-    wet_tiles: Vec<bool>,
-    next_wet_tiles: Vec<bool>,
-    active: Vec<bool>,
+    pub(super) state: State,
+    pub(super) next: State,
+    pub(super) peaks: Peaks,
+    pub(super) thresholds: Vec<Threshold>,
+    /// Where the present water is, and what may change in the next step, tile by tile.
+    pub(super) wet: Vec<Extent>,
+    areas: Vec<Extent>,
+    /// What of the present and of the next state is not zero, tile by tile.
+    pub(super) written: Vec<Extent>,
+    pub(super) next_written: Vec<Extent>,
     scratch: ScratchPool,
-    volumes: Volumes,
-    time: f64,
-    steps: u64,
-    wave_rate: f64,
-    wet_cells: f64,
-    last_step: f64,
+    pub(super) volumes: Volumes,
+    pub(super) time: f64,
+    pub(super) steps: u64,
+    pub(super) wave_rate: f64,
+    pub(super) wet_cells: f64,
+    pub(super) last_step: f64,
+    broken_from_the_start: Option<Stop>,
 }
 
 impl Solver {
@@ -114,7 +129,8 @@ impl Solver {
         let layout = Layout { rows: grid.rows, columns: grid.columns };
         let mut terrain = Terrain::new(setup, layout);
         let rim = Rim::new(grid, layout, setup.params.edges, setup.boundaries, &mut terrain);
-        let mut state = State::dry(layout);
+        let is_staggered = setup.params.scheme.is_staggered();
+        let mut state = State::dry(layout, is_staggered);
         state.depth = layout.pad(setup.initial_depth, |depth| if depth.is_nan() { 0.0 } else { depth });
         for (depth, &bed) in state.depth.iter_mut().zip(&terrain.bed) {
             *depth = rain::on_cell(*depth, bed);
@@ -125,16 +141,17 @@ impl Solver {
             dx: grid.dx,
             dy: grid.dy,
             params: setup.params,
-            next: State::dry(layout),
+            next: State::dry(layout, is_staggered),
             peaks: Peaks::new(layout),
             thresholds: setup.thresholds.iter().map(|&depth| Threshold::new(layout, depth)).collect(),
             rain: setup.rain.clone(),
             loss: setup.loss.clone(),
             inflows: setup.inflows.to_vec(),
             inflow_cells: inflow::cells_in_order(setup.inflows),
-            wet_tiles: vec![true; bands * strips],
-            next_wet_tiles: vec![false; bands * strips],
-            active: vec![true; bands * strips],
+            wet: sweep::whole_tiles(layout),
+            areas: sweep::whole_tiles(layout),
+            written: sweep::whole_tiles(layout),
+            next_written: vec![Extent::EMPTY; bands * strips],
             scratch: ScratchPool::new(),
             volumes: Volumes {
                 boundaries: vec![Default::default(); setup.boundaries.len()],
@@ -145,6 +162,7 @@ impl Solver {
             wave_rate: 0.0,
             wet_cells: 0.0,
             last_step: 0.0,
+            broken_from_the_start: None,
             terrain,
             rim,
             state,
@@ -159,6 +177,7 @@ impl Solver {
         let sums = self.advance(Span { dt: 0.0, end: 0.0, rain: 0.0, loss: 0.0 });
         self.wave_rate = sums.wave_rate;
         self.wet_cells = sums.wet;
+        self.broken_from_the_start = self.check(&sums).err();
     }
 
     /// One step that ends at `mark` at the latest.
@@ -166,6 +185,9 @@ impl Solver {
     /// # Errors
     /// [`Stop`] when a number is no longer finite or the step has collapsed.
     pub fn step(&mut self, mark: f64) -> Result<(), Stop> {
+        if let Some(stop) = self.broken_from_the_start {
+            return Err(stop);
+        }
         self.rim.fill(&mut self.state, &mut self.terrain, self.layout, self.time);
         let span = self.choose_span(mark)?;
         self.gather_inflow(span);
@@ -180,10 +202,15 @@ impl Solver {
         let mark = self.next_sample().min(mark);
         let for_waves = time_step::for_waves(self.params.courant, self.wave_rate.max(self.rim.wave_rate));
         if for_waves < time_step::SHORTEST_STEP {
-            return Err(Stop::StepTooShort { cell: self.fastest_cell(), dt: for_waves });
+            let outside = self.rim.wave_rate > self.wave_rate;
+            let cell = if outside { self.rim.fastest } else { self.fastest_cell() };
+            return Err(Stop::StepTooShort { cell, dt: for_waves });
         }
         let per_metre = 1.0 / self.dx + 1.0 / self.dy;
         let for_sources = time_step::for_sources(self.params.courant, self.source_rate(mark), per_metre);
+        if for_sources < time_step::SHORTEST_STEP {
+            return Err(Stop::StepTooShort { cell: self.strongest_source(mark), dt: for_sources });
+        }
         let longest = for_waves.min(for_sources).min(time_step::LONGEST_STEP);
         let (dt, last) = time_step::divide(mark - self.time, longest);
         let end = if last { mark } else { self.time + dt };
@@ -203,17 +230,32 @@ impl Solver {
             .fold(f64::INFINITY, f64::min)
     }
 
+    /// Larger of the values of a series now and just before `mark`, where the step ends at the latest.
+    fn peak(&self, series: &Series, mark: f64) -> f64 {
+        series.at(self.time).max(if mark.is_finite() { series.before(mark) } else { 0.0 })
+    }
+
+    /// Largest depth per second that an inflow may bring to each of its cells until `mark`, m/s.
+    fn inflow_rate(&self, inflow: &Inflow, mark: f64) -> f64 {
+        self.peak(&inflow.discharge, mark) / (inflow.cells.len() as f64 * (self.dx * self.dy))
+    }
+
     /// Largest depth per second that any cell may receive until `mark`, m/s.
     fn source_rate(&self, mark: f64) -> f64 {
-        let peak =
-            |series: &Series| series.at(self.time).max(if mark.is_finite() { series.at(mark) } else { 0.0 });
-        let area = self.dx * self.dy;
-        let inflow = self
+        let inflow = self.inflows.iter().map(|inflow| self.inflow_rate(inflow, mark)).sum::<f64>();
+        self.peak(&self.rain, mark) + inflow + self.rim.source_rate(self.time, mark).0
+    }
+
+    /// A cell of the inflow or boundary that brings most until `mark`.
+    fn strongest_source(&self, mark: f64) -> (usize, usize) {
+        let inflows = self
             .inflows
             .iter()
-            .map(|inflow| peak(&inflow.discharge) / (inflow.cells.len() as f64 * area))
-            .sum::<f64>();
-        peak(&self.rain) + inflow + self.rim.source_rate(self.time, mark)
+            .filter_map(|inflow| inflow.cells.first().map(|&cell| (self.inflow_rate(inflow, mark), cell)));
+        inflows
+            .chain([self.rim.source_rate(self.time, mark)])
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map_or((0, 0), |strongest| strongest.1)
     }
 
     /// Depths that the inflows bring during the step.
@@ -231,11 +273,8 @@ impl Solver {
         self.rim.fill(&mut self.state, &mut self.terrain, self.layout, start + 0.5 * span.dt);
         self.rim.give(self.time, span.end);
         self.rim.clear();
-        let (wet, active) = (&self.wet_tiles, &mut self.active);
-        sweep::active_tiles(self.layout, wet, span.rain > 0.0, &self.inflow_cells, active);
-        for cell in self.rim.wet_cells(&self.state, self.layout) {
-            active[sweep::tile_of(self.layout, cell)] = true;
-        }
+        let (wet, inflow) = (&self.wet, &self.inflow_cells);
+        sweep::areas(self.layout, &self.state, wet, span.rain > 0.0, inflow, &mut self.areas);
         let inputs = Inputs {
             layout: self.layout,
             dx: self.dx,
@@ -246,18 +285,19 @@ impl Solver {
             span,
             inflow: &self.inflow_cells,
             given: &self.rim.given,
-            active: &self.active,
+            areas: &self.areas,
         };
         let outputs = Outputs {
             new: &mut self.next,
             peaks: &mut self.peaks,
             thresholds: &mut self.thresholds,
-            wet_tiles: &mut self.next_wet_tiles,
+            wet: &mut self.wet,
+            written: &mut self.next_written,
             passed: &mut self.rim.passed,
         };
         let sums = sweep::sweep(&inputs, outputs, &self.scratch);
         std::mem::swap(&mut self.state, &mut self.next);
-        std::mem::swap(&mut self.wet_tiles, &mut self.next_wet_tiles);
+        std::mem::swap(&mut self.written, &mut self.next_written);
         sums
     }
 
@@ -417,14 +457,21 @@ impl Solver {
 
     /// Bytes of the arrays.
     pub fn memory_bytes(&self) -> u64 {
-        memory_bytes(self.layout.rows, self.layout.columns, self.thresholds.len(), self.varied_friction())
+        let Layout { rows, columns } = self.layout;
+        memory_bytes(rows, columns, self.thresholds.len(), self.varied_friction(), self.params.scheme)
     }
 
     /// Bytes that one cell-step must at least read and write: every array once.
     pub fn bytes_per_cell_step(&self) -> f64 {
         let ground = 1 + usize::from(self.varied_friction());
+        let faces = if self.params.scheme.is_staggered() { 2 } else { 0 };
         // Old state, new state, three records read and written, two per threshold read and written.
-        (8 * (ground + 3 + 3 + 2 * 3 + 2 * 2 * self.thresholds.len())) as f64
+        (8 * (ground + 3 + 3 + 2 * faces + 2 * 3 + 2 * 2 * self.thresholds.len())) as f64
+    }
+
+    /// True if discharges through the faces are part of the state.
+    pub(super) fn is_staggered(&self) -> bool {
+        self.params.scheme.is_staggered()
     }
 
     fn varied_friction(&self) -> bool {
@@ -437,9 +484,17 @@ impl Solver {
     }
 }
 
-/// Bytes of the arrays of a solver: two states of three numbers, the ground, the records.
-pub fn memory_bytes(rows: usize, columns: usize, thresholds: usize, varied_friction: bool) -> u64 {
+/// Bytes of the arrays of a solver: two states of three numbers (five with
+/// discharges through the faces), the ground, the records.
+pub fn memory_bytes(
+    rows: usize,
+    columns: usize,
+    thresholds: usize,
+    varied_friction: bool,
+    scheme: Scheme,
+) -> u64 {
     let cells = (rows as u64 + 2) * (columns as u64 + 2);
-    let arrays = 2 * 3 + 1 + u64::from(varied_friction) + 3 + 2 * thresholds as u64;
+    let state = if scheme.is_staggered() { 5 } else { 3 };
+    let arrays = 2 * state + 1 + u64::from(varied_friction) + 3 + 2 * thresholds as u64;
     8 * cells * arrays
 }

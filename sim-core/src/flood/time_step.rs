@@ -10,7 +10,13 @@
 //! into dry neighbours: the flux through one face is then $h (u + 2c)/3$ while the
 //! flow is subcritical and $h u$ otherwise, so that two opposite faces take at
 //! most $\tfrac43 h c$ or $h|u|$, hence never more than $\tfrac43 h (|u| + c)$. The
-//! bound above then takes at most $\tfrac43 C h$ in one step.
+//! bound above then takes at most $\tfrac43 C h$ in one step. The second-order
+//! scheme keeps the same bound; its slopes vanish beside dry cells, where the
+//! estimate is sharp, and what a cell could still lose too much is added back and
+//! stands in the ledger as clipped (nothing was in any case tried).
+//!
+//! Local inertia knows no speed but that of the waves: there the rate is
+//! $c \sqrt{1/\Delta x^2 + 1/\Delta y^2}$, and discharges are cut to what a cell holds.
 //!
 //! **Sources.** Water that falls on dry ground makes waves that the old state
 //! does not know. A source of $w$ metres per second leaves after $\Delta t$ a depth

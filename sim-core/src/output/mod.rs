@@ -27,6 +27,7 @@ mod kml;
 mod lon_lat;
 mod map;
 mod netcdf;
+mod slots;
 mod staging;
 
 use std::path::Path;
@@ -35,6 +36,7 @@ use crate::error::{Problem, Result};
 use crate::product::{Layer, Products};
 use crate::run::{Record, WrittenProduct};
 
+pub use slots::Slots;
 pub use staging::FolderLock;
 
 /// A kind of result file.

@@ -229,7 +229,7 @@ fn remove_folder(path: &Path) -> io::Result<()> {
 }
 
 /// Makes the names in a folder durable; other systems than Unix do so by themselves.
-fn sync_folder(path: &Path) -> io::Result<()> {
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
 }
 

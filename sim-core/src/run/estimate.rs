@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::flood::boundary::{Edge, Edges};
 use crate::grid::{Crs, Grid};
 use crate::run::Unobserved;
-use crate::run::flood::{FloodCase, ProductSettings, simulate};
+use crate::run::flood::{FloodCase, ProductSettings, Scheme, simulate};
 use crate::series::Series;
 use crate::units::GRAVITY;
 
@@ -39,7 +39,7 @@ const TRIAL_TIME: f64 = 10.0;
 /// # Errors
 /// Those of [`simulate`], which the trial does not meet on a sound build.
 pub fn flood(case: &FloodCase) -> Result<Estimate> {
-    let trial = trial();
+    let trial = trial(case.scheme);
     let begun = Instant::now();
     let outcome = simulate(&trial, &mut Unobserved)?;
     let seconds = begun.elapsed().as_secs_f64().max(1e-6);
@@ -52,7 +52,7 @@ pub fn flood(case: &FloodCase) -> Result<Estimate> {
     Ok(Estimate { steps, wall_seconds: steps * case.grid.cells() as f64 / rate, cell_steps_per_second: rate })
 }
 
-fn trial() -> FloodCase {
+fn trial(scheme: Scheme) -> FloodCase {
     let grid = Grid {
         columns: TRIAL_SIDE,
         rows: TRIAL_SIDE,
@@ -73,6 +73,7 @@ fn trial() -> FloodCase {
         boundaries: Vec::new(),
         edges: Edges { west: Edge::Wall, east: Edge::Wall, south: Edge::Wall, north: Edge::Wall },
         courant: 0.7,
+        scheme,
         duration: TRIAL_TIME,
         frame_times: Vec::new(),
         settings: ProductSettings {

@@ -3,9 +3,11 @@
 //! A run turns a case (plain arrays and parameters) into products and a
 //! [`Record`]. It knows the physics and the clock; it knows no file and no terminal.
 
+pub mod checkpoint;
 pub mod estimate;
 pub mod flood;
 pub mod gas;
+pub mod guard;
 pub mod record;
 
 pub use record::{Change, Ledger, Record, WrittenProduct};

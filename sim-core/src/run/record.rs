@@ -1,6 +1,6 @@
 //! What every result carries about how it came to be: the content of `run.json`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Problem;
 
@@ -52,7 +52,7 @@ pub struct WrittenProduct {
 }
 
 /// One input file and its fingerprint.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InputFile {
     /// Path as the scenario wrote it.
     pub path: String,

@@ -326,6 +326,24 @@ impl<'a> Section<'a> {
         None
     }
 
+    /// One of several words, or the one that counts where none is given.
+    pub(super) fn choice_or<'w>(
+        &self,
+        key: &str,
+        choices: &[&str],
+        default: &'w str,
+        meaning: &str,
+    ) -> &'w str
+    where
+        'a: 'w,
+    {
+        let choice: Option<&'w str> = self.choice(key, choices, meaning);
+        if !self.has(key) && !self.describing() {
+            self.reading.understand(self.path_of(key), json!(default));
+        }
+        choice.unwrap_or(default)
+    }
+
     /// One of several words that must be there.
     pub(super) fn required_choice(&self, key: &str, choices: &[&str], meaning: &str) -> Option<&'a str> {
         let choice = self.choice(key, choices, meaning);

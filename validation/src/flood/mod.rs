@@ -15,9 +15,9 @@ mod swing;
 use crate::Case;
 
 /// Schemes of the solver by the name under which results are printed.
-pub const SCHEMES: [&str; 1] = ["hllc-1"];
+pub const SCHEMES: [&str; 3] = ["hllc-2", "hllc-1", "inertial"];
 
-/// Scheme that is run where none is named.
+/// Scheme that is run where none is named: the default of the solver.
 pub const DEFAULT_SCHEME: &str = SCHEMES[0];
 
 /// Flood cases in the order in which they are printed.

@@ -2,6 +2,7 @@
 
 use sim_core::error::Result;
 use sim_core::flood::boundary::{Boundary, Face, Kind, Side};
+use sim_core::flood::flux::{self, Scheme};
 use sim_core::flood::{Edge, Edges, Inflow, ProductSettings, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::run::Unobserved;
@@ -198,14 +199,15 @@ impl Scene {
     /// # Errors
     /// Those of the engine.
     pub(crate) fn play(&self, settings: &Settings) -> Result<Played> {
-        debug_assert!(super::SCHEMES.contains(&settings.scheme));
+        let scheme = Scheme::find(settings.scheme).unwrap_or(flux::DEFAULT);
         let mut recorder = Recorder {
             scene: self,
             snapshots: Vec::new(),
             gauges: vec![Vec::new(); self.gauges.len()],
             fastest: 0.0,
         };
-        let outcome = simulate_probed(&self.case(), &mut Unobserved, &mut recorder)?;
+        let outcome =
+            simulate_probed(&self.case(scheme), &mut Unobserved, &mut recorder, Default::default())?;
         let Recorder { snapshots, gauges, fastest, .. } = recorder;
         let layer = |name: &str| match outcome.products.layer(name) {
             Some(sim_core::product::Layer::Raster(raster)) => raster.values.clone(),
@@ -223,7 +225,7 @@ impl Scene {
         })
     }
 
-    fn case(&self) -> FloodCase {
+    fn case(&self, scheme: Scheme) -> FloodCase {
         FloodCase {
             title: "validation".into(),
             grid: self.grid.clone(),
@@ -236,6 +238,7 @@ impl Scene {
             boundaries: self.rims.iter().map(|rim| rim.boundary(&self.grid)).collect(),
             edges: self.edges,
             courant: DEFAULT_COURANT,
+            scheme,
             duration: self.duration,
             frame_times: self.marks.clone(),
             settings: ProductSettings {

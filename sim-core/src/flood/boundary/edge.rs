@@ -120,6 +120,25 @@ pub fn fill_ghosts(state: &mut State, layout: Layout, edges: Edges) {
     }
 }
 
+/// Continues the discharges through the faces of a staggered state onto the faces
+/// of the edges; what goes through these in the next step follows from the ghosts.
+pub(super) fn fill_face_ghosts(state: &mut State, layout: Layout) {
+    if state.across.is_empty() {
+        return;
+    }
+    let (stride, rows, columns) = (layout.stride(), layout.rows, layout.columns);
+    for row in 1..=rows {
+        let first = row * stride + 1;
+        state.across[first] = state.across[first + 1];
+        state.across[first + columns] = state.across[first + columns - 1];
+    }
+    for column in 1..=columns {
+        let first = stride + column;
+        state.northward[first] = state.northward[first + stride];
+        state.northward[first + rows * stride] = state.northward[first + (rows - 1) * stride];
+    }
+}
+
 fn mirror(state: &mut State, cell: usize, ghost: usize) {
     state.depth[ghost] = state.depth[cell];
     state.u[ghost] = state.u[cell];

@@ -86,6 +86,9 @@ pub(crate) struct Rim {
     pub(crate) passed: PerFace,
     /// Largest (|u|+c)/Δx + (|v|+c)/Δy of the ghosts, 1/s.
     pub(crate) wave_rate: f64,
+    /// The cell beside the ghost that has it.
+    pub(crate) fastest: (usize, usize),
+    shape: (usize, usize),
     /// True as soon as a level was above its rating curve.
     pub(crate) above_curve: Vec<bool>,
 }
@@ -124,6 +127,8 @@ impl Rim {
             given: PerFace::new(layout, f64::NAN),
             passed: PerFace::new(layout, 0.0),
             wave_rate: 0.0,
+            fastest: (0, 0),
+            shape: grid.shape(),
             above_curve: vec![false; members.len()],
             members,
         }
@@ -132,6 +137,7 @@ impl Rim {
     /// Writes the ghost cells for a moment.
     pub(crate) fn fill(&mut self, state: &mut State, terrain: &mut Terrain, layout: Layout, time: f64) {
         edge::fill_ghosts(state, layout, self.edges);
+        edge::fill_face_ghosts(state, layout);
         self.wave_rate = 0.0;
         for number in 0..self.members.len() {
             self.fill_member(number, state, terrain, time);
@@ -178,7 +184,9 @@ impl Rim {
             write(placed, ghost, state);
             let c = (GRAVITY * ghost.depth).sqrt();
             let rate = (ghost.outward.abs() + c) / placed.depth_of_cell + c / placed.length;
-            self.wave_rate = self.wave_rate.max(rate);
+            if rate > self.wave_rate {
+                (self.wave_rate, self.fastest) = (rate, placed.face.cell(self.shape));
+            }
         }
     }
 
@@ -198,34 +206,29 @@ impl Rim {
         self.passed.fill(0.0);
     }
 
-    /// Cells beside which a ghost holds water.
-    pub(crate) fn wet_cells(&self, state: &State, layout: Layout) -> impl Iterator<Item = (usize, usize)> {
-        let shape = (layout.rows, layout.columns);
-        let faces = self.members.iter().flat_map(|member| &member.faces);
-        faces.filter(|placed| state.depth[placed.ghost()] > 0.0).map(move |placed| placed.face.cell(shape))
-    }
-
     /// Every series that drives a boundary.
     pub(crate) fn series(&self) -> impl Iterator<Item = &Series> {
         self.members.iter().filter_map(|member| member.kind.series())
     }
 
-    /// Largest depth per second that a boundary may bring to a dry cell until `mark`, m/s.
-    pub(crate) fn source_rate(&self, time: f64, mark: f64) -> f64 {
-        let rate = |member: &Member| {
-            let Some(series) = member.kind.series().filter(|_| mark.is_finite() && mark > time) else {
-                return 0.0;
-            };
+    /// Largest depth per second that a boundary may bring to a dry cell until
+    /// `mark`, m/s, and a cell of that boundary.
+    pub(crate) fn source_rate(&self, time: f64, mark: f64) -> (f64, (usize, usize)) {
+        let mut most = (0.0, (0, 0));
+        for member in self.members.iter().filter(|_| mark.is_finite() && mark > time) {
+            let Some(series) = member.kind.series() else { continue };
             let (now, then) = (series.at(time), series.before(mark));
-            match &member.kind {
-                Kind::Stage { .. } => ((then - now) / (mark - time)).max(0.0),
-                _ => {
-                    let most = |placed: &Placed| placed.share / placed.depth_of_cell;
-                    now.max(then) * member.faces.iter().map(most).fold(0.0, f64::max)
+            for placed in &member.faces {
+                let rate = match &member.kind {
+                    Kind::Stage { .. } => (then - now) / (mark - time),
+                    _ => now.max(then) * placed.share / placed.depth_of_cell,
+                };
+                if rate > most.0 {
+                    most = (rate, placed.face.cell(self.shape));
                 }
             }
-        };
-        self.members.iter().map(rate).fold(0.0, f64::max)
+        }
+        most
     }
 
     /// Volumes per second that passed in the last step, m³/s: out over each side

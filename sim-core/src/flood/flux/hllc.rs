@@ -1,5 +1,6 @@
 //! The HLLC flux of the shallow water equations.
 
+use crate::flood::extreme::{larger, smaller};
 use crate::flood::flux::Riemann;
 use crate::flood::params::DRY_DEPTH;
 use crate::units::GRAVITY;
@@ -52,16 +53,6 @@ impl Riemann for Hllc {
         let momentum = ((s_right * f_left - s_left * f_right) + product * (q_right - q_left)) * per_width;
         (water, momentum)
     }
-}
-
-#[inline(always)]
-fn larger(a: f64, b: f64) -> f64 {
-    if a > b { a } else { b }
-}
-
-#[inline(always)]
-fn smaller(a: f64, b: f64) -> f64 {
-    if a < b { a } else { b }
 }
 
 #[cfg(test)]

@@ -1,29 +1,73 @@
 //! Flux of water and momentum through a face.
 //!
-//! A scheme solves the Riemann problem between the two depths and velocities at
-//! a face; reconstruction of the depths, the thrust of the bed and the momentum
-//! along the face are the same for all ([`face_flux`]).
+//! Three schemes can be chosen ([`ALL`]). Two of them solve the Riemann problem
+//! between the depths and velocities at both sides of a face: `hllc-1` takes one
+//! value per cell, `hllc-2` slopes within the cells, half a step ahead
+//! ([`half_step`]). Reconstruction of the depths, thrust of the bed and momentum
+//! along the face are the same for both ([`face_flux`]). The third, `inertial`,
+//! leaves out the transport of momentum ([`local_inertia`]).
 //!
-//! To add a scheme: a file with a type that implements [`Riemann`], a variant of
-//! [`Scheme`], and a line in [`ALL`] and in the dispatch of [`crate::flood::sweep`].
+//! To add a Riemann solver: a file with a type that implements [`Riemann`]. To add
+//! a scheme: a variant of [`Scheme`], a line in [`ALL`], and its tile in
+//! [`crate::flood::sweep`].
 
+pub mod half_step;
 mod hllc;
+pub mod local_inertia;
 
 pub use hllc::Hllc;
 
 use crate::flood::reconstruction::face_depths;
 use crate::units::GRAVITY;
 
-/// A flux that a scenario can choose.
+/// A scheme that a scenario can choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
-    /// Three waves; [`Hllc`].
-    Hllc,
+    /// Godunov's with one value per cell; [`Hllc`].
+    FirstOrder,
+    /// Second order in space and time; [`half_step`] and [`Hllc`].
+    SecondOrder,
+    /// Local inertia; [`local_inertia`].
+    Inertial,
 }
 
 /// Every scheme with its name in scenarios and one sentence about it.
-pub const ALL: [(Scheme, &str, &str); 1] =
-    [(Scheme::Hllc, "hllc", "first-order Godunov flux with three waves and exact speeds of dry fronts")];
+pub const ALL: [(Scheme, &str, &str); 3] = [
+    (Scheme::FirstOrder, "hllc-1", "full equations, first order: the most robust, blurs waves"),
+    (Scheme::SecondOrder, "hllc-2", "full equations, second order in space and time"),
+    (
+        Scheme::Inertial,
+        "inertial",
+        "local inertia, without transport of momentum: fast, for slow and wide floods (Froude number below 0.5)",
+    ),
+];
+
+/// Scheme used unless the scenario says otherwise.
+pub const DEFAULT: Scheme = Scheme::SecondOrder;
+
+impl Scheme {
+    /// The scheme of this name, if there is one.
+    ///
+    /// # Example
+    /// ```
+    /// use sim_core::flood::flux::Scheme;
+    /// assert_eq!(Scheme::find("hllc-1"), Some(Scheme::FirstOrder));
+    /// assert_eq!(Scheme::find("hllc-1").map(Scheme::name), Some("hllc-1"));
+    /// ```
+    pub fn find(name: &str) -> Option<Self> {
+        ALL.iter().find(|entry| entry.1 == name).map(|entry| entry.0)
+    }
+
+    /// Its name in scenarios and records.
+    pub fn name(self) -> &'static str {
+        ALL.iter().find(|entry| entry.0 == self).map_or("", |entry| entry.1)
+    }
+
+    /// True if discharges through the faces are part of the state.
+    pub fn is_staggered(self) -> bool {
+        self == Self::Inertial
+    }
+}
 
 /// Fluxes of water and of momentum across a face from the states at both sides.
 pub trait Riemann {

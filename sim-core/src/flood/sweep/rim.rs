@@ -3,6 +3,8 @@
 
 use crate::flood::boundary::Side;
 use crate::flood::boundary::rim::PerFace;
+use crate::flood::state::Layout;
+use crate::flood::sweep::cells::Place;
 use crate::flood::sweep::scratch::FaceBuffers;
 use crate::flood::sweep::{BAND_ROWS, Band, Inputs};
 
@@ -40,39 +42,51 @@ fn settle(faces: &mut FaceBuffers, at: usize, sign: f64, given: f64, velocity: f
     sign * faces.water[at]
 }
 
-/// The western and the eastern face of a row of the band, if the tile reaches them.
+/// Unit discharge along x or y that the rim prescribes at one of its faces, or what the scheme found.
 #[inline(always)]
-pub(super) fn settle_ends(
-    inputs: &Inputs<'_>,
-    band: &mut Band<'_>,
-    faces: &mut FaceBuffers,
-    row: usize,
-    (first, n): (usize, usize),
-) {
+pub(super) fn prescribed(inputs: &Inputs<'_>, side: Side, index: usize, found: impl Fn() -> f64) -> f64 {
+    let given = inputs.given.0[side as usize][index];
+    let sign = if side.is_far() { 1.0 } else { -1.0 };
+    if given.is_nan() { found() } else { sign * given }
+}
+
+/// The western and the eastern face of a row, if the cells reach them.
+#[inline(always)]
+pub(super) fn settle_ends(inputs: &Inputs<'_>, band: &mut Band<'_>, faces: &mut FaceBuffers, place: Place) {
     let layout = inputs.layout;
-    let row_of_grid = band.index * BAND_ROWS + row;
-    let velocity = |column: usize| inputs.old.v[layout.at(row_of_grid, column)];
-    let given = |side: Side| inputs.given.0[side as usize][row_of_grid];
-    if first == 0 {
-        band.rim.west[row] = settle(faces, 0, -1.0, given(Side::West), velocity(0));
+    let velocity = |column: usize| inputs.old.v[layout.at(place.row, column)];
+    let given = |side: Side| inputs.given.0[side as usize][place.row];
+    if place.first == 0 {
+        settle(faces, 0, -1.0, given(Side::West), velocity(0));
     }
-    if first + n == layout.columns {
-        band.rim.east[row] = settle(faces, n, 1.0, given(Side::East), velocity(layout.columns - 1));
+    if place.first + place.n == layout.columns {
+        settle(faces, place.n, 1.0, given(Side::East), velocity(layout.columns - 1));
+    }
+    note_ends(layout, band, (faces.water[0], faces.water[place.n]), place);
+}
+
+/// Writes down what passes the western and the eastern face of a row, m²/s along x.
+#[inline(always)]
+pub(super) fn note_ends(layout: Layout, band: &mut Band<'_>, (west, east): (f64, f64), place: Place) {
+    let row = place.row - band.first_row();
+    if place.first == 0 {
+        band.rim.west[row] = -west;
+    }
+    if place.first + place.n == layout.columns {
+        band.rim.east[row] = east;
     }
 }
 
-/// The faces south of the first row of the grid, if the band has it.
+/// The faces south of the first row of the grid.
 #[inline(always)]
 pub(super) fn settle_south(
     inputs: &Inputs<'_>,
     band: &mut Band<'_>,
     faces: &mut FaceBuffers,
-    first: usize,
-    n: usize,
+    (first, n): (usize, usize),
 ) {
-    if let Some(passed) = &mut band.rim.south {
-        settle_row(inputs, (Side::South, 0), faces, &mut passed[first..first + n], first);
-    }
+    settle_row(inputs, (Side::South, 0), faces, (first, n));
+    note_south(band, &faces.water[..n], first);
 }
 
 /// The faces north of the last row of the grid.
@@ -81,12 +95,25 @@ pub(super) fn settle_north(
     inputs: &Inputs<'_>,
     band: &mut Band<'_>,
     faces: &mut FaceBuffers,
-    first: usize,
-    n: usize,
+    (first, n): (usize, usize),
 ) {
-    if let Some(passed) = &mut band.rim.north {
-        let row = inputs.layout.rows - 1;
-        settle_row(inputs, (Side::North, row), faces, &mut passed[first..first + n], first);
+    settle_row(inputs, (Side::North, inputs.layout.rows - 1), faces, (first, n));
+    note_north(band, &faces.water[..n], first);
+}
+
+/// Writes down what passes the southern rim from a column on, m²/s along y.
+#[inline(always)]
+pub(super) fn note_south(band: &mut Band<'_>, water: &[f64], first: usize) {
+    for (passed, water) in band.rim.south.iter_mut().flat_map(|south| &mut south[first..]).zip(water) {
+        *passed = -water;
+    }
+}
+
+/// Writes down what passes the northern rim from a column on, m²/s along y.
+#[inline(always)]
+pub(super) fn note_north(band: &mut Band<'_>, water: &[f64], first: usize) {
+    for (passed, water) in band.rim.north.iter_mut().flat_map(|north| &mut north[first..]).zip(water) {
+        *passed = *water;
     }
 }
 
@@ -95,15 +122,13 @@ fn settle_row(
     inputs: &Inputs<'_>,
     (side, row): (Side, usize),
     faces: &mut FaceBuffers,
-    passed: &mut [f64],
-    first: usize,
+    (first, n): (usize, usize),
 ) {
-    let n = passed.len();
     let given = &inputs.given.0[side as usize][first..first + n];
     let at = inputs.layout.at(row, first);
     let velocity = &inputs.old.u[at..at + n];
-    let sign = if side == Side::North { 1.0 } else { -1.0 };
+    let sign = if side.is_far() { 1.0 } else { -1.0 };
     for i in 0..n {
-        passed[i] = settle(faces, i, sign, given[i], velocity[i]);
+        settle(faces, i, sign, given[i], velocity[i]);
     }
 }

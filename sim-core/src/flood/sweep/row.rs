@@ -5,10 +5,14 @@
 //! the loops into vector instructions. Sums and extremes go column by column
 //! into row buffers and are folded once per tile.
 
+use std::hint::select_unpredictable;
+
+use crate::flood::flux::half_step::{Cell, Slopes, half_step};
 use crate::flood::flux::{Riemann, Side, face_flux};
 use crate::flood::friction::{inverse_cube_root, slowing};
 use crate::flood::params::DRY_DEPTH;
-use crate::flood::{loss, rain, reconstruction};
+use crate::flood::reconstruction::{self, Banks, Three, depth_and_ground, velocity_along, velocity_towards};
+use crate::flood::{loss, rain};
 use crate::units::GRAVITY;
 
 /// A row of cells as a row of faces sees it.
@@ -50,6 +54,8 @@ pub(super) struct StepNumbers {
     pub(super) dt_dy: f64,
     pub(super) inverse_dx: f64,
     pub(super) inverse_dy: f64,
+    /// Depth that falls on every cell, m.
+    pub(super) rain: f64,
     /// Depth lost where there is enough water, m.
     pub(super) loss: f64,
 }
@@ -134,13 +140,13 @@ pub(super) fn face_row<R: Riemann>(
 /// New depth and velocity of a row of cells, with the sums that the step needs.
 ///
 /// In order: water and momentum from the four faces and the tilt of the ground
-/// (x in `cells`, y beside it); rain and inflow, which bring
-/// no momentum; the loss, which takes its momentum along; friction.
+/// (x in `cells`, y in `carried` beside the depth that rests on it); rain and
+/// inflow, which bring no momentum; the loss, which takes its momentum along; friction.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
 pub(super) fn cell_row(
     cells: Cells<'_>,
-    tilt_y: &[f64],
+    carried: (&[f64], &[f64]),
     friction: &[f64],
     source: &[f64],
     sides: Sides<'_>,
@@ -156,13 +162,14 @@ pub(super) fn cell_row(
 ) {
     let n = new_depth.len();
     let Cells { depth, normal: u, along: v, bed, tilt: tilt_x } = cells.cut(n);
-    let (tilt_y, friction, source) = (&tilt_y[..n], &friction[..n], &source[..n]);
+    let (resting, tilt_y) = (&carried.0[..n], &carried.1[..n]);
+    let (friction, source) = (&friction[..n], &source[..n]);
     let (west, east) = (sides.west.cut(n), sides.east.cut(n));
     let (south, north) = (sides.south.cut(n), sides.north.cut(n));
     let (new_u, new_v) = (&mut new_u[..n], &mut new_v[..n]);
     let (wave_rate, wave_rate_sum) = (&mut wave_rate[..n], &mut wave_rate_sum[..n]);
     let (lost, clipped, wet) = (&mut lost[..n], &mut clipped[..n], &mut wet[..n]);
-    let StepNumbers { dt, dt_dx, dt_dy, inverse_dx, inverse_dy, loss: wanted } = numbers;
+    let StepNumbers { dt, dt_dx, dt_dy, inverse_dx, inverse_dy, loss: wanted, .. } = numbers;
     for i in 0..n {
         let (across_x, across_y) = (west.water[i] - east.water[i], south.water[i] - north.water[i]);
         let arrived = rain::on_cell(source[i], bed[i]);
@@ -170,17 +177,18 @@ pub(super) fn cell_row(
         let before_loss = if raw < 0.0 { 0.0 } else { raw };
         let taken = loss::from_cell(wanted, before_loss);
         let h = before_loss - taken;
-        let weight = GRAVITY * depth[i];
+        let weight = GRAVITY * resting[i];
         let x_from_x = west.right[i] - east.left[i] - weight * tilt_x[i];
         let y_from_y = south.right[i] - north.left[i] - weight * tilt_y[i];
         let (x_from_y, y_from_x) = (south.along[i] - north.along[i], west.along[i] - east.along[i]);
         let q_x = depth[i] * u[i] + (dt_dx * x_from_x + dt_dy * x_from_y);
         let q_y = depth[i] * v[i] + (dt_dy * y_from_y + dt_dx * y_from_x);
         let moves = h >= DRY_DEPTH;
-        let inverse_depth = 1.0 / if moves { before_loss } else { 1.0 };
+        let root = inverse_cube_root(if moves { before_loss } else { 1.0 });
+        // Cheaper than a division, and as exact but for the last bit.
+        let inverse_depth = root * (root * root);
         let (u_star, v_star) = (q_x * inverse_depth, q_y * inverse_depth);
         let speed = (u_star * u_star + v_star * v_star).sqrt();
-        let root = inverse_cube_root(if moves { before_loss } else { 1.0 });
         let factor = slowing(speed, inverse_depth, root, dt * friction[i]);
         let u_new = if moves { u_star * factor } else { 0.0 };
         let v_new = if moves { v_star * factor } else { 0.0 };
@@ -189,10 +197,198 @@ pub(super) fn cell_row(
         new_depth[i] = h;
         new_u[i] = u_new;
         new_v[i] = v_new;
-        wave_rate[i] = if rate > wave_rate[i] { rate } else { wave_rate[i] };
+        let largest = wave_rate[i];
+        wave_rate[i] = select_unpredictable(rate > largest, rate, largest);
         wave_rate_sum[i] += rate;
         lost[i] += taken;
         clipped[i] += before_loss - raw;
         wet[i] += if h > 0.0 { 1.0 } else { 0.0 };
+    }
+}
+
+/// The water of a row of cells and the ground under it.
+#[derive(Clone, Copy)]
+pub(super) struct Water<'a> {
+    pub(super) depth: &'a [f64],
+    pub(super) bed: &'a [f64],
+    /// Velocity in the direction that is looked at.
+    pub(super) normal: &'a [f64],
+    /// Velocity across it.
+    pub(super) along: &'a [f64],
+}
+
+impl<'a> Water<'a> {
+    #[inline(always)]
+    fn cut(self, n: usize) -> Self {
+        Self {
+            depth: &self.depth[..n],
+            bed: &self.bed[..n],
+            normal: &self.normal[..n],
+            along: &self.along[..n],
+        }
+    }
+}
+
+/// Cells, the cells before and the cells behind them in one direction.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'a> {
+    pub(super) before: Water<'a>,
+    pub(super) here: Water<'a>,
+    pub(super) behind: Water<'a>,
+}
+
+impl Line<'_> {
+    #[inline(always)]
+    fn cut(self, n: usize) -> Self {
+        Self { before: self.before.cut(n), here: self.here.cut(n), behind: self.behind.cut(n) }
+    }
+
+    #[inline(always)]
+    fn depth(&self, i: usize) -> Three {
+        Three { before: self.before.depth[i], here: self.here.depth[i], behind: self.behind.depth[i] }
+    }
+
+    /// Differences of the bed to the cell before and to the one behind.
+    #[inline(always)]
+    fn ground(&self, i: usize) -> (f64, f64) {
+        (self.here.bed[i] - self.before.bed[i], self.behind.bed[i] - self.here.bed[i])
+    }
+}
+
+/// Differences across each cell of a row in one direction.
+#[inline(always)]
+pub(super) fn slope_row(
+    line: Line<'_>,
+    depth: &mut [f64],
+    bed: &mut [f64],
+    normal: &mut [f64],
+    along: &mut [f64],
+) {
+    let n = depth.len();
+    let line = line.cut(n);
+    let (bed, normal, along) = (&mut bed[..n], &mut normal[..n], &mut along[..n]);
+    let Line { before, here, behind } = line;
+    for i in 0..n {
+        let (ground, h) = (line.ground(i), line.depth(i));
+        let banks = Banks::of(ground, h);
+        let across = Three { before: before.normal[i], here: here.normal[i], behind: behind.normal[i] };
+        let beside = Three { before: before.along[i], here: here.along[i], behind: behind.along[i] };
+        (depth[i], bed[i]) = depth_and_ground(ground, h, banks);
+        normal[i] = velocity_towards(h, across, banks);
+        along[i] = velocity_along(h, beside);
+    }
+}
+
+/// Differences across a row of cells in one direction.
+#[derive(Clone, Copy)]
+pub(super) struct SlopeRow<'a> {
+    pub(super) depth: &'a [f64],
+    pub(super) bed: &'a [f64],
+    pub(super) normal: &'a [f64],
+    pub(super) along: &'a [f64],
+}
+
+impl<'a> SlopeRow<'a> {
+    #[inline(always)]
+    fn cut(self, n: usize) -> Self {
+        Self {
+            depth: &self.depth[..n],
+            bed: &self.bed[..n],
+            normal: &self.normal[..n],
+            along: &self.along[..n],
+        }
+    }
+}
+
+/// A row of cells half a step ahead; `here` looks along x.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
+pub(super) fn ahead_row(
+    here: Water<'_>,
+    x: SlopeRow<'_>,
+    y: SlopeRow<'_>,
+    friction: &[f64],
+    numbers: StepNumbers,
+    depth: &mut [f64],
+    u: &mut [f64],
+    v: &mut [f64],
+) {
+    let n = depth.len();
+    let (here, x, y) = (here.cut(n), x.cut(n), y.cut(n));
+    let (friction, u, v) = (&friction[..n], &mut u[..n], &mut v[..n]);
+    let shares = (0.5 * numbers.dt_dx, 0.5 * numbers.dt_dy);
+    for i in 0..n {
+        let across_x = Slopes { depth: x.depth[i], bed: x.bed[i], u: x.normal[i], v: x.along[i] };
+        let across_y = Slopes { depth: y.depth[i], bed: y.bed[i], u: y.along[i], v: y.normal[i] };
+        let cell = Cell { depth: here.depth[i], u: here.normal[i], v: here.along[i] };
+        let half_rain = 0.5 * rain::on_cell(numbers.rain, here.bed[i]);
+        let dt_g_n2 = 0.5 * numbers.dt * friction[i];
+        let ahead = half_step(cell, across_x, across_y, shares, half_rain, dt_g_n2);
+        (depth[i], u[i], v[i]) = (ahead.depth, ahead.u, ahead.v);
+    }
+}
+
+/// A row of cells with differences across them, as a row of faces sees it.
+#[derive(Clone, Copy)]
+pub(super) struct Sloped<'a> {
+    pub(super) depth: &'a [f64],
+    /// Velocity across the faces.
+    pub(super) normal: &'a [f64],
+    /// Velocity along the faces.
+    pub(super) along: &'a [f64],
+    pub(super) bed: &'a [f64],
+    pub(super) depth_slope: &'a [f64],
+    pub(super) normal_slope: &'a [f64],
+    pub(super) along_slope: &'a [f64],
+    pub(super) tilt: &'a [f64],
+}
+
+impl<'a> Sloped<'a> {
+    #[inline(always)]
+    fn cut(self, n: usize) -> Self {
+        Self {
+            depth: &self.depth[..n],
+            normal: &self.normal[..n],
+            along: &self.along[..n],
+            bed: &self.bed[..n],
+            depth_slope: &self.depth_slope[..n],
+            normal_slope: &self.normal_slope[..n],
+            along_slope: &self.along_slope[..n],
+            tilt: &self.tilt[..n],
+        }
+    }
+
+    /// The cell at its far (`half` = 1/2) or near (-1/2) side.
+    #[inline(always)]
+    fn side(&self, i: usize, half: f64) -> Side {
+        Side {
+            depth: self.depth[i] + half * self.depth_slope[i],
+            normal: self.normal[i] + half * self.normal_slope[i],
+            along: self.along[i] + half * self.along_slope[i],
+            bed: self.bed[i],
+            tilt: self.tilt[i],
+        }
+    }
+}
+
+/// Fluxes through the faces between two rows of cells with slopes.
+#[inline(always)]
+pub(super) fn sloped_face_row<R: Riemann>(
+    left: Sloped<'_>,
+    right: Sloped<'_>,
+    water: &mut [f64],
+    lost: &mut [f64],
+    gained: &mut [f64],
+    along: &mut [f64],
+) {
+    let n = water.len();
+    let (left, right) = (left.cut(n), right.cut(n));
+    let (lost, gained, along) = (&mut lost[..n], &mut gained[..n], &mut along[..n]);
+    for i in 0..n {
+        let flux = face_flux::<R>(left.side(i, 0.5), right.side(i, -0.5));
+        water[i] = flux.water;
+        lost[i] = flux.left;
+        gained[i] = flux.right;
+        along[i] = flux.along;
     }
 }

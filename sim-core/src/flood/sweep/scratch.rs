@@ -2,8 +2,14 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::flood::inflow::CellInflow;
 use crate::flood::sweep::{STRIP_COLUMNS, Sums, row};
+
+/// Cells and ghosts of a row of a strip, and faces beyond both.
+const LONGEST_ROW: usize = STRIP_COLUMNS + 4;
+
+fn zeros() -> Vec<f64> {
+    vec![0.0; LONGEST_ROW]
+}
 
 /// Fluxes through a row of faces.
 #[derive(Debug, Clone)]
@@ -16,7 +22,6 @@ pub(super) struct FaceBuffers {
 
 impl FaceBuffers {
     fn new() -> Self {
-        let zeros = || vec![0.0; STRIP_COLUMNS + 1];
         Self { water: zeros(), left: zeros(), right: zeros(), along: zeros() }
     }
 
@@ -32,21 +37,27 @@ impl FaceBuffers {
     }
 }
 
-/// All row buffers that a tile needs.
+/// Faces around a row of cells.
 #[derive(Debug, Clone)]
-pub(crate) struct Scratch {
-    /// Faces between the columns of the current row.
+pub(super) struct RowFaces {
+    /// Faces between the columns of the row.
     pub(super) across: FaceBuffers,
-    /// Faces south of the current row.
+    /// Faces south of the row.
     pub(super) south: FaceBuffers,
     /// Faces north of it.
     pub(super) north: FaceBuffers,
-    /// Tilt along x of the cells from one before the tile to one behind it.
-    pub(super) tilt_x: Vec<f64>,
-    /// Tilt along y of the current row.
-    pub(super) tilt_y: Vec<f64>,
-    /// Tilt along y of the row north of it.
-    pub(super) tilt_north: Vec<f64>,
+}
+
+impl RowFaces {
+    /// What lies north of this row lies south of the next one.
+    pub(super) fn turn(&mut self) {
+        std::mem::swap(&mut self.south, &mut self.north);
+    }
+}
+
+/// Sources and sums, column by column.
+#[derive(Debug, Clone)]
+pub(super) struct RowSums {
     /// Depth that falls or flows in during the step, m.
     pub(super) source: Vec<f64>,
     pub(super) wave_rate: Vec<f64>,
@@ -56,25 +67,7 @@ pub(crate) struct Scratch {
     pub(super) wet: Vec<f64>,
 }
 
-impl Scratch {
-    fn new() -> Self {
-        let zeros = || vec![0.0; STRIP_COLUMNS];
-        Self {
-            across: FaceBuffers::new(),
-            south: FaceBuffers::new(),
-            north: FaceBuffers::new(),
-            tilt_x: vec![0.0; STRIP_COLUMNS + 2],
-            tilt_y: zeros(),
-            tilt_north: zeros(),
-            source: zeros(),
-            wave_rate: zeros(),
-            wave_rate_sum: zeros(),
-            lost: zeros(),
-            clipped: zeros(),
-            wet: zeros(),
-        }
-    }
-
+impl RowSums {
     /// Clears the sums and spreads the rain.
     pub(super) fn start(&mut self, n: usize, rain: f64) {
         self.source[..n].fill(rain);
@@ -85,35 +78,8 @@ impl Scratch {
         }
     }
 
-    /// What lies north of this row lies south of the next one.
-    pub(super) fn turn(&mut self) {
-        std::mem::swap(&mut self.south, &mut self.north);
-        std::mem::swap(&mut self.tilt_y, &mut self.tilt_north);
-    }
-
-    /// Adds what flows in at the cells of a row.
-    pub(super) fn add_inflow(&mut self, inflow: &[CellInflow], row: usize, first: usize, n: usize) {
-        for cell in inflow_of(inflow, row, first, n) {
-            self.source[cell.column - first] += cell.depth;
-        }
-    }
-
-    /// Leaves only the rain again.
-    pub(super) fn remove_inflow(
-        &mut self,
-        inflow: &[CellInflow],
-        row: usize,
-        first: usize,
-        n: usize,
-        rain: f64,
-    ) {
-        for cell in inflow_of(inflow, row, first, n) {
-            self.source[cell.column - first] = rain;
-        }
-    }
-
     /// The sums over the columns of the tile.
-    pub(super) fn sums(&self, n: usize) -> Sums {
+    pub(super) fn total(&self, n: usize) -> Sums {
         let total = |numbers: &[f64]| numbers[..n].iter().sum::<f64>();
         Sums {
             wave_rate: self.wave_rate[..n].iter().fold(0.0, |a, &b| if b > a { b } else { a }),
@@ -123,16 +89,155 @@ impl Scratch {
             wet: total(&self.wet),
         }
     }
+
+    /// First and behind the last of n columns that hold water.
+    pub(super) fn wet_columns(&self, n: usize) -> Option<(usize, usize)> {
+        let wet = &self.wet[..n];
+        let from = wet.iter().position(|&rows| rows > 0.0)?;
+        let to = wet.iter().rposition(|&rows| rows > 0.0)?;
+        Some((from, to + 1))
+    }
 }
 
-/// Inflow cells of a row within a strip; the list is in the order of rows and columns.
-fn inflow_of(inflow: &[CellInflow], row: usize, first: usize, n: usize) -> &[CellInflow] {
-    if inflow.is_empty() {
-        return inflow;
+/// Differences across a row of cells in one direction, from one side of each to the other.
+#[derive(Debug, Clone)]
+pub(super) struct SlopeBuffers {
+    pub(super) depth: Vec<f64>,
+    pub(super) bed: Vec<f64>,
+    /// Velocity in this direction.
+    pub(super) normal: Vec<f64>,
+    /// Velocity across it.
+    pub(super) along: Vec<f64>,
+}
+
+impl SlopeBuffers {
+    fn new() -> Self {
+        Self { depth: zeros(), bed: zeros(), normal: zeros(), along: zeros() }
     }
-    let from = inflow.partition_point(|cell| (cell.row, cell.column) < (row, first));
-    let to = inflow.partition_point(|cell| (cell.row, cell.column) < (row, first + n));
-    &inflow[from..to]
+
+    /// The differences from one place to before another.
+    #[inline(always)]
+    pub(super) fn row(&self, from: usize, to: usize) -> row::SlopeRow<'_> {
+        row::SlopeRow {
+            depth: &self.depth[from..to],
+            bed: &self.bed[from..to],
+            normal: &self.normal[from..to],
+            along: &self.along[from..to],
+        }
+    }
+}
+
+/// A row of cells half a step ahead, with the differences across them; place 0
+/// is the cell before the first of the area.
+#[derive(Debug, Clone)]
+pub(super) struct Predicted {
+    pub(super) depth: Vec<f64>,
+    pub(super) u: Vec<f64>,
+    pub(super) v: Vec<f64>,
+    pub(super) x: SlopeBuffers,
+    pub(super) y: SlopeBuffers,
+}
+
+impl Predicted {
+    fn new() -> Self {
+        Self { depth: zeros(), u: zeros(), v: zeros(), x: SlopeBuffers::new(), y: SlopeBuffers::new() }
+    }
+}
+
+/// Discharges through faces; place i of cells and y faces is the cell i - 1 of the
+/// area, place j of x faces the western face of cell j - 1.
+#[derive(Debug, Clone)]
+pub(super) struct Staggered {
+    /// Through the faces across the current row and the one beyond, not yet limited.
+    pub(super) across: Vec<f64>,
+    pub(super) across_beyond: Vec<f64>,
+    /// Across the current row, limited.
+    pub(super) limited: Vec<f64>,
+    /// Through the southern faces of the current row, limited.
+    pub(super) south: Vec<f64>,
+    /// Through its northern faces, not yet limited.
+    pub(super) north: Vec<f64>,
+    /// The same, limited.
+    pub(super) limited_north: Vec<f64>,
+    /// Through the northern faces of the row beyond, not yet limited.
+    pub(super) beyond: Vec<f64>,
+    /// Share of its discharges that each cell of the current row can give.
+    pub(super) share: Vec<f64>,
+    /// The same of the row beyond.
+    pub(super) share_beyond: Vec<f64>,
+}
+
+impl Staggered {
+    fn new() -> Self {
+        Self {
+            across: zeros(),
+            across_beyond: zeros(),
+            limited: zeros(),
+            south: zeros(),
+            north: zeros(),
+            limited_north: zeros(),
+            beyond: zeros(),
+            share: zeros(),
+            share_beyond: zeros(),
+        }
+    }
+
+    /// The row beyond becomes the current one.
+    pub(super) fn turn(&mut self) {
+        std::mem::swap(&mut self.south, &mut self.limited_north);
+        self.turn_shares();
+    }
+
+    /// The same, without what is limited.
+    pub(super) fn turn_shares(&mut self) {
+        std::mem::swap(&mut self.across, &mut self.across_beyond);
+        std::mem::swap(&mut self.north, &mut self.beyond);
+        std::mem::swap(&mut self.share, &mut self.share_beyond);
+    }
+}
+
+/// All row buffers that a tile needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Scratch {
+    pub(super) faces: RowFaces,
+    pub(super) sums: RowSums,
+    /// Tilt along x of the cells from one before the tile to one behind it.
+    pub(super) tilt_x: Vec<f64>,
+    /// Tilt along y of the current row.
+    pub(super) tilt_y: Vec<f64>,
+    /// Tilt along y of the row north of it.
+    pub(super) tilt_north: Vec<f64>,
+    /// The current row half a step ahead.
+    pub(super) here: Predicted,
+    /// The row north of it.
+    pub(super) beyond: Predicted,
+    pub(super) staggered: Staggered,
+}
+
+impl Scratch {
+    fn new() -> Self {
+        Self {
+            faces: RowFaces {
+                across: FaceBuffers::new(),
+                south: FaceBuffers::new(),
+                north: FaceBuffers::new(),
+            },
+            sums: RowSums {
+                source: zeros(),
+                wave_rate: zeros(),
+                wave_rate_sum: zeros(),
+                lost: zeros(),
+                clipped: zeros(),
+                wet: zeros(),
+            },
+            tilt_x: zeros(),
+            tilt_y: zeros(),
+            tilt_north: zeros(),
+            here: Predicted::new(),
+            beyond: Predicted::new(),
+            staggered: Staggered::new(),
+        }
+    }
 }
 
 /// One set of buffers per thread of the pool, owned by the solver.

@@ -9,23 +9,21 @@ use std::time::{Duration as WallDuration, Instant};
 use ndarray::Array2;
 
 use crate::error::{Problem, Problems, Result};
-use crate::flood::flux::Scheme;
 use crate::flood::product::{self, Exceedance};
+use crate::flood::snapshot::Tape;
 use crate::flood::{Evidence, NOT_MODELLED, Params, Setup, Solver, Stop};
 use crate::grid::{Field, Grid};
 use crate::product::{FieldInfo, Frames, Layer, Products};
-use crate::run::{Ledger, Observer, Progress};
+use crate::run::checkpoint::{self, Checkpoints, Player};
+use crate::run::{Ledger, Observer, Progress, guard};
 use crate::series::Series;
+
+pub use crate::flood::flux::Scheme;
+pub use crate::run::guard::LARGEST_LEDGER_ERROR;
 
 pub use crate::flood::params::DEFAULT_COURANT;
 pub use crate::flood::product::{DepthClass, ProductSettings};
 pub use crate::flood::{Boundary, Edge, Edges, Inflow};
-
-/// Largest relative error of the water balance that a result may have.
-///
-/// The sums of a sound run agree to 1e-10 or better; anything near this bound is
-/// a mistake and not rounding.
-pub const LARGEST_LEDGER_ERROR: f64 = 1e-6;
 
 /// Steps between two looks at the water balance: a pass over the depths every
 /// thousand steps costs less than 0.1 %.
@@ -62,6 +60,8 @@ pub struct FloodCase {
     pub edges: Edges,
     /// Courant number; [`DEFAULT_COURANT`] unless there is a reason.
     pub courant: f64,
+    /// Scheme; [`crate::flood::flux::DEFAULT`] unless there is a reason.
+    pub scheme: Scheme,
     /// Simulated time, s.
     pub duration: f64,
     /// Times of the frames, s, rising; empty for none.
@@ -117,11 +117,12 @@ impl Probe for Unprobed {
 ///
 /// # Example
 /// ```
-/// let bytes = sim_core::run::flood::memory_bytes(1000, 1000);
+/// use sim_core::flood::flux::Scheme;
+/// let bytes = sim_core::run::flood::memory_bytes(1000, 1000, Scheme::SecondOrder);
 /// assert!((120e6..125e6).contains(&(bytes as f64)), "120 bytes per cell");
 /// ```
-pub fn memory_bytes(rows: usize, columns: usize) -> u64 {
-    crate::flood::step::memory_bytes(rows, columns, 2, true)
+pub fn memory_bytes(rows: usize, columns: usize, scheme: Scheme) -> u64 {
+    crate::flood::step::memory_bytes(rows, columns, 2, true, scheme)
 }
 
 /// Computes a flood on the current thread pool.
@@ -133,22 +134,38 @@ pub fn memory_bytes(rows: usize, columns: usize) -> u64 {
 /// number is no longer finite, E5102 when the time step collapses, E5103 when the
 /// water balance does not close; E7001 when the observer stops the run.
 pub fn simulate(case: &FloodCase, observer: &mut dyn Observer) -> Result<FloodOutcome> {
-    simulate_probed(case, observer, &mut Unprobed)
+    simulate_probed(case, observer, &mut Unprobed, Checkpoints::default())
 }
 
-/// As [`simulate`], with a probe that sees the water after every step.
+/// Computes a flood, keeps its state now and then, and goes on from a state that was kept.
+///
+/// A run that goes on ends in the same bits as one that was never stopped.
 ///
 /// # Errors
-/// Those of [`simulate`].
+/// As [`simulate`], and E6317 when the state cannot be read back.
+pub fn simulate_from(
+    case: &FloodCase,
+    observer: &mut dyn Observer,
+    checkpoints: Checkpoints<'_>,
+) -> Result<FloodOutcome> {
+    simulate_probed(case, observer, &mut Unprobed, checkpoints)
+}
+
+/// As [`simulate_from`], with a probe that sees the water after every step.
+///
+/// # Errors
+/// Those of [`simulate_from`].
 pub fn simulate_probed(
     case: &FloodCase,
     observer: &mut dyn Observer,
     probe: &mut dyn Probe,
+    checkpoints: Checkpoints<'_>,
 ) -> Result<FloodOutcome> {
     check::check(case)?;
     let started = Instant::now();
-    let mut run = Run::new(case);
+    let mut run = Run::new(case, checkpoints);
     probe.start(&mut run.solver);
+    run.go_on()?;
     probe.look(&run.solver);
     run.play(observer, probe)?;
     let wall_seconds = started.elapsed().as_secs_f64();
@@ -157,7 +174,7 @@ pub fn simulate_probed(
 }
 
 /// A run under way.
-struct Run<'a> {
+struct Run<'a, 'k> {
     case: &'a FloodCase,
     solver: Solver,
     frames: Vec<Array2<f32>>,
@@ -165,10 +182,15 @@ struct Run<'a> {
     /// Depths shortly before the end, to see whether the water still rises.
     late_depth: Option<Field>,
     watched: Instant,
+    checkpoints: Checkpoints<'k>,
+    /// Simulated time of the last checkpoint, s.
+    kept: Option<f64>,
+    /// The last checkpoint that could not be kept.
+    not_kept: Option<Problem>,
 }
 
-impl<'a> Run<'a> {
-    fn new(case: &'a FloodCase) -> Self {
+impl<'a, 'k> Run<'a, 'k> {
+    fn new(case: &'a FloodCase, checkpoints: Checkpoints<'k>) -> Self {
         let solver = Solver::new(&Setup {
             grid: &case.grid,
             bed: &case.bed,
@@ -179,7 +201,7 @@ impl<'a> Run<'a> {
             inflows: &case.inflows,
             boundaries: &case.boundaries,
             thresholds: &case.settings.thresholds(),
-            params: Params { courant: case.courant, scheme: Scheme::Hllc, edges: case.edges },
+            params: Params { courant: case.courant, scheme: case.scheme, edges: case.edges },
         });
         Self {
             case,
@@ -188,13 +210,72 @@ impl<'a> Run<'a> {
             wet_cell_steps: 0.0,
             late_depth: None,
             watched: Instant::now(),
+            checkpoints,
+            kept: None,
+            not_kept: None,
         }
+    }
+
+    /// Leads a tape over everything that changes during the run.
+    fn pass(&mut self, tape: &mut dyn Tape) {
+        let (mut frames, mut late) = (self.frames.len() as u64, [self.late_depth.is_some()]);
+        tape.count(&mut frames);
+        tape.flags(&mut late);
+        let empty = || Array2::zeros(self.case.grid.shape());
+        self.frames.resize_with(frames as usize, empty);
+        self.late_depth =
+            late[0].then(|| self.late_depth.take().unwrap_or_else(|| self.case.grid.filled(0.0)));
+        self.frames.iter_mut().filter_map(Array2::as_slice_mut).for_each(|frame| tape.singles(frame));
+        self.late_depth.iter_mut().filter_map(Field::as_slice_mut).for_each(|depth| tape.doubles(depth));
+        tape.doubles(std::slice::from_mut(&mut self.wet_cell_steps));
+    }
+
+    /// Puts back the state of a checkpoint, if there is one.
+    fn go_on(&mut self) -> Result<()> {
+        let Some(mut input) = self.checkpoints.resume.take() else { return Ok(()) };
+        let mut player = Player::new(&mut *input);
+        self.pass(&mut player);
+        self.solver.restore(&mut player);
+        match player.failure() {
+            Some(problem) => Err(problem.into()),
+            None => {
+                self.kept = Some(self.solver.time());
+                self.balance().map(|_| ())
+            }
+        }
+    }
+
+    /// Keeps the state, if there is a keeper; a failure is remembered and tried again later.
+    fn keep(&mut self) -> Result<()> {
+        // What is kept must be good: a lost balance stops the run here.
+        self.balance()?;
+        let Some(keeper) = self.checkpoints.keeper.take() else { return Ok(()) };
+        let Some(identity) = self.checkpoints.identity.clone() else { return Ok(()) };
+        let now = (self.solver.time(), self.solver.steps());
+        let outcome = keeper.keep(&mut |out| {
+            checkpoint::write(out, &identity, now, &mut |tape| {
+                self.pass(tape);
+                self.solver.pass(tape);
+            })
+        });
+        self.checkpoints.keeper = Some(keeper);
+        match outcome {
+            Ok(()) => (self.kept, self.not_kept) = (Some(now.0), None),
+            Err(Problems(mut problems)) => self.not_kept = problems.pop(),
+        }
+        Ok(())
+    }
+
+    fn moment(&self) -> guard::Moment {
+        guard::Moment { time: self.solver.time(), kept: self.kept }
     }
 
     /// Steps until the end, frame by frame.
     fn play(&mut self, observer: &mut dyn Observer, probe: &mut dyn Probe) -> Result<()> {
         self.watch(observer)?;
-        for &mark in self.case.frame_times.iter().chain([&self.case.duration]) {
+        // A run that goes on has its first frames already.
+        let marks = self.case.frame_times.iter().chain([&self.case.duration]).skip(self.frames.len());
+        for &mark in marks {
             while self.solver.time() < mark {
                 self.solver.step(mark).map_err(|stop| self.problem(stop))?;
                 self.after_step(observer)?;
@@ -216,8 +297,13 @@ impl<'a> Run<'a> {
         if self.solver.steps().is_multiple_of(STEPS_PER_BALANCE) {
             self.balance()?;
         }
-        if self.solver.steps().is_multiple_of(STEPS_PER_LOOK) && self.watched.elapsed() >= WATCH_INTERVAL {
-            self.watch(observer)?;
+        if self.solver.steps().is_multiple_of(STEPS_PER_LOOK) {
+            if self.watched.elapsed() >= WATCH_INTERVAL {
+                self.watch(observer)?;
+            }
+            if self.checkpoints.keeper.as_mut().is_some_and(|keeper| keeper.is_due()) {
+                self.keep()?;
+            }
         }
         Ok(())
     }
@@ -235,8 +321,13 @@ impl<'a> Run<'a> {
         if observer.progress(&progress) {
             return Ok(());
         }
+        self.keep()?;
         let text = format!("the run was cancelled after {:.0} s of simulated time", self.solver.time());
-        Err(Problem::error(7001, text).fix("start it again; nothing was written").into())
+        let fix = match self.kept {
+            Some(kept) => format!("go on with --resume from {kept:.3} s; no result was written"),
+            None => "start it again; nothing was written".into(),
+        };
+        Err(Problem::error(7001, text).fix(fix).into())
     }
 
     fn cells_inside(&self) -> f64 {
@@ -245,24 +336,7 @@ impl<'a> Run<'a> {
 
     /// Why the solver stopped, for the user.
     fn problem(&self, stop: Stop) -> Problems {
-        let spot = |(row, column): (usize, usize)| self.case.grid.spot(row, column);
-        let time = self.solver.time();
-        match stop {
-            Stop::NotFinite { cell } => {
-                Problem::error(5101, format!("a depth or velocity is no longer a number after {time:.3} s"))
-                    .at_spot(spot(cell))
-                    .why("it would spread through the whole flood; numbers this large come from the input")
-                    .fix("look at ground level, roughness and inflow around this cell")
-            }
-            Stop::StepTooShort { cell, dt } => Problem::error(
-                5102,
-                format!("the time step fell to {dt:.1e} s after {time:.3} s"),
-            )
-            .at_spot(spot(cell))
-            .why("the water at this cell is too fast for the run ever to end")
-            .fix("look for a pit, a spike or a missing roughness here, or for an inflow on too few cells"),
-        }
-        .into()
+        guard::stopped(self.case, stop, self.moment()).into()
     }
 
     /// The water balance now.
@@ -282,22 +356,14 @@ impl<'a> Run<'a> {
             entries.push((format!("{}_out", boundary.name), -outwards.total()));
         }
         let ledger = Ledger::close("m3", volumes.initial, self.solver.stored_volume(), entries);
-        if ledger.relative_error.abs() <= LARGEST_LEDGER_ERROR {
-            return Ok(ledger);
+        match guard::lost_balance(&ledger, self.moment()) {
+            None => Ok(ledger),
+            Some(problem) => Err(problem.into()),
         }
-        let text = format!(
-            "the water balance is off by {:.1e} of the water after {:.3} s; at most {LARGEST_LEDGER_ERROR:.0e} is allowed",
-            ledger.relative_error,
-            self.solver.time()
-        );
-        Err(Problem::error(5103, text)
-            .why("water that comes from nowhere or vanishes makes every depth doubtful")
-            .fix("send the scenario to the developers: no input should be able to do this")
-            .into())
     }
 
     /// Layers, maps, summary and warnings.
-    fn outcome(self, ledger: Ledger, wall_seconds: f64) -> FloodOutcome {
+    fn outcome(mut self, ledger: Ledger, wall_seconds: f64) -> FloodOutcome {
         let case = self.case;
         let evidence = self.evidence();
         let (steps, memory_bytes) = (self.solver.steps(), self.solver.memory_bytes());
@@ -314,6 +380,7 @@ impl<'a> Run<'a> {
         let summary = report::summary(&evidence, &points, &ledger);
         let mut warnings =
             report::warnings(case, &evidence, &ledger, self.late_depth.as_ref(), &self.solver.depth());
+        warnings.extend(self.not_kept.take());
         warnings.extend(self.solver.above_curve().map(|at| report::above_curve(&case.boundaries[at])));
         if !self.frames.is_empty() {
             layers.push(Layer::Frames(frames(case.frame_times.clone(), self.frames)));

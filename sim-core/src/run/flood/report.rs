@@ -7,7 +7,8 @@ use crate::flood::product::{MINUTE, Point, WET_DEPTH};
 use crate::grid::{Field, Grid};
 use crate::product::Map;
 use crate::run::Ledger;
-use crate::run::flood::FloodCase;
+use crate::run::flood::{FloodCase, Scheme};
+use crate::units::GRAVITY;
 
 /// Share of the simulated time after which depths are kept to see whether the water still rises.
 pub(super) const LATE_SHARE: f64 = 0.95;
@@ -189,6 +190,7 @@ pub(super) fn warnings(
         warnings.push(Problem::warning(5202, text).fix("end the initial water where the ground ends"));
     }
     warnings.extend(late.and_then(|late| still_rising(case, late, last)));
+    warnings.extend(too_fast_for_local_inertia(case, evidence));
     warnings
 }
 
@@ -205,6 +207,47 @@ pub(super) fn above_curve(boundary: &Boundary) -> Problem {
     Problem::warning(5047, text)
         .why("above it the last line of the curve was carried on, which nobody measured")
         .fix("add points to the rating curve up to the highest level that can come")
+}
+
+/// Froude number up to which local inertia stands for the full equations.
+///
+/// # Source
+/// The bound usually given for the scheme, after de Almeida & Bates 2013
+/// (`dealmeida2013`); taken from memory of the paper and not checked against it.
+const LARGEST_FROUDE: f64 = 0.5;
+
+/// Depth from which a cell counts for the Froude number, m: thinner runoff is held
+/// by friction and not by inertia.
+const FROUDE_DEPTH: f64 = 0.1;
+
+/// Share of the cells of that depth that may be faster without a warning.
+const FAST_SHARE: f64 = 0.01;
+
+/// A warning when the local-inertia scheme met flow that it is not made for. The
+/// largest speed is held against the waves at the largest depth: an underestimate
+/// where the two came at different times.
+fn too_fast_for_local_inertia(case: &FloodCase, evidence: &Evidence) -> Option<Problem> {
+    if case.scheme != Scheme::Inertial {
+        return None;
+    }
+    let deep =
+        evidence.max_depth.iter().zip(&evidence.max_speed).filter(|(depth, _)| **depth >= FROUDE_DEPTH);
+    let (mut cells, mut fast) = (0usize, 0usize);
+    for (depth, speed) in deep {
+        cells += 1;
+        fast += usize::from(*speed > LARGEST_FROUDE * (GRAVITY * depth).sqrt());
+    }
+    let share = fast as f64 / cells.max(1) as f64;
+    (share > FAST_SHARE).then(|| {
+        let text = format!(
+            "in {:.0} % of the cells with {} cm of water or more the Froude number passed {LARGEST_FROUDE}",
+            100.0 * share,
+            FROUDE_DEPTH * 100.0
+        );
+        Problem::warning(5020, text)
+            .why("the scheme \"inertial\" leaves out what moves water this fast; depths and times can be far off")
+            .fix("use run.scheme = \"hllc-2\"")
+    })
 }
 
 /// A warning when the water is still rising at the end: the largest depths are then too small.

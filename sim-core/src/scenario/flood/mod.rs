@@ -7,6 +7,7 @@ mod terrain;
 mod water;
 
 use crate::flood::boundary::{Edge, Edges};
+use crate::flood::flux::{self, Scheme};
 use crate::run::flood::FloodCase;
 
 use super::quantity::Dimension;
@@ -14,7 +15,7 @@ use super::section::Section;
 use super::site::Site;
 use super::{Context, forcing};
 
-/// Courant number of the first-order scheme: stable and positive below 1, see `flood::time_step`.
+/// Courant number: stable below 1 for every scheme, see `flood::time_step`.
 const COURANT: f64 = 0.7;
 
 /// Reads all sections of a flood scenario.
@@ -56,6 +57,7 @@ pub(super) fn read(
         boundaries: boundaries?,
         edges: edges?,
         courant: run.courant,
+        scheme: run.scheme,
         duration: run.duration,
         frame_times: run.frame_times,
         settings: settings?,
@@ -66,6 +68,7 @@ pub(super) fn read(
 struct Run {
     duration: f64,
     courant: f64,
+    scheme: Scheme,
     frame_times: Vec<f64>,
 }
 
@@ -77,6 +80,13 @@ fn read_run(root: &Section<'_>) -> Option<Run> {
         .number("courant", "Courant number of the time step; smaller is slower and no more accurate")
         .between(0.05, 0.95)
         .or(COURANT, "0.7");
+    let names: Vec<&str> = flux::ALL.iter().map(|scheme| scheme.1).collect();
+    let scheme = section.choice_or(
+        "scheme",
+        &names,
+        flux::DEFAULT.name(),
+        "numerical scheme: hllc-1 (first order), hllc-2 (second order; default), inertial (slow wide floods only)",
+    );
     let interval = section
         .quantity("frame_interval", Dimension::Time, "keep the depth at this interval as frames in time")
         .between(0.1, 1e8)
@@ -98,7 +108,7 @@ fn read_run(root: &Section<'_>) -> Option<Run> {
             return None;
         }
     };
-    Some(Run { duration, courant, frame_times })
+    Some(Run { duration, courant, scheme: Scheme::find(scheme)?, frame_times })
 }
 
 fn read_edges(root: &Section<'_>) -> Option<Edges> {

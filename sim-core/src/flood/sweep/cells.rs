@@ -1,0 +1,156 @@
+//! What every scheme does with a row of cells: new values, records, sums.
+
+use crate::flood::inflow::CellInflow;
+use crate::flood::record;
+use crate::flood::state::Layout;
+use crate::flood::sweep::scratch::{RowFaces, RowSums};
+use crate::flood::sweep::{Band, Inputs, Span, row};
+
+/// n cells of a row of the grid from one of them on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) row: usize,
+    pub(super) first: usize,
+    pub(super) n: usize,
+}
+
+impl Place {
+    /// Where they begin in a padded array.
+    #[inline(always)]
+    pub(super) fn padded(self, layout: Layout) -> usize {
+        layout.at(self.row, self.first)
+    }
+
+    /// Where they lie in the rows of a band.
+    #[inline(always)]
+    pub(super) fn in_band(self, layout: Layout, band: &Band<'_>) -> std::ops::Range<usize> {
+        let at = (self.row - band.first_row()) * layout.stride() + self.first + 1;
+        at..at + self.n
+    }
+}
+
+/// What the ground within the cells carries: its rise in both directions and the
+/// depth that rests on it during the step.
+#[derive(Clone, Copy)]
+pub(super) struct Carried<'a> {
+    pub(super) depth: &'a [f64],
+    pub(super) tilt_x: &'a [f64],
+    pub(super) tilt_y: &'a [f64],
+}
+
+/// New cells of one row from its faces, then its records.
+#[inline(always)]
+pub(super) fn update_row(
+    inputs: &Inputs<'_>,
+    band: &mut Band<'_>,
+    (sums, faces): (&mut RowSums, &RowFaces),
+    place: Place,
+    carried: Carried<'_>,
+) {
+    let n = place.n;
+    let at = place.padded(inputs.layout);
+    let here = place.in_band(inputs.layout, band);
+    let (old, terrain) = (inputs.old, inputs.terrain);
+    let padded_first = place.first + 1;
+    let friction = &terrain.friction.row(inputs.layout, place.row + 1)[padded_first..padded_first + n];
+    let cells = row::Cells {
+        depth: &old.depth[at..at + n],
+        normal: &old.u[at..at + n],
+        along: &old.v[at..at + n],
+        bed: &terrain.bed[at..at + n],
+        tilt: carried.tilt_x,
+    };
+    let sides = row::Sides {
+        west: faces.across.faces(0, n),
+        east: faces.across.faces(1, n),
+        south: faces.south.faces(0, n),
+        north: faces.north.faces(0, n),
+    };
+    add_inflow(&mut sums.source, inputs.inflow, place);
+    row::cell_row(
+        cells,
+        (carried.depth, carried.tilt_y),
+        friction,
+        &sums.source,
+        sides,
+        step_numbers(inputs),
+        &mut band.depth[here.clone()],
+        &mut band.u[here.clone()],
+        &mut band.v[here.clone()],
+        &mut sums.wave_rate,
+        &mut sums.wave_rate_sum,
+        &mut sums.lost,
+        &mut sums.clipped,
+        &mut sums.wet,
+    );
+    remove_inflow(&mut sums.source, inputs.inflow, place, inputs.span.rain);
+    note_row(band, inputs.span, place, here);
+}
+
+/// The numbers of a step that all cells share.
+#[inline(always)]
+pub(super) fn step_numbers(inputs: &Inputs<'_>) -> row::StepNumbers {
+    row::StepNumbers {
+        dt: inputs.span.dt,
+        dt_dx: inputs.span.dt / inputs.dx,
+        dt_dy: inputs.span.dt / inputs.dy,
+        inverse_dx: 1.0 / inputs.dx,
+        inverse_dy: 1.0 / inputs.dy,
+        rain: inputs.span.rain,
+        loss: inputs.span.loss,
+    }
+}
+
+/// Records of one row, while it is still in the cache.
+#[inline(always)]
+pub(super) fn note_row(band: &mut Band<'_>, span: Span, place: Place, here: std::ops::Range<usize>) {
+    let depth = &band.depth[here.clone()];
+    record::note_peaks(
+        (depth, &band.u[here.clone()], &band.v[here.clone()]),
+        span.end,
+        &mut band.max_depth[here.clone()],
+        &mut band.time_of_maximum[here.clone()],
+        &mut band.max_speed_squared[here.clone()],
+    );
+    for rows in &mut band.thresholds {
+        record::note_threshold(
+            depth,
+            (rows.depth, span.end, span.dt),
+            &mut rows.first_above[here.clone()],
+            &mut rows.time_above[here.clone()],
+        );
+    }
+    if holds_water(depth) {
+        band.note_wet(place.row);
+    }
+}
+
+/// True if any of the depths is not zero.
+#[inline(always)]
+fn holds_water(depth: &[f64]) -> bool {
+    depth.iter().fold(0.0, |sum, &depth| sum + depth) != 0.0
+}
+
+/// Adds what flows in at these cells to what falls on them.
+pub(super) fn add_inflow(source: &mut [f64], inflow: &[CellInflow], place: Place) {
+    for cell in inflow_of(inflow, place) {
+        source[cell.column - place.first] += cell.depth;
+    }
+}
+
+/// Leaves only the rain again.
+pub(super) fn remove_inflow(source: &mut [f64], inflow: &[CellInflow], place: Place, rain: f64) {
+    for cell in inflow_of(inflow, place) {
+        source[cell.column - place.first] = rain;
+    }
+}
+
+/// Inflow at these cells; the list is in the order of rows and columns.
+fn inflow_of(inflow: &[CellInflow], Place { row, first, n }: Place) -> &[CellInflow] {
+    if inflow.is_empty() {
+        return inflow;
+    }
+    let from = inflow.partition_point(|cell| (cell.row, cell.column) < (row, first));
+    let to = inflow.partition_point(|cell| (cell.row, cell.column) < (row, first + n));
+    &inflow[from..to]
+}

@@ -1,0 +1,230 @@
+//! A tile of the local-inertia scheme: discharges through faces, limited to what
+//! the cells hold, then the cells.
+//!
+//! A cell cannot give more than it has: all discharges out of it are cut by one
+//! factor ([`row::share_row`]). For that the faces of one row and one column of
+//! the neighbouring tiles are computed too. Faces at the edges of the grid carry
+//! the HLLC flux between cell and ghost, so that every kind of edge means the
+//! same for all schemes.
+
+use crate::flood::boundary::Side;
+use crate::flood::flux::{self, Hllc, face_flux};
+use crate::flood::sweep::cells::{self, Place};
+use crate::flood::sweep::extent::Extent;
+use crate::flood::sweep::scratch::{RowSums, Scratch, Staggered};
+use crate::flood::sweep::staggered_row as row;
+use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim};
+use crate::units::GRAVITY;
+
+/// One tile: faces row by row, cells, records.
+pub(super) struct Inertial;
+
+impl Tile for Inertial {
+    #[inline(always)]
+    fn sweep(inputs: &Inputs<'_>, band: &mut Band<'_>, scratch: &mut Scratch, area: Extent) -> Sums {
+        let (first, n) = (area.columns.0, area.columns.1 - area.columns.0);
+        let columns = (first, n);
+        scratch.sums.start(n, inputs.span.rain);
+        let Scratch { staggered, sums, .. } = scratch;
+        // The row south of the first one goes through `beyond`, then the first one.
+        begin(inputs, area.rows.0, columns, staggered);
+        for row in area.rows.0..area.rows.1 {
+            let padded = row + 1;
+            look_beyond(inputs, padded + 1, columns, staggered);
+            let Staggered { across, limited, share, share_beyond, south, north, limited_north, .. } =
+                &mut *staggered;
+            row::limit_row(&across[1..n + 2], &share[..n + 1], &share[1..n + 2], &mut limited[1..n + 2]);
+            row::limit_row(
+                &north[1..n + 1],
+                &share[1..n + 1],
+                &share_beyond[1..n + 1],
+                &mut limited_north[1..n + 1],
+            );
+            let place = Place { row, first, n };
+            rim::note_ends(inputs.layout, band, (limited[1], limited[n + 1]), place);
+            if row == 0 {
+                rim::note_south(band, &south[1..n + 1], first);
+            }
+            if padded == inputs.layout.rows {
+                rim::note_north(band, &limited_north[1..n + 1], first);
+            }
+            let sides = [&limited[1..n + 1], &limited[2..n + 2], &south[1..n + 1], &limited_north[1..n + 1]];
+            update_row(inputs, band, sums, place, sides);
+            staggered.turn();
+        }
+        let total = sums.total(n);
+        Sums { wave_rate: wave_rate(total.wave_rate, inputs), ..total }
+    }
+}
+
+/// Rate at which waves cross a cell, 1/s: c √(1/Δx² + 1/Δy²) at the greatest depth.
+///
+/// The forward-backward scheme on staggered faces is stable while the step times
+/// this rate is below 1.
+fn wave_rate(depth: f64, inputs: &Inputs<'_>) -> f64 {
+    let per_length = 1.0 / (inputs.dx * inputs.dx) + 1.0 / (inputs.dy * inputs.dy);
+    (GRAVITY * depth * per_length).sqrt()
+}
+
+/// Faces and shares of the first row of the area, and what enters it from the south.
+#[inline(always)]
+fn begin(inputs: &Inputs<'_>, first_row: usize, columns: (usize, usize), staggered: &mut Staggered) {
+    let n = columns.1;
+    // Padded numbers: the row before the area is `first_row`, the first one `first_row + 1`.
+    faces_south_of(inputs, first_row, columns, &mut staggered.north);
+    faces_south_of(inputs, first_row + 1, columns, &mut staggered.beyond);
+    shares(inputs, first_row, columns, staggered);
+    staggered.turn_shares();
+    look_beyond(inputs, first_row + 1, columns, staggered);
+    let Staggered { north, share, share_beyond, limited_north, .. } = &mut *staggered;
+    row::limit_row(&north[1..n + 1], &share[1..n + 1], &share_beyond[1..n + 1], &mut limited_north[1..n + 1]);
+    staggered.turn();
+}
+
+/// Faces around and shares of a padded row, of which the southern faces are known (`north`).
+#[inline(always)]
+fn look_beyond(inputs: &Inputs<'_>, padded: usize, columns: (usize, usize), staggered: &mut Staggered) {
+    faces_south_of(inputs, padded + 1, columns, &mut staggered.beyond);
+    shares(inputs, padded, columns, staggered);
+}
+
+/// Faces across a padded row and the share that its cells can give, from `north` and `beyond`.
+#[inline(always)]
+fn shares(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), staggered: &mut Staggered) {
+    let Staggered { across_beyond, north, beyond, share_beyond, .. } = staggered;
+    if padded == 0 || padded > inputs.layout.rows {
+        share_beyond[..n + 2].fill(1.0);
+        return;
+    }
+    faces_across(inputs, padded, (first, n), across_beyond);
+    let at = padded * inputs.layout.stride() + first;
+    row::share_row(
+        &inputs.old.depth[at..at + n + 2],
+        (&across_beyond[..n + 2], &across_beyond[1..n + 3]),
+        (&north[..n + 2], &beyond[..n + 2]),
+        cells::step_numbers(inputs),
+        &mut share_beyond[..n + 2],
+    );
+    if first == 0 {
+        share_beyond[0] = 1.0;
+    }
+    if first + n == inputs.layout.columns {
+        share_beyond[n + 1] = 1.0;
+    }
+}
+
+/// Discharges between the columns of a padded row; place j is the western face of
+/// the cell j - 1 of the area.
+#[inline(always)]
+fn faces_across(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), out: &mut [f64]) {
+    let (stride, last) = (inputs.layout.stride(), inputs.layout.columns);
+    let (from, to) = (first.max(2), (first + n + 2).min(last));
+    let here = from - first..to + 1 - first;
+    let m = here.len();
+    let (at, old) = (padded * stride + from, inputs.old);
+    let friction = inputs.terrain.friction.row(inputs.layout, padded);
+    if to >= from {
+        row::face_row(
+            row::Pair { before: &old.depth[at - 1..at - 1 + m], behind: &old.depth[at..at + m] },
+            row::Pair {
+                before: &inputs.terrain.bed[at - 1..at - 1 + m],
+                behind: &inputs.terrain.bed[at..at + m],
+            },
+            row::Pair { before: &friction[from - 1..from - 1 + m], behind: &friction[from..from + m] },
+            &old.across[at..at + m],
+            row::Pair { before: &old.across[at - 1..at - 1 + m], behind: &old.across[at + 1..at + 1 + m] },
+            [at - 1, at, at + stride - 1, at + stride].map(|at| &old.northward[at..at + m]),
+            (inputs.span.dt / inputs.dx, inputs.span.dt),
+            &mut out[here],
+        );
+    }
+    let rim = |side: Side, face: usize| {
+        let at = padded * stride + face;
+        let cell = |at: usize| rim_cell(inputs, at, old.u[at]);
+        rim::prescribed(inputs, side, padded - 1, || face_flux::<Hllc>(cell(at - 1), cell(at)).water)
+    };
+    if first <= 1 {
+        out[1 - first] = rim(Side::West, 1);
+    }
+    if first + n + 2 > last {
+        out[last + 1 - first] = rim(Side::East, last + 1);
+    }
+}
+
+/// Discharges through the southern faces of a padded row; place i is the cell i - 1 of the area.
+#[inline(always)]
+fn faces_south_of(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), out: &mut [f64]) {
+    let (layout, old) = (inputs.layout, inputs.old);
+    if padded == 0 || padded > layout.rows + 1 {
+        return;
+    }
+    let stride = layout.stride();
+    let (from, to) = (first.max(1), (first + n + 1).min(layout.columns));
+    let here = from - first..to + 1 - first;
+    let (m, at) = (here.len(), padded * stride + from);
+    if padded == 1 || padded == layout.rows + 1 {
+        let side = if padded == 1 { Side::South } else { Side::North };
+        for (i, discharge) in out[here].iter_mut().enumerate() {
+            let cell = |at: usize| rim_cell(inputs, at, old.v[at]);
+            let found = || face_flux::<Hllc>(cell(at + i - stride), cell(at + i)).water;
+            *discharge = rim::prescribed(inputs, side, from - 1 + i, found);
+        }
+        return;
+    }
+    let south = at - stride;
+    let friction = |padded: usize| &inputs.terrain.friction.row(layout, padded)[from..from + m];
+    let bed = &inputs.terrain.bed;
+    row::face_row(
+        row::Pair { before: &old.depth[south..south + m], behind: &old.depth[at..at + m] },
+        row::Pair { before: &bed[south..south + m], behind: &bed[at..at + m] },
+        row::Pair { before: friction(padded - 1), behind: friction(padded) },
+        &old.northward[at..at + m],
+        row::Pair {
+            before: &old.northward[south..south + m],
+            behind: &old.northward[at + stride..at + stride + m],
+        },
+        [south, at, south + 1, at + 1].map(|at| &old.across[at..at + m]),
+        (inputs.span.dt / inputs.dy, inputs.span.dt),
+        &mut out[here],
+    );
+}
+
+/// A cell or ghost as a face of the rim sees it.
+#[inline(always)]
+fn rim_cell(inputs: &Inputs<'_>, at: usize, normal: f64) -> flux::Side {
+    flux::Side { depth: inputs.old.depth[at], normal, along: 0.0, bed: inputs.terrain.bed[at], tilt: 0.0 }
+}
+
+/// New cells of one row from the discharges through its sides, then its records.
+#[inline(always)]
+fn update_row(
+    inputs: &Inputs<'_>,
+    band: &mut Band<'_>,
+    sums: &mut RowSums,
+    place: Place,
+    sides: [&[f64]; 4],
+) {
+    let n = place.n;
+    let at = place.padded(inputs.layout);
+    let here = place.in_band(inputs.layout, band);
+    cells::add_inflow(&mut sums.source, inputs.inflow, place);
+    row::cell_row(
+        &inputs.old.depth[at..at + n],
+        &inputs.terrain.bed[at..at + n],
+        &sums.source,
+        sides,
+        cells::step_numbers(inputs),
+        &mut band.depth[here.clone()],
+        &mut band.u[here.clone()],
+        &mut band.v[here.clone()],
+        &mut band.across[here.clone()],
+        &mut band.northward[here.clone()],
+        &mut sums.wave_rate,
+        &mut sums.wave_rate_sum,
+        &mut sums.lost,
+        &mut sums.clipped,
+        &mut sums.wet,
+    );
+    cells::remove_inflow(&mut sums.source, inputs.inflow, place, inputs.span.rain);
+    cells::note_row(band, inputs.span, place, here);
+}
