@@ -69,7 +69,7 @@ pub(crate) fn note_peaks(
         max_depth[i] = select_unpredictable(is_deeper, depth[i], deepest);
         time_of_maximum[i] = select_unpredictable(is_deeper, time, its_time);
         let speed = u[i] * u[i] + v[i] * v[i];
-        let counted = if depth[i] >= SPEED_DEPTH { speed } else { 0.0 };
+        let counted = select_unpredictable(depth[i] >= SPEED_DEPTH, speed, 0.0);
         let fastest = max_speed_squared[i];
         max_speed_squared[i] = select_unpredictable(counted > fastest, counted, fastest);
     }
@@ -87,10 +87,10 @@ pub(crate) fn note_threshold(
     let (depth, time_above) = (&depth[..n], &mut time_above[..n]);
     for i in 0..n {
         let above = depth[i] > threshold;
-        let candidate = if above { time } else { f64::INFINITY };
+        let candidate = select_unpredictable(above, time, f64::INFINITY);
         let first = first_above[i];
         first_above[i] = select_unpredictable(candidate < first, candidate, first);
-        time_above[i] += if above { dt } else { 0.0 };
+        time_above[i] += select_unpredictable(above, dt, 0.0);
     }
 }
 

@@ -11,9 +11,10 @@
 //! flow is subcritical and $h u$ otherwise, so that two opposite faces take at
 //! most $\tfrac43 h c$ or $h|u|$, hence never more than $\tfrac43 h (|u| + c)$. The
 //! bound above then takes at most $\tfrac43 C h$ in one step. The second-order
-//! scheme keeps the same bound; its slopes vanish beside dry cells, where the
-//! estimate is sharp, and what a cell could still lose too much is added back and
-//! stands in the ledger as clipped (nothing was in any case tried).
+//! scheme keeps the same bound; its slopes of the depth are limited beside dry
+//! cells, where the estimate is sharp
+//! ([`crate::flood::reconstruction::LARGEST_BESIDE_BANK`]), and what a cell could
+//! still lose too much is added back and stands in the ledger as clipped.
 //!
 //! Local inertia knows no speed but that of the waves: there the rate is
 //! $c \sqrt{1/\Delta x^2 + 1/\Delta y^2}$, and discharges are cut to what a cell holds.

@@ -19,6 +19,7 @@ mod resolver;
 mod schema;
 mod section;
 mod site;
+mod word;
 
 pub use depth_classes::{DepthPreset, depth_presets};
 pub use quantity::{Dimension, Mistake, compass_point};

@@ -40,6 +40,10 @@ const LEAST_ORDER: f64 = 0.9;
 /// Order at the front on a dry bed: the exact front has no slope there.
 const LEAST_DRY_ORDER: f64 = 0.7;
 
+/// Cells of the grid on which the front on a dry bed is looked for: a coarse one has
+/// less than a cell for the tip, which is all that the front is.
+const FRONT_COLUMNS: usize = 1600;
+
 /// Depth that counts as the front on a dry bed, over the depth behind the dam.
 const FRONT_SHARE: f64 = 0.01;
 
@@ -79,7 +83,6 @@ impl Dam {
                         .best(self.best)
                         .of(played.effort()),
                 );
-                findings.readings.extend(self.front(&played));
                 findings.readings.push(played.balance());
                 findings.figures.push(self.profile(&played));
             } else if columns == COLUMNS[2] {
@@ -90,21 +93,22 @@ impl Dam {
                     .push(Reading::at_least("order of h", order, "1", least).of(played.effort()));
             }
         }
+        if self.right <= 0.0 {
+            let (played, _) = self.play(settings, FRONT_COLUMNS)?;
+            findings.readings.extend(self.front(&played));
+        }
         findings.figures.push(Figure::convergence("the depth, L1", &sizes, &errors, 1.0));
         Ok(Ok(findings))
     }
 
     /// Where the dry front is, relative to where it should be.
     fn front(&self, played: &Played) -> Option<Reading> {
-        if self.right > 0.0 {
-            return None;
-        }
         let threshold = FRONT_SHARE * self.left;
         let last = played.end().depth_row().iter().rposition(|&depth| depth > threshold)?;
         let place = played.x()[last] + 0.5 * played.grid.dx;
         // The exact place of the same depth: h = (2c - s)² / 9g.
         let exact = ritter_front(self.time, self.left) * (1.0 - 1.5 * FRONT_SHARE.sqrt());
-        let name = "front, error over its way";
+        let name = format!("front, error over its way, {FRONT_COLUMNS} cells");
         Some(Reading::at_most(name, place / exact - 1.0, "1", 0.015).best(0.0101).of(played.effort()))
     }
 

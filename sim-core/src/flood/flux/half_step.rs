@@ -1,5 +1,7 @@
 //! Half a step ahead within a cell, before the faces are looked at.
 
+use std::hint::select_unpredictable;
+
 use crate::flood::extreme::larger;
 use crate::flood::friction::{inverse_cube_root, slowing};
 use crate::flood::params::DRY_DEPTH;
@@ -66,6 +68,21 @@ pub fn half_step(
     half_rain: f64,
     half_dt_g_n2: f64,
 ) -> Cell {
+    let root = inverse_cube_root(select_unpredictable(cell.depth >= DRY_DEPTH, cell.depth, 1.0));
+    half_step_from(cell, root, x, y, shares, half_rain, half_dt_g_n2)
+}
+
+/// The same where the inverse cube root of the depth is known; one where the cell is dry.
+#[inline(always)]
+pub fn half_step_from(
+    cell: Cell,
+    root: f64,
+    x: Slopes,
+    y: Slopes,
+    shares: (f64, f64),
+    half_rain: f64,
+    half_dt_g_n2: f64,
+) -> Cell {
     let Cell { depth, u, v } = cell;
     let (share_x, share_y) = shares;
     let gained = share_x * (u * x.depth + depth * x.u) + share_y * (v * y.depth + depth * y.v);
@@ -73,15 +90,14 @@ pub fn half_step(
     let v_star = v - (share_y * (v * y.v + GRAVITY * (y.depth + y.bed)) + share_x * (u * x.v));
     let floor = 0.5 * larger(x.depth.abs(), y.depth.abs());
     let is_wet = depth >= DRY_DEPTH;
-    let diluted = depth / if is_wet { depth + half_rain } else { 1.0 };
+    let diluted = depth / select_unpredictable(is_wet, depth + half_rain, 1.0);
     let (u_star, v_star) = (u_star * diluted, v_star * diluted);
-    let root = inverse_cube_root(if is_wet { depth } else { 1.0 });
     let speed = (u_star * u_star + v_star * v_star).sqrt();
     let factor = slowing(speed, root * root * root, root, half_dt_g_n2);
     Cell {
         depth: larger(depth - gained + half_rain, floor),
-        u: if is_wet { u_star * factor } else { 0.0 },
-        v: if is_wet { v_star * factor } else { 0.0 },
+        u: select_unpredictable(is_wet, u_star * factor, 0.0),
+        v: select_unpredictable(is_wet, v_star * factor, 0.0),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Discharge through a face under local inertia: gravity and friction, without
 //! the transport of momentum by the water itself.
 
+use std::hint::select_unpredictable;
+
 use crate::flood::extreme::larger;
 use crate::flood::friction::{inverse_cube_root, slowing};
 use crate::flood::params::DRY_DEPTH;
@@ -78,11 +80,11 @@ pub fn discharge(face: Face, dt_over_spacing: f64, dt_g_n2: f64) -> f64 {
     let fall = (face.right - face.left) + face.rise;
     let mixed = OWN_WEIGHT * face.own + (0.5 * (1.0 - OWN_WEIGHT)) * (face.before + face.behind);
     let q_star = mixed - GRAVITY * depth * (dt_over_spacing * fall);
-    let root = inverse_cube_root(if is_wet { depth } else { 1.0 });
+    let root = inverse_cube_root(select_unpredictable(is_wet, depth, 1.0));
     let inverse_depth = root * root * root;
     let total = (q_star * q_star + face.along * face.along).sqrt();
     let factor = slowing(total * inverse_depth, inverse_depth, root, dt_g_n2);
-    if is_wet { q_star * factor } else { 0.0 }
+    select_unpredictable(is_wet, q_star * factor, 0.0)
 }
 
 #[cfg(test)]

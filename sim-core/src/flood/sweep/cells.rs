@@ -67,20 +67,29 @@ pub(super) fn update_row(
         north: faces.north.faces(0, n),
     };
     add_inflow(&mut sums.source, inputs.inflow, place);
-    row::cell_row(
+    row::balance_row(
         cells,
         (carried.depth, carried.tilt_y),
-        friction,
         &sums.source,
         sides,
         step_numbers(inputs),
         &mut band.depth[here.clone()],
         &mut band.u[here.clone()],
         &mut band.v[here.clone()],
-        &mut sums.wave_rate,
-        &mut sums.wave_rate_sum,
+        &mut sums.before_loss,
         &mut sums.lost,
         &mut sums.clipped,
+    );
+    row::root_row(&band.depth[here.clone()], &sums.before_loss, &mut sums.root[..n]);
+    row::friction_row(
+        &band.depth[here.clone()],
+        &sums.root,
+        friction,
+        step_numbers(inputs),
+        &mut band.u[here.clone()],
+        &mut band.v[here.clone()],
+        &mut sums.wave_rate,
+        &mut sums.wave_rate_sum,
         &mut sums.wet,
     );
     remove_inflow(&mut sums.source, inputs.inflow, place, inputs.span.rain);

@@ -7,7 +7,8 @@
 
 use std::hint::select_unpredictable;
 
-use crate::flood::flux::half_step::{Cell, Slopes, half_step};
+use crate::flood::extreme::larger;
+use crate::flood::flux::half_step::{Cell, Slopes, half_step_from};
 use crate::flood::flux::{Riemann, Side, face_flux};
 use crate::flood::friction::{inverse_cube_root, slowing};
 use crate::flood::params::DRY_DEPTH;
@@ -137,72 +138,107 @@ pub(super) fn face_row<R: Riemann>(
     }
 }
 
-/// New depth and velocity of a row of cells, with the sums that the step needs.
+/// Water and momentum of a row of cells after fluxes, rain, inflow and loss; the
+/// momentum, m²/s, is left where the velocity will be.
 ///
 /// In order: water and momentum from the four faces and the tilt of the ground
 /// (x in `cells`, y in `carried` beside the depth that rests on it); rain and
-/// inflow, which bring no momentum; the loss, which takes its momentum along; friction.
+/// inflow, which bring no momentum; the loss, which takes its momentum along:
+/// `before_loss` is the depth that the momentum belongs to.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
-pub(super) fn cell_row(
+pub(super) fn balance_row(
     cells: Cells<'_>,
     carried: (&[f64], &[f64]),
-    friction: &[f64],
     source: &[f64],
     sides: Sides<'_>,
     numbers: StepNumbers,
     new_depth: &mut [f64],
-    new_u: &mut [f64],
-    new_v: &mut [f64],
-    wave_rate: &mut [f64],
-    wave_rate_sum: &mut [f64],
+    momentum_x: &mut [f64],
+    momentum_y: &mut [f64],
+    before_loss: &mut [f64],
     lost: &mut [f64],
     clipped: &mut [f64],
-    wet: &mut [f64],
 ) {
     let n = new_depth.len();
     let Cells { depth, normal: u, along: v, bed, tilt: tilt_x } = cells.cut(n);
-    let (resting, tilt_y) = (&carried.0[..n], &carried.1[..n]);
-    let (friction, source) = (&friction[..n], &source[..n]);
+    let (resting, tilt_y, source) = (&carried.0[..n], &carried.1[..n], &source[..n]);
     let (west, east) = (sides.west.cut(n), sides.east.cut(n));
     let (south, north) = (sides.south.cut(n), sides.north.cut(n));
-    let (new_u, new_v) = (&mut new_u[..n], &mut new_v[..n]);
-    let (wave_rate, wave_rate_sum) = (&mut wave_rate[..n], &mut wave_rate_sum[..n]);
-    let (lost, clipped, wet) = (&mut lost[..n], &mut clipped[..n], &mut wet[..n]);
-    let StepNumbers { dt, dt_dx, dt_dy, inverse_dx, inverse_dy, loss: wanted, .. } = numbers;
+    let (momentum_x, momentum_y) = (&mut momentum_x[..n], &mut momentum_y[..n]);
+    let (before_loss, lost, clipped) = (&mut before_loss[..n], &mut lost[..n], &mut clipped[..n]);
+    let StepNumbers { dt_dx, dt_dy, loss: wanted, .. } = numbers;
     for i in 0..n {
         let (across_x, across_y) = (west.water[i] - east.water[i], south.water[i] - north.water[i]);
         let arrived = rain::on_cell(source[i], bed[i]);
         let raw = depth[i] + (dt_dx * across_x + dt_dy * across_y) + arrived;
-        let before_loss = if raw < 0.0 { 0.0 } else { raw };
-        let taken = loss::from_cell(wanted, before_loss);
-        let h = before_loss - taken;
+        // What is no number goes through, so that the run finds the cell.
+        let holds = select_unpredictable(raw < 0.0, 0.0, raw);
+        let taken = loss::from_cell(wanted, holds);
         let weight = GRAVITY * resting[i];
         let x_from_x = west.right[i] - east.left[i] - weight * tilt_x[i];
         let y_from_y = south.right[i] - north.left[i] - weight * tilt_y[i];
         let (x_from_y, y_from_x) = (south.along[i] - north.along[i], west.along[i] - east.along[i]);
-        let q_x = depth[i] * u[i] + (dt_dx * x_from_x + dt_dy * x_from_y);
-        let q_y = depth[i] * v[i] + (dt_dy * y_from_y + dt_dx * y_from_x);
-        let moves = h >= DRY_DEPTH;
-        let root = inverse_cube_root(if moves { before_loss } else { 1.0 });
-        // Cheaper than a division, and as exact but for the last bit.
-        let inverse_depth = root * (root * root);
-        let (u_star, v_star) = (q_x * inverse_depth, q_y * inverse_depth);
-        let speed = (u_star * u_star + v_star * v_star).sqrt();
-        let factor = slowing(speed, inverse_depth, root, dt * friction[i]);
-        let u_new = if moves { u_star * factor } else { 0.0 };
-        let v_new = if moves { v_star * factor } else { 0.0 };
-        let c = (GRAVITY * if moves { h } else { 0.0 }).sqrt();
-        let rate = (u_new.abs() + c) * inverse_dx + (v_new.abs() + c) * inverse_dy;
-        new_depth[i] = h;
-        new_u[i] = u_new;
-        new_v[i] = v_new;
-        let largest = wave_rate[i];
-        wave_rate[i] = select_unpredictable(rate > largest, rate, largest);
-        wave_rate_sum[i] += rate;
+        momentum_x[i] = depth[i] * u[i] + (dt_dx * x_from_x + dt_dy * x_from_y);
+        momentum_y[i] = depth[i] * v[i] + (dt_dy * y_from_y + dt_dx * y_from_x);
+        before_loss[i] = holds;
+        new_depth[i] = holds - taken;
         lost[i] += taken;
-        clipped[i] += before_loss - raw;
-        wet[i] += if h > 0.0 { 1.0 } else { 0.0 };
+        clipped[i] += holds - raw;
+    }
+}
+
+/// Inverse cube roots of the depths of a row of cells; one where the water does not move.
+///
+/// A loop of its own, and short: its steps wait for each other, and only so do
+/// many cells go through them at once.
+#[inline(always)]
+pub(super) fn root_row(new_depth: &[f64], before_loss: &[f64], root: &mut [f64]) {
+    let n = root.len();
+    let (new_depth, before_loss) = (&new_depth[..n], &before_loss[..n]);
+    for i in 0..n {
+        let moves = new_depth[i] >= DRY_DEPTH;
+        root[i] = inverse_cube_root(select_unpredictable(moves, before_loss[i], 1.0));
+    }
+}
+
+/// Velocity of a row of cells from their momentum, slowed by friction, with the sums
+/// that the step needs; `u` and `v` come in as the momentum that [`balance_row`] left.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
+pub(super) fn friction_row(
+    new_depth: &[f64],
+    root: &[f64],
+    friction: &[f64],
+    numbers: StepNumbers,
+    u: &mut [f64],
+    v: &mut [f64],
+    wave_rate: &mut [f64],
+    wave_rate_sum: &mut [f64],
+    wet: &mut [f64],
+) {
+    let n = u.len();
+    let (new_depth, root, friction) = (&new_depth[..n], &root[..n], &friction[..n]);
+    let (v, wet) = (&mut v[..n], &mut wet[..n]);
+    let (wave_rate, wave_rate_sum) = (&mut wave_rate[..n], &mut wave_rate_sum[..n]);
+    let StepNumbers { dt, inverse_dx, inverse_dy, .. } = numbers;
+    for i in 0..n {
+        let h = new_depth[i];
+        let moves = h >= DRY_DEPTH;
+        // Cheaper than a division, and as exact but for the last bit.
+        let inverse_depth = root[i] * (root[i] * root[i]);
+        let (u_star, v_star) = (u[i] * inverse_depth, v[i] * inverse_depth);
+        let speed = (u_star * u_star + v_star * v_star).sqrt();
+        let factor = slowing(speed, inverse_depth, root[i], dt * friction[i]);
+        let u_new = select_unpredictable(moves, u_star * factor, 0.0);
+        let v_new = select_unpredictable(moves, v_star * factor, 0.0);
+        let c = (GRAVITY * select_unpredictable(moves, h, 0.0)).sqrt();
+        let rate = (u_new.abs() + c) * inverse_dx + (v_new.abs() + c) * inverse_dy;
+        u[i] = u_new;
+        v[i] = v_new;
+        wave_rate[i] = larger(rate, wave_rate[i]);
+        wave_rate_sum[i] += rate;
+        wet[i] += select_unpredictable(h > 0.0, 1.0, 0.0);
     }
 }
 
@@ -300,11 +336,12 @@ impl<'a> SlopeRow<'a> {
     }
 }
 
-/// A row of cells half a step ahead; `here` looks along x.
+/// A row of cells half a step ahead; `here` looks along x, `root` is that of [`root_row`].
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
 pub(super) fn ahead_row(
     here: Water<'_>,
+    root: &[f64],
     x: SlopeRow<'_>,
     y: SlopeRow<'_>,
     friction: &[f64],
@@ -315,7 +352,8 @@ pub(super) fn ahead_row(
 ) {
     let n = depth.len();
     let (here, x, y) = (here.cut(n), x.cut(n), y.cut(n));
-    let (friction, u, v) = (&friction[..n], &mut u[..n], &mut v[..n]);
+    let (root, friction) = (&root[..n], &friction[..n]);
+    let (u, v) = (&mut u[..n], &mut v[..n]);
     let shares = (0.5 * numbers.dt_dx, 0.5 * numbers.dt_dy);
     for i in 0..n {
         let across_x = Slopes { depth: x.depth[i], bed: x.bed[i], u: x.normal[i], v: x.along[i] };
@@ -323,7 +361,7 @@ pub(super) fn ahead_row(
         let cell = Cell { depth: here.depth[i], u: here.normal[i], v: here.along[i] };
         let half_rain = 0.5 * rain::on_cell(numbers.rain, here.bed[i]);
         let dt_g_n2 = 0.5 * numbers.dt * friction[i];
-        let ahead = half_step(cell, across_x, across_y, shares, half_rain, dt_g_n2);
+        let ahead = half_step_from(cell, root[i], across_x, across_y, shares, half_rain, dt_g_n2);
         (depth[i], u[i], v[i]) = (ahead.depth, ahead.u, ahead.v);
     }
 }

@@ -60,6 +60,9 @@ impl RowFaces {
 pub(super) struct RowSums {
     /// Depth that falls or flows in during the step, m.
     pub(super) source: Vec<f64>,
+    /// Depth of the current row before the loss, m, and its inverse cube root, m^(-1/3).
+    pub(super) before_loss: Vec<f64>,
+    pub(super) root: Vec<f64>,
     pub(super) wave_rate: Vec<f64>,
     pub(super) wave_rate_sum: Vec<f64>,
     pub(super) lost: Vec<f64>,
@@ -134,13 +137,22 @@ pub(super) struct Predicted {
     pub(super) depth: Vec<f64>,
     pub(super) u: Vec<f64>,
     pub(super) v: Vec<f64>,
+    /// Inverse cube root of the depth before the half step.
+    pub(super) root: Vec<f64>,
     pub(super) x: SlopeBuffers,
     pub(super) y: SlopeBuffers,
 }
 
 impl Predicted {
     fn new() -> Self {
-        Self { depth: zeros(), u: zeros(), v: zeros(), x: SlopeBuffers::new(), y: SlopeBuffers::new() }
+        Self {
+            depth: zeros(),
+            u: zeros(),
+            v: zeros(),
+            root: zeros(),
+            x: SlopeBuffers::new(),
+            y: SlopeBuffers::new(),
+        }
     }
 }
 
@@ -224,6 +236,8 @@ impl Scratch {
             },
             sums: RowSums {
                 source: zeros(),
+                before_loss: zeros(),
+                root: zeros(),
                 wave_rate: zeros(),
                 wave_rate_sum: zeros(),
                 lost: zeros(),

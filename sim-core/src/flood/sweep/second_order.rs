@@ -84,7 +84,7 @@ fn predict(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), out: 
     let x = row::Line { before: along_x(at - 1), here: along_x(at), behind: along_x(at + 1) };
     let y = row::Line { before: along_y(at - stride), here: along_y(at), behind: along_y(at + stride) };
     let friction = &inputs.terrain.friction.row(inputs.layout, padded)[first + from..first + from + m];
-    let Predicted { depth, u, v, x: across_x, y: across_y } = out;
+    let Predicted { depth, u, v, root, x: across_x, y: across_y } = out;
     for (line, slopes) in [(x, &mut *across_x), (y, &mut *across_y)] {
         row::slope_row(
             line,
@@ -94,8 +94,10 @@ fn predict(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), out: 
             &mut slopes.along[from..to],
         );
     }
+    row::root_row(x.here.depth, x.here.depth, &mut root[from..to]);
     row::ahead_row(
         x.here,
+        &root[from..to],
         across_x.row(from, to),
         across_y.row(from, to),
         friction,

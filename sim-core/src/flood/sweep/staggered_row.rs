@@ -80,8 +80,8 @@ pub(super) fn share_row(
         let leaving = numbers.dt_dx * leaving_x + numbers.dt_dy * leaving_y;
         let holds = LARGEST_SHARE * depth[i];
         let exceeds = leaving > holds;
-        out[i] = holds / if exceeds { leaving } else { 1.0 };
-        out[i] = if exceeds { out[i] } else { 1.0 };
+        let share = holds / select_unpredictable(exceeds, leaving, 1.0);
+        out[i] = select_unpredictable(exceeds, share, 1.0);
     }
 }
 
@@ -133,11 +133,11 @@ pub(super) fn cell_row(
         let taken = loss::from_cell(numbers.loss, before_loss);
         let h = before_loss - taken;
         let moves = h >= DRY_DEPTH;
-        let half_inverse = 0.5 / if moves { h } else { 1.0 };
+        let half_inverse = 0.5 / select_unpredictable(moves, h, 1.0);
         let (q_x, q_y) = ((west[i] + east[i]) * half_inverse, (south[i] + north[i]) * half_inverse);
         new_depth[i] = h;
-        new_u[i] = if moves { q_x } else { 0.0 };
-        new_v[i] = if moves { q_y } else { 0.0 };
+        new_u[i] = select_unpredictable(moves, q_x, 0.0);
+        new_v[i] = select_unpredictable(moves, q_y, 0.0);
         new_across[i] = west[i];
         new_northward[i] = south[i];
         let so_far = deepest[i];
