@@ -5,12 +5,12 @@
 
 /// The larger of two numbers.
 #[inline(always)]
-pub(crate) fn larger(a: f64, b: f64) -> f64 {
+pub(crate) fn larger<T: PartialOrd>(a: T, b: T) -> T {
     if a > b { a } else { b }
 }
 
 /// The smaller of two numbers.
 #[inline(always)]
-pub(crate) fn smaller(a: f64, b: f64) -> f64 {
+pub(crate) fn smaller<T: PartialOrd>(a: T, b: T) -> T {
     if a < b { a } else { b }
 }

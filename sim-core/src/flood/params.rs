@@ -14,6 +14,12 @@ use crate::series::Series;
 /// step (1 mm/h over 1 ms is 3e-10 m).
 pub const DRY_DEPTH: f64 = 1e-10;
 
+/// Speed below which water stands still, m/s: rounding alone moves it faster.
+///
+/// Squares of smaller ones would be below what single precision can hold without
+/// losing digits and, on most machines, much time.
+pub const STILL_SPEED: f64 = 1e-15;
+
 /// Bed level given to cells outside the area, m: a wall higher than any water.
 ///
 /// Above every mountain and small enough that a millimetre still counts beside it.

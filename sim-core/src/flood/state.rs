@@ -95,14 +95,14 @@ pub struct Terrain {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Friction {
     /// The same everywhere: one row is read again and again and stays in the cache.
-    Uniform(Vec<f64>),
+    Uniform(Vec<f32>),
     /// A padded array.
-    Field(Vec<f64>),
+    Field(Vec<f32>),
 }
 
 impl Friction {
     /// g n² of a whole padded row (0 is the southern ghost row).
-    pub fn row(&self, layout: Layout, padded_row: usize) -> &[f64] {
+    pub fn row(&self, layout: Layout, padded_row: usize) -> &[f32] {
         match self {
             Self::Uniform(row) => row,
             Self::Field(all) => &all[padded_row * layout.stride()..(padded_row + 1) * layout.stride()],
@@ -118,9 +118,10 @@ impl Terrain {
         let inside = setup.bed.iter().filter(|level| !level.is_nan()).count();
         let first = setup.manning_n.iter().next().copied().unwrap_or(0.0);
         let friction = if setup.manning_n.iter().all(|&n| n == first) {
-            Friction::Uniform(vec![GRAVITY * first * first; layout.stride()])
+            Friction::Uniform(vec![(GRAVITY * first * first) as f32; layout.stride()])
         } else {
-            Friction::Field(layout.pad(setup.manning_n, |n| GRAVITY * n * n))
+            let padded = layout.pad(setup.manning_n, |n| GRAVITY * n * n);
+            Friction::Field(padded.into_iter().map(|g_n2| g_n2 as f32).collect())
         };
         Self { bed, friction, inside }
     }

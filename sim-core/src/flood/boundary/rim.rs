@@ -261,7 +261,7 @@ fn place(face: Face, grid: &Grid, layout: Layout, terrain: &Terrain) -> Placed {
         Side::North => (stride, grid.dx, grid.dy),
     };
     let friction = terrain.friction.row(layout, row + 1)[column + 1];
-    let manning_n = (friction / GRAVITY).sqrt();
+    let manning_n = (f64::from(friction) / GRAVITY).sqrt();
     Placed { face, cell: layout.at(row, column), step, length, depth_of_cell, manning_n, share: 0.0 }
 }
 
@@ -283,7 +283,10 @@ fn rise_of_ground(placed: &Placed, state: &State, terrain: &Terrain) -> f64 {
     if !is_flow {
         return 0.0;
     }
-    tilt(z2 - z3, z1 - z2, h2 - h3, h1 - h2)
+    let ground = (z2 - z3, z1 - z2);
+    let surface = (ground.0 + (h2 - h3), ground.1 + (h1 - h2));
+    let single = |pair: (f64, f64)| (pair.0 as f32, pair.1 as f32);
+    f64::from(tilt(single(ground), single(surface)))
 }
 
 /// Ground in the middle between cell and ghost, m.

@@ -3,7 +3,7 @@
 use crate::flood::inflow::CellInflow;
 use crate::flood::record;
 use crate::flood::state::Layout;
-use crate::flood::sweep::scratch::{RowFaces, RowSums};
+use crate::flood::sweep::scratch::{CellBuffers, RowFaces, RowSums};
 use crate::flood::sweep::{Band, Inputs, Span, row};
 
 /// n cells of a row of the grid from one of them on.
@@ -29,69 +29,65 @@ impl Place {
     }
 }
 
-/// What the ground within the cells carries: its rise in both directions and the
-/// depth that rests on it during the step.
-#[derive(Clone, Copy)]
-pub(super) struct Carried<'a> {
-    pub(super) depth: &'a [f64],
-    pub(super) tilt_x: &'a [f64],
-    pub(super) tilt_y: &'a [f64],
-}
-
 /// New cells of one row from its faces, then its records.
+///
+/// In order: water and momentum from the four faces and the slope of the surface; rain
+/// and inflow, which bring no momentum; the loss; friction.
 #[inline(always)]
 pub(super) fn update_row(
     inputs: &Inputs<'_>,
     band: &mut Band<'_>,
-    (sums, faces): (&mut RowSums, &RowFaces),
+    (sums, cells, faces): (&mut RowSums, &mut CellBuffers, &RowFaces),
     place: Place,
-    carried: Carried<'_>,
+    carried: row::Carried<'_>,
 ) {
     let n = place.n;
     let at = place.padded(inputs.layout);
     let here = place.in_band(inputs.layout, band);
     let (old, terrain) = (inputs.old, inputs.terrain);
-    let padded_first = place.first + 1;
-    let friction = &terrain.friction.row(inputs.layout, place.row + 1)[padded_first..padded_first + n];
-    let cells = row::Cells {
-        depth: &old.depth[at..at + n],
-        normal: &old.u[at..at + n],
-        along: &old.v[at..at + n],
-        bed: &terrain.bed[at..at + n],
-        tilt: carried.tilt_x,
-    };
+    let numbers = step_numbers(inputs);
     let sides = row::Sides {
         west: faces.across.faces(0, n),
         east: faces.across.faces(1, n),
         south: faces.south.faces(0, n),
         north: faces.north.faces(0, n),
     };
+    let CellBuffers { change_x, change_y, depth, root, u, v, kept, lost } = cells;
+    row::momentum_row(carried, sides, numbers, &mut change_x[..n], &mut change_y[..n]);
     add_inflow(&mut sums.source, inputs.inflow, place);
     row::balance_row(
-        cells,
-        (carried.depth, carried.tilt_y),
+        row::Column { bed: &terrain.bed[at..at + n], depth: &old.depth[at..at + n] },
         &sums.source,
         sides,
-        step_numbers(inputs),
+        numbers,
         &mut band.depth[here.clone()],
-        &mut band.u[here.clone()],
-        &mut band.v[here.clone()],
         &mut sums.before_loss,
         &mut sums.lost,
         &mut sums.clipped,
-    );
-    row::root_row(&band.depth[here.clone()], &sums.before_loss, &mut sums.root[..n]);
-    row::friction_row(
-        &band.depth[here.clone()],
-        &sums.root,
-        friction,
-        step_numbers(inputs),
-        &mut band.u[here.clone()],
-        &mut band.v[here.clone()],
-        &mut sums.wave_rate,
-        &mut sums.wave_rate_sum,
         &mut sums.wet,
     );
+    row::velocity_row(
+        row::StateRow { depth: &old.depth[at..at + n], u: &old.u[at..at + n], v: &old.v[at..at + n] },
+        (&change_x[..n], &change_y[..n]),
+        (&band.depth[here.clone()], &sums.before_loss),
+        &mut band.u[here.clone()],
+        &mut band.v[here.clone()],
+        &mut depth[..n],
+        &mut u[..n],
+        &mut v[..n],
+    );
+    row::root_row(&depth[..n], &mut root[..n]);
+    let padded_first = place.first + 1;
+    let friction = &terrain.friction.row(inputs.layout, place.row + 1)[padded_first..padded_first + n];
+    row::friction_row(
+        row::Hindered { depth, u, v, root, friction },
+        numbers,
+        &mut kept[..n],
+        &mut lost[..n],
+        &mut sums.wave_rate,
+        &mut sums.wave_rate_sum,
+    );
+    row::slow_row((kept, lost), &mut band.u[here.clone()], &mut band.v[here.clone()]);
     remove_inflow(&mut sums.source, inputs.inflow, place, inputs.span.rain);
     note_row(band, inputs.span, place, here);
 }
@@ -105,7 +101,6 @@ pub(super) fn step_numbers(inputs: &Inputs<'_>) -> row::StepNumbers {
         dt_dy: inputs.span.dt / inputs.dy,
         inverse_dx: 1.0 / inputs.dx,
         inverse_dy: 1.0 / inputs.dy,
-        rain: inputs.span.rain,
         loss: inputs.span.loss,
     }
 }

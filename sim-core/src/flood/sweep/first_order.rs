@@ -3,10 +3,10 @@
 use std::marker::PhantomData;
 
 use crate::flood::flux::Riemann;
-use crate::flood::sweep::cells::{self, Carried, Place};
+use crate::flood::sweep::cells::{self, Place};
 use crate::flood::sweep::extent::Extent;
-use crate::flood::sweep::scratch::Scratch;
-use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim, row};
+use crate::flood::sweep::scratch::{RiseBuffers, Scratch, Window};
+use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim, row, window};
 
 /// One tile: faces row by row, cells, records.
 pub(super) struct FirstOrder<R>(PhantomData<R>);
@@ -15,34 +15,46 @@ impl<R: Riemann> Tile for FirstOrder<R> {
     #[inline(always)]
     fn sweep(inputs: &Inputs<'_>, band: &mut Band<'_>, scratch: &mut Scratch, area: Extent) -> Sums {
         let (first, n) = (area.columns.0, area.columns.1 - area.columns.0);
+        let columns = (first, n);
         scratch.sums.start(n, inputs.span.rain);
         // Padded rows: the cells of grid row r are in padded row r + 1.
-        tilt_along_y(inputs, area.rows.0, first, &mut scratch.tilt_y[..n]);
-        tilt_along_y(inputs, area.rows.0 + 1, first, &mut scratch.tilt_north[..n]);
-        faces_between::<R>(inputs, area.rows.0, first, n, scratch);
-        if area.rows.0 == 0 {
-            rim::settle_south(inputs, band, &mut scratch.faces.north, (first, n));
+        let south = area.rows.0;
+        if south == 0 {
+            window::load(inputs, 0, columns, &mut scratch.window);
+            tilt_north(inputs, 1, n, scratch);
+            scratch.tilt_y[..n].copy_from_slice(&scratch.tilt_north[..n]);
+        } else {
+            window::load(inputs, south - 1, columns, &mut scratch.window);
+            tilt_north(inputs, south, n, scratch);
+            std::mem::swap(&mut scratch.tilt_y, &mut scratch.tilt_north);
+            window::advance(inputs, south, columns, &mut scratch.window);
+            tilt_north(inputs, south + 1, n, scratch);
+        }
+        faces_between::<R>(n, scratch);
+        if south == 0 {
+            rim::settle_south(inputs, band, &mut scratch.faces.north, columns);
         }
         turn(scratch);
         for row in area.rows.0..area.rows.1 {
             let padded = row + 1;
-            tilt_along_x(inputs, padded, first, n, &mut scratch.tilt_x);
-            faces_within::<R>(inputs, padded, first, n, scratch);
+            window::advance(inputs, padded, columns, &mut scratch.window);
+            window::rises_along(inputs, padded, columns, &mut scratch.rises);
+            tilt_along_x(inputs, columns, &scratch.rises, &mut scratch.tilt_x);
+            faces_within::<R>(n, scratch);
             let place = Place { row, first, n };
             rim::settle_ends(inputs, band, &mut scratch.faces.across, place);
-            tilt_along_y(inputs, padded + 1, first, &mut scratch.tilt_north[..n]);
-            faces_between::<R>(inputs, padded, first, n, scratch);
+            tilt_north(inputs, padded + 1, n, scratch);
+            faces_between::<R>(n, scratch);
             if padded == inputs.layout.rows {
-                rim::settle_north(inputs, band, &mut scratch.faces.north, (first, n));
+                rim::settle_north(inputs, band, &mut scratch.faces.north, columns);
             }
-            let at = place.padded(inputs.layout);
-            let Scratch { sums, faces, tilt_x, tilt_y, .. } = &mut *scratch;
-            let carried = Carried {
-                depth: &inputs.old.depth[at..at + n],
-                tilt_x: &tilt_x[1..n + 1],
-                tilt_y: &tilt_y[..n],
+            let Scratch { sums, faces, cells, tilt_x, tilt_y, window, .. } = &mut *scratch;
+            let carried = row::Carried {
+                depth: window.here.along_x(1, n).depth,
+                slope_x: &tilt_x[1..n + 1],
+                slope_y: &tilt_y[..n],
             };
-            cells::update_row(inputs, band, (sums, faces), place, carried);
+            cells::update_row(inputs, band, (sums, cells, faces), place, carried);
             turn(scratch);
         }
         scratch.sums.total(n)
@@ -56,91 +68,59 @@ fn turn(scratch: &mut Scratch) {
     std::mem::swap(&mut scratch.tilt_y, &mut scratch.tilt_north);
 }
 
-/// Bed and depth of n cells from a place in the padded arrays on.
+/// Tilt along y of the cells of the padded row in the north of the window; a ghost row is
+/// tilted as the row beside it.
 #[inline(always)]
-fn column<'a>(inputs: &Inputs<'a>, at: usize, n: usize) -> row::Column<'a> {
-    row::Column { bed: &inputs.terrain.bed[at..at + n], depth: &inputs.old.depth[at..at + n] }
+fn tilt_north(inputs: &Inputs<'_>, padded: usize, n: usize, scratch: &mut Scratch) {
+    let Scratch { window: Window { to_north, to_beyond, .. }, tilt_y, tilt_north, .. } = scratch;
+    if padded > inputs.layout.rows {
+        tilt_north[..n].copy_from_slice(&tilt_y[..n]);
+    } else {
+        row::tilt_row(to_north.row(1, n), to_beyond.row(1, n), &mut tilt_north[..n]);
+    }
 }
 
-/// Tilt along y of the cells of a padded row; a ghost row is tilted as the row beside it.
+/// Tilt along x of the cells of a row from one before the area to one behind it; a ghost
+/// is tilted as the cell beside it.
 #[inline(always)]
-fn tilt_along_y(inputs: &Inputs<'_>, padded: usize, first: usize, out: &mut [f64]) {
-    let stride = inputs.layout.stride();
-    let at = padded.clamp(1, inputs.layout.rows) * stride + first + 1;
-    let row = |at: usize| column(inputs, at, out.len());
-    row::tilt_row(row(at - stride), row(at), row(at + stride), out);
-}
-
-/// Tilt along x of the cells of a padded row from one before the area to one
-/// behind it; a ghost is tilted as the cell beside it.
-#[inline(always)]
-fn tilt_along_x(inputs: &Inputs<'_>, padded: usize, first: usize, n: usize, out: &mut [f64]) {
-    let at = padded * inputs.layout.stride() + first;
-    let (at_west, at_east) = (first == 0, first + n == inputs.layout.columns);
-    let (from, to) = (usize::from(at_west), n + 2 - usize::from(at_east));
-    let cells = |shifted: usize| column(inputs, shifted + from, to - from);
-    row::tilt_row(cells(at - 1), cells(at), cells(at + 1), &mut out[from..to]);
-    if at_west {
+fn tilt_along_x(inputs: &Inputs<'_>, columns: (usize, usize), rises: &RiseBuffers, out: &mut [f32]) {
+    let (from, to) = window::inside(inputs, columns);
+    let last = columns.1 + 1;
+    row::tilt_row(rises.row(from, to - from), rises.row(from + 1, to - from), &mut out[from..to]);
+    if from == 1 {
         out[0] = out[1];
     }
-    if at_east {
-        out[n + 1] = out[n];
+    if to == last {
+        out[last] = out[last - 1];
     }
 }
 
-/// Faces between the columns of a padded row: n + 1 of them.
+/// Faces between the columns of the row in the window: n + 1 of them.
 #[inline(always)]
-fn faces_within<R: Riemann>(
-    inputs: &Inputs<'_>,
-    padded: usize,
-    first: usize,
-    n: usize,
-    scratch: &mut Scratch,
-) {
-    let left = padded * inputs.layout.stride() + first;
-    let (old, bed, tilt) = (inputs.old, &inputs.terrain.bed, &scratch.tilt_x);
-    let cells = |from: usize| row::Cells {
-        depth: &old.depth[left + from..left + from + n + 1],
-        normal: &old.u[left + from..left + from + n + 1],
-        along: &old.v[left + from..left + from + n + 1],
-        bed: &bed[left + from..left + from + n + 1],
-        tilt: &tilt[from..from + n + 1],
-    };
-    let out = &mut scratch.faces.across;
+fn faces_within<R: Riemann>(n: usize, scratch: &mut Scratch) {
+    let Scratch { window: Window { here, .. }, rises, tilt_x, faces, .. } = scratch;
+    let m = n + 1;
+    let steps = row::Steps { surface: &rises.surface[1..m + 1], tilt: (&tilt_x[..m], &tilt_x[1..m + 1]) };
+    let out = &mut faces.across;
     row::face_row::<R>(
-        cells(0),
-        cells(1),
-        &mut out.water[..n + 1],
-        &mut out.left[..n + 1],
-        &mut out.right[..n + 1],
-        &mut out.along[..n + 1],
+        (here.along_x(0, m), here.along_x(1, m)),
+        steps,
+        &mut out.water[..m],
+        &mut out.left[..m],
+        &mut out.right[..m],
+        &mut out.along[..m],
     );
 }
 
-/// Faces between a padded row and the one north of it: n of them.
+/// Faces between the row in the window and the one north of it: n of them.
 #[inline(always)]
-fn faces_between<R: Riemann>(
-    inputs: &Inputs<'_>,
-    padded: usize,
-    first: usize,
-    n: usize,
-    scratch: &mut Scratch,
-) {
-    let stride = inputs.layout.stride();
-    let south = padded * stride + first + 1;
-    let (old, bed) = (inputs.old, &inputs.terrain.bed);
-    let Scratch { tilt_y, tilt_north, faces, .. } = scratch;
+fn faces_between<R: Riemann>(n: usize, scratch: &mut Scratch) {
+    let Scratch { window: Window { here, north, to_north, .. }, tilt_y, tilt_north, faces, .. } = scratch;
+    let steps = row::Steps { surface: &to_north.surface[1..n + 1], tilt: (&tilt_y[..n], &tilt_north[..n]) };
     let out = &mut faces.north;
-    let cells = |at: usize, tilt| row::Cells {
-        depth: &old.depth[at..at + n],
-        normal: &old.v[at..at + n],
-        along: &old.u[at..at + n],
-        bed: &bed[at..at + n],
-        tilt,
-    };
     row::face_row::<R>(
-        cells(south, tilt_y),
-        cells(south + stride, tilt_north),
+        (here.along_y(1, n), north.along_y(1, n)),
+        steps,
         &mut out.water[..n],
         &mut out.left[..n],
         &mut out.right[..n],

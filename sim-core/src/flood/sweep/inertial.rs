@@ -43,10 +43,10 @@ impl Tile for Inertial {
             let place = Place { row, first, n };
             rim::note_ends(inputs.layout, band, (limited[1], limited[n + 1]), place);
             if row == 0 {
-                rim::note_south(band, &south[1..n + 1], first);
+                rim::note_south(band, south[1..n + 1].iter().copied(), first);
             }
             if padded == inputs.layout.rows {
-                rim::note_north(band, &limited_north[1..n + 1], first);
+                rim::note_north(band, limited_north[1..n + 1].iter().copied(), first);
             }
             let sides = [&limited[1..n + 1], &limited[2..n + 2], &south[1..n + 1], &limited_north[1..n + 1]];
             update_row(inputs, band, sums, place, sides);
@@ -140,8 +140,8 @@ fn faces_across(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), 
     }
     let rim = |side: Side, face: usize| {
         let at = padded * stride + face;
-        let cell = |at: usize| rim_cell(inputs, at, old.u[at]);
-        rim::prescribed(inputs, side, padded - 1, || face_flux::<Hllc>(cell(at - 1), cell(at)).water)
+        let found = || rim_flux(inputs, (at - 1, at), |at| old.u[at]);
+        rim::prescribed(inputs, side, padded - 1, found)
     };
     if first <= 1 {
         out[1 - first] = rim(Side::West, 1);
@@ -165,8 +165,7 @@ fn faces_south_of(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize)
     if padded == 1 || padded == layout.rows + 1 {
         let side = if padded == 1 { Side::South } else { Side::North };
         for (i, discharge) in out[here].iter_mut().enumerate() {
-            let cell = |at: usize| rim_cell(inputs, at, old.v[at]);
-            let found = || face_flux::<Hllc>(cell(at + i - stride), cell(at + i)).water;
+            let found = || rim_flux(inputs, (at + i - stride, at + i), |at| old.v[at]);
             *discharge = rim::prescribed(inputs, side, from - 1 + i, found);
         }
         return;
@@ -189,10 +188,13 @@ fn faces_south_of(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize)
     );
 }
 
-/// A cell or ghost as a face of the rim sees it.
+/// Unit discharge through a face of the rim, between a cell and a ghost.
 #[inline(always)]
-fn rim_cell(inputs: &Inputs<'_>, at: usize, normal: f64) -> flux::Side {
-    flux::Side { depth: inputs.old.depth[at], normal, along: 0.0, bed: inputs.terrain.bed[at], tilt: 0.0 }
+fn rim_flux(inputs: &Inputs<'_>, (left, right): (usize, usize), normal: impl Fn(usize) -> f64) -> f64 {
+    let (depth, bed) = (&inputs.old.depth, &inputs.terrain.bed);
+    let side = |at: usize| flux::Side { depth: depth[at] as f32, normal: normal(at) as f32, along: 0.0 };
+    let rise = (bed[right] - bed[left]) + (depth[right] - depth[left]);
+    f64::from(face_flux::<Hllc>(side(left), side(right), rise as f32).water)
 }
 
 /// New cells of one row from the discharges through its sides, then its records.

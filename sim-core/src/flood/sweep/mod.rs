@@ -21,6 +21,7 @@ mod row;
 mod scratch;
 mod second_order;
 mod staggered_row;
+mod window;
 
 use multiversion::multiversion;
 use rayon::prelude::*;
@@ -38,7 +39,7 @@ pub(crate) use scratch::ScratchPool;
 pub const BAND_ROWS: usize = 32;
 
 /// Columns of a strip: the row buffers of the first order (21) are 42 KiB, those of the second (45) 90 KiB.
-pub const STRIP_COLUMNS: usize = 256;
+pub const STRIP_COLUMNS: usize = 512;
 
 /// One step as the sweep sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,51 +1,26 @@
-//! The loops over one row: faces, then cells.
+//! The loops over one row: differences, faces, cells.
 //!
 //! Every array that is written is a parameter of its own, all slices are cut to
 //! one length first, and no value decides a jump: only so does the compiler turn
-//! the loops into vector instructions. Sums and extremes go column by column
-//! into row buffers and are folded once per tile.
+//! the loops into vector instructions. Loops are short, so that the steps of one
+//! column, which wait for each other, overlap with those of the next ones. Sums and
+//! extremes go column by column into row buffers and are folded once per tile.
+//!
+//! The state is read in double precision; what goes from loop to loop is in single
+//! precision ([`crate::flood::reconstruction`] tells why that is enough), and twice as
+//! many numbers fit an instruction and a cache. Sums that live on, depth and velocity,
+//! are formed in double precision again.
 
 use std::hint::select_unpredictable;
 
 use crate::flood::extreme::larger;
 use crate::flood::flux::half_step::{Cell, Slopes, half_step_from};
 use crate::flood::flux::{Riemann, Side, face_flux};
-use crate::flood::friction::{inverse_cube_root, slowing};
-use crate::flood::params::DRY_DEPTH;
-use crate::flood::reconstruction::{self, Banks, Three, depth_and_ground, velocity_along, velocity_towards};
+use crate::flood::friction::{Slowing, inverse_cube_root, slowing};
+use crate::flood::params::{DRY_DEPTH, STILL_SPEED};
+use crate::flood::reconstruction::{self, Banks, Three, depth_and_surface, velocity_along, velocity_towards};
 use crate::flood::{loss, rain};
 use crate::units::GRAVITY;
-
-/// A row of cells as a row of faces sees it.
-#[derive(Clone, Copy)]
-pub(super) struct Cells<'a> {
-    pub(super) depth: &'a [f64],
-    /// Velocity across the faces.
-    pub(super) normal: &'a [f64],
-    /// Velocity along the faces.
-    pub(super) along: &'a [f64],
-    pub(super) bed: &'a [f64],
-    /// Rise of the bed across each cell in the direction of `normal`.
-    pub(super) tilt: &'a [f64],
-}
-
-/// Fluxes through a row of faces; the fields are those of [`crate::flood::flux::FaceFlux`].
-#[derive(Clone, Copy)]
-pub(super) struct Faces<'a> {
-    pub(super) water: &'a [f64],
-    pub(super) left: &'a [f64],
-    pub(super) right: &'a [f64],
-    pub(super) along: &'a [f64],
-}
-
-/// The four sides of a row of cells.
-#[derive(Clone, Copy)]
-pub(super) struct Sides<'a> {
-    pub(super) west: Faces<'a>,
-    pub(super) east: Faces<'a>,
-    pub(super) south: Faces<'a>,
-    pub(super) north: Faces<'a>,
-}
 
 /// Numbers that are the same for all cells of a step.
 #[derive(Debug, Clone, Copy)]
@@ -55,34 +30,107 @@ pub(super) struct StepNumbers {
     pub(super) dt_dy: f64,
     pub(super) inverse_dx: f64,
     pub(super) inverse_dy: f64,
-    /// Depth that falls on every cell, m.
-    pub(super) rain: f64,
     /// Depth lost where there is enough water, m.
     pub(super) loss: f64,
 }
 
-impl<'a> Cells<'a> {
+/// Depth and velocity of a row of cells as the state holds them.
+#[derive(Clone, Copy)]
+pub(super) struct StateRow<'a> {
+    pub(super) depth: &'a [f64],
+    pub(super) u: &'a [f64],
+    pub(super) v: &'a [f64],
+}
+
+/// The same in single precision.
+#[inline(always)]
+pub(super) fn narrow_row(state: StateRow<'_>, depth: &mut [f32], u: &mut [f32], v: &mut [f32]) {
+    let n = depth.len();
+    let (h, state_u, state_v) = (&state.depth[..n], &state.u[..n], &state.v[..n]);
+    let (u, v) = (&mut u[..n], &mut v[..n]);
+    for i in 0..n {
+        depth[i] = h[i] as f32;
+        u[i] = state_u[i] as f32;
+        v[i] = state_v[i] as f32;
+    }
+}
+
+/// Bed and depth of a row of cells.
+#[derive(Clone, Copy)]
+pub(super) struct Column<'a> {
+    pub(super) bed: &'a [f64],
+    pub(super) depth: &'a [f64],
+}
+
+/// Rise of ground and water surface from a row of cells to the cells behind them.
+#[inline(always)]
+pub(super) fn rise_row(here: Column<'_>, behind: Column<'_>, ground: &mut [f32], surface: &mut [f32]) {
+    let n = ground.len();
+    let (z0, h0) = (&here.bed[..n], &here.depth[..n]);
+    let (z1, h1) = (&behind.bed[..n], &behind.depth[..n]);
+    let surface = &mut surface[..n];
+    for i in 0..n {
+        let rise = z1[i] - z0[i];
+        ground[i] = rise as f32;
+        surface[i] = (rise + (h1[i] - h0[i])) as f32;
+    }
+}
+
+/// What [`rise_row`] found.
+#[derive(Clone, Copy)]
+pub(super) struct Rises<'a> {
+    pub(super) ground: &'a [f32],
+    pub(super) surface: &'a [f32],
+}
+
+impl Rises<'_> {
     #[inline(always)]
     fn cut(self, n: usize) -> Self {
-        Self {
-            depth: &self.depth[..n],
-            normal: &self.normal[..n],
-            along: &self.along[..n],
-            bed: &self.bed[..n],
-            tilt: &self.tilt[..n],
-        }
+        Self { ground: &self.ground[..n], surface: &self.surface[..n] }
+    }
+}
+
+/// Rise of the ground across each cell, from the rises before and behind it.
+#[inline(always)]
+pub(super) fn tilt_row(before: Rises<'_>, behind: Rises<'_>, out: &mut [f32]) {
+    let n = out.len();
+    let (ground_before, ground_behind) = (&before.ground[..n], &behind.ground[..n]);
+    let (surface_before, surface_behind) = (&before.surface[..n], &behind.surface[..n]);
+    for i in 0..n {
+        let ground = (ground_before[i], ground_behind[i]);
+        out[i] = reconstruction::tilt(ground, (surface_before[i], surface_behind[i]));
+    }
+}
+
+/// Depth and velocity of a row of cells in one direction.
+#[derive(Clone, Copy)]
+pub(super) struct Water<'a> {
+    pub(super) depth: &'a [f32],
+    /// Velocity in the direction that is looked at, or across the faces.
+    pub(super) normal: &'a [f32],
+    /// Velocity across it, or along the faces.
+    pub(super) along: &'a [f32],
+}
+
+impl<'a> Water<'a> {
+    #[inline(always)]
+    fn cut(self, n: usize) -> Self {
+        Self { depth: &self.depth[..n], normal: &self.normal[..n], along: &self.along[..n] }
     }
 
     #[inline(always)]
     fn side(&self, i: usize) -> Side {
-        Side {
-            depth: self.depth[i],
-            normal: self.normal[i],
-            along: self.along[i],
-            bed: self.bed[i],
-            tilt: self.tilt[i],
-        }
+        Side { depth: self.depth[i], normal: self.normal[i], along: self.along[i] }
     }
+}
+
+/// Fluxes through a row of faces; the fields are those of [`crate::flood::flux::FaceFlux`].
+#[derive(Clone, Copy)]
+pub(super) struct Faces<'a> {
+    pub(super) water: &'a [f32],
+    pub(super) left: &'a [f32],
+    pub(super) right: &'a [f32],
+    pub(super) along: &'a [f32],
 }
 
 impl<'a> Faces<'a> {
@@ -97,40 +145,42 @@ impl<'a> Faces<'a> {
     }
 }
 
-/// Bed and depth of a row of cells.
+/// The four sides of a row of cells.
 #[derive(Clone, Copy)]
-pub(super) struct Column<'a> {
-    pub(super) bed: &'a [f64],
-    pub(super) depth: &'a [f64],
+pub(super) struct Sides<'a> {
+    pub(super) west: Faces<'a>,
+    pub(super) east: Faces<'a>,
+    pub(super) south: Faces<'a>,
+    pub(super) north: Faces<'a>,
 }
 
-/// Rise of the bed across each cell, from the cells before and behind it.
-#[inline(always)]
-pub(super) fn tilt_row(before: Column<'_>, here: Column<'_>, behind: Column<'_>, out: &mut [f64]) {
-    let n = out.len();
-    let (z0, h0) = (&before.bed[..n], &before.depth[..n]);
-    let (z1, h1) = (&here.bed[..n], &here.depth[..n]);
-    let (z2, h2) = (&behind.bed[..n], &behind.depth[..n]);
-    for i in 0..n {
-        out[i] = reconstruction::tilt(z1[i] - z0[i], z2[i] - z1[i], h1[i] - h0[i], h2[i] - h1[i]);
-    }
+/// Rise of the water surface at the faces between two rows of tilted cells (or one row
+/// and itself, shifted): what is left of the rise from middle to middle.
+#[derive(Clone, Copy)]
+pub(super) struct Steps<'a> {
+    /// From middle to middle.
+    pub(super) surface: &'a [f32],
+    /// Within the cells on the left and on the right.
+    pub(super) tilt: (&'a [f32], &'a [f32]),
 }
 
-/// Fluxes through the faces between two rows of cells (or one row and itself, shifted).
+/// Fluxes through the faces between two rows of cells that hold one value each.
 #[inline(always)]
 pub(super) fn face_row<R: Riemann>(
-    left: Cells<'_>,
-    right: Cells<'_>,
-    water: &mut [f64],
-    lost: &mut [f64],
-    gained: &mut [f64],
-    along: &mut [f64],
+    (left, right): (Water<'_>, Water<'_>),
+    steps: Steps<'_>,
+    water: &mut [f32],
+    lost: &mut [f32],
+    gained: &mut [f32],
+    along: &mut [f32],
 ) {
     let n = water.len();
     let (left, right) = (left.cut(n), right.cut(n));
+    let (surface, tilt_left, tilt_right) = (&steps.surface[..n], &steps.tilt.0[..n], &steps.tilt.1[..n]);
     let (lost, gained, along) = (&mut lost[..n], &mut gained[..n], &mut along[..n]);
     for i in 0..n {
-        let flux = face_flux::<R>(left.side(i), right.side(i));
+        let rise = surface[i] - 0.5 * (tilt_left[i] + tilt_right[i]);
+        let flux = face_flux::<R>(left.side(i), right.side(i), rise);
         water[i] = flux.water;
         lost[i] = flux.left;
         gained[i] = flux.right;
@@ -138,130 +188,182 @@ pub(super) fn face_row<R: Riemann>(
     }
 }
 
-/// Water and momentum of a row of cells after fluxes, rain, inflow and loss; the
-/// momentum, m²/s, is left where the velocity will be.
+/// What changes the momentum of a row of cells: the slope of the water surface within
+/// them and the depth that lies on it.
+#[derive(Clone, Copy)]
+pub(super) struct Carried<'a> {
+    pub(super) depth: &'a [f32],
+    pub(super) slope_x: &'a [f32],
+    pub(super) slope_y: &'a [f32],
+}
+
+/// Change of the momentum of a row of cells, m²/s, by fluxes and weight.
+#[inline(always)]
+pub(super) fn momentum_row(
+    carried: Carried<'_>,
+    sides: Sides<'_>,
+    numbers: StepNumbers,
+    change_x: &mut [f32],
+    change_y: &mut [f32],
+) {
+    let n = change_x.len();
+    let (depth, slope_x, slope_y) = (&carried.depth[..n], &carried.slope_x[..n], &carried.slope_y[..n]);
+    let (west, east) = (sides.west.cut(n), sides.east.cut(n));
+    let (south, north) = (sides.south.cut(n), sides.north.cut(n));
+    let change_y = &mut change_y[..n];
+    let (dt_dx, dt_dy) = (numbers.dt_dx as f32, numbers.dt_dy as f32);
+    for i in 0..n {
+        let weight = GRAVITY as f32 * depth[i];
+        let x_from_x = (west.right[i] - east.left[i]) - weight * slope_x[i];
+        let y_from_y = (south.right[i] - north.left[i]) - weight * slope_y[i];
+        let (x_from_y, y_from_x) = (south.along[i] - north.along[i], west.along[i] - east.along[i]);
+        change_x[i] = dt_dx * x_from_x + dt_dy * x_from_y;
+        change_y[i] = dt_dy * y_from_y + dt_dx * y_from_x;
+    }
+}
+
+/// Depth of a row of cells after fluxes, rain, inflow and loss.
 ///
-/// In order: water and momentum from the four faces and the tilt of the ground
-/// (x in `cells`, y in `carried` beside the depth that rests on it); rain and
-/// inflow, which bring no momentum; the loss, which takes its momentum along:
-/// `before_loss` is the depth that the momentum belongs to.
+/// The loss takes its momentum along: `before_loss` is the depth that the momentum
+/// belongs to.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
 pub(super) fn balance_row(
-    cells: Cells<'_>,
-    carried: (&[f64], &[f64]),
+    ground: Column<'_>,
     source: &[f64],
     sides: Sides<'_>,
     numbers: StepNumbers,
     new_depth: &mut [f64],
-    momentum_x: &mut [f64],
-    momentum_y: &mut [f64],
     before_loss: &mut [f64],
     lost: &mut [f64],
     clipped: &mut [f64],
+    wet: &mut [f32],
 ) {
     let n = new_depth.len();
-    let Cells { depth, normal: u, along: v, bed, tilt: tilt_x } = cells.cut(n);
-    let (resting, tilt_y, source) = (&carried.0[..n], &carried.1[..n], &source[..n]);
-    let (west, east) = (sides.west.cut(n), sides.east.cut(n));
-    let (south, north) = (sides.south.cut(n), sides.north.cut(n));
-    let (momentum_x, momentum_y) = (&mut momentum_x[..n], &mut momentum_y[..n]);
+    let (bed, depth, source) = (&ground.bed[..n], &ground.depth[..n], &source[..n]);
+    let (west, east) = (&sides.west.water[..n], &sides.east.water[..n]);
+    let (south, north) = (&sides.south.water[..n], &sides.north.water[..n]);
     let (before_loss, lost, clipped) = (&mut before_loss[..n], &mut lost[..n], &mut clipped[..n]);
+    let wet = &mut wet[..n];
     let StepNumbers { dt_dx, dt_dy, loss: wanted, .. } = numbers;
     for i in 0..n {
-        let (across_x, across_y) = (west.water[i] - east.water[i], south.water[i] - north.water[i]);
+        let across_x = f64::from(west[i]) - f64::from(east[i]);
+        let across_y = f64::from(south[i]) - f64::from(north[i]);
         let arrived = rain::on_cell(source[i], bed[i]);
         let raw = depth[i] + (dt_dx * across_x + dt_dy * across_y) + arrived;
         // What is no number goes through, so that the run finds the cell.
         let holds = select_unpredictable(raw < 0.0, 0.0, raw);
         let taken = loss::from_cell(wanted, holds);
-        let weight = GRAVITY * resting[i];
-        let x_from_x = west.right[i] - east.left[i] - weight * tilt_x[i];
-        let y_from_y = south.right[i] - north.left[i] - weight * tilt_y[i];
-        let (x_from_y, y_from_x) = (south.along[i] - north.along[i], west.along[i] - east.along[i]);
-        momentum_x[i] = depth[i] * u[i] + (dt_dx * x_from_x + dt_dy * x_from_y);
-        momentum_y[i] = depth[i] * v[i] + (dt_dy * y_from_y + dt_dx * y_from_x);
+        let left = holds - taken;
         before_loss[i] = holds;
-        new_depth[i] = holds - taken;
+        new_depth[i] = left;
         lost[i] += taken;
         clipped[i] += holds - raw;
+        wet[i] += select_unpredictable(left > 0.0, 1.0, 0.0);
+    }
+}
+
+/// A velocity, or none where it is below [`STILL_SPEED`].
+#[inline(always)]
+fn still_or(velocity: f64) -> f64 {
+    select_unpredictable(velocity.abs() < STILL_SPEED, 0.0, velocity)
+}
+
+/// Velocity of a row of cells from their momentum, before friction: exact in `u` and `v`,
+/// and in single precision with the depth, all zero where the water does not move.
+#[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
+pub(super) fn velocity_row(
+    old: StateRow<'_>,
+    change: (&[f32], &[f32]),
+    (new_depth, before_loss): (&[f64], &[f64]),
+    u: &mut [f64],
+    v: &mut [f64],
+    depth_star: &mut [f32],
+    u_star: &mut [f32],
+    v_star: &mut [f32],
+) {
+    let n = u.len();
+    let (depth, old_u, old_v) = (&old.depth[..n], &old.u[..n], &old.v[..n]);
+    let (change_x, change_y) = (&change.0[..n], &change.1[..n]);
+    let (new_depth, before_loss) = (&new_depth[..n], &before_loss[..n]);
+    let (v, depth_star) = (&mut v[..n], &mut depth_star[..n]);
+    let (u_star, v_star) = (&mut u_star[..n], &mut v_star[..n]);
+    for i in 0..n {
+        let moves = new_depth[i] >= DRY_DEPTH;
+        let held = select_unpredictable(moves, before_loss[i], 0.0);
+        let inverse = select_unpredictable(moves, 1.0, 0.0) / select_unpredictable(moves, held, 1.0);
+        let along_x = still_or((depth[i] * old_u[i] + f64::from(change_x[i])) * inverse);
+        let along_y = still_or((depth[i] * old_v[i] + f64::from(change_y[i])) * inverse);
+        u[i] = along_x;
+        v[i] = along_y;
+        depth_star[i] = held as f32;
+        u_star[i] = along_x as f32;
+        v_star[i] = along_y as f32;
     }
 }
 
 /// Inverse cube roots of the depths of a row of cells; one where the water does not move.
-///
-/// A loop of its own, and short: its steps wait for each other, and only so do
-/// many cells go through them at once.
 #[inline(always)]
-pub(super) fn root_row(new_depth: &[f64], before_loss: &[f64], root: &mut [f64]) {
+pub(super) fn root_row(depth: &[f32], root: &mut [f32]) {
     let n = root.len();
-    let (new_depth, before_loss) = (&new_depth[..n], &before_loss[..n]);
+    let depth = &depth[..n];
     for i in 0..n {
-        let moves = new_depth[i] >= DRY_DEPTH;
-        root[i] = inverse_cube_root(select_unpredictable(moves, before_loss[i], 1.0));
+        let moves = depth[i] >= DRY_DEPTH as f32;
+        root[i] = inverse_cube_root(select_unpredictable(moves, depth[i], 1.0));
     }
 }
 
-/// Velocity of a row of cells from their momentum, slowed by friction, with the sums
-/// that the step needs; `u` and `v` come in as the momentum that [`balance_row`] left.
+/// Depth and velocity of a row of cells before friction, and what friction depends on.
+#[derive(Clone, Copy)]
+pub(super) struct Hindered<'a> {
+    pub(super) depth: &'a [f32],
+    pub(super) u: &'a [f32],
+    pub(super) v: &'a [f32],
+    /// What [`root_row`] made of the depth.
+    pub(super) root: &'a [f32],
+    /// g n².
+    pub(super) friction: &'a [f32],
+}
+
+/// What friction leaves of the velocity, with the sums that the step needs.
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
 pub(super) fn friction_row(
-    new_depth: &[f64],
-    root: &[f64],
-    friction: &[f64],
+    water: Hindered<'_>,
     numbers: StepNumbers,
-    u: &mut [f64],
-    v: &mut [f64],
-    wave_rate: &mut [f64],
-    wave_rate_sum: &mut [f64],
-    wet: &mut [f64],
+    kept: &mut [f32],
+    lost: &mut [f32],
+    wave_rate: &mut [f32],
+    wave_rate_sum: &mut [f32],
 ) {
-    let n = u.len();
-    let (new_depth, root, friction) = (&new_depth[..n], &root[..n], &friction[..n]);
-    let (v, wet) = (&mut v[..n], &mut wet[..n]);
-    let (wave_rate, wave_rate_sum) = (&mut wave_rate[..n], &mut wave_rate_sum[..n]);
-    let StepNumbers { dt, inverse_dx, inverse_dy, .. } = numbers;
+    let n = kept.len();
+    let (depth, u, v) = (&water.depth[..n], &water.u[..n], &water.v[..n]);
+    let (root, friction) = (&water.root[..n], &water.friction[..n]);
+    let (lost, wave_rate, wave_rate_sum) = (&mut lost[..n], &mut wave_rate[..n], &mut wave_rate_sum[..n]);
+    let dt = numbers.dt as f32;
+    let (inverse_dx, inverse_dy) = (numbers.inverse_dx as f32, numbers.inverse_dy as f32);
     for i in 0..n {
-        let h = new_depth[i];
-        let moves = h >= DRY_DEPTH;
-        // Cheaper than a division, and as exact but for the last bit.
-        let inverse_depth = root[i] * (root[i] * root[i]);
-        let (u_star, v_star) = (u[i] * inverse_depth, v[i] * inverse_depth);
-        let speed = (u_star * u_star + v_star * v_star).sqrt();
-        let factor = slowing(speed, inverse_depth, root[i], dt * friction[i]);
-        let u_new = select_unpredictable(moves, u_star * factor, 0.0);
-        let v_new = select_unpredictable(moves, v_star * factor, 0.0);
-        let c = (GRAVITY * select_unpredictable(moves, h, 0.0)).sqrt();
-        let rate = (u_new.abs() + c) * inverse_dx + (v_new.abs() + c) * inverse_dy;
-        u[i] = u_new;
-        v[i] = v_new;
+        let speed = (u[i] * u[i] + v[i] * v[i]).sqrt();
+        let slowed = slowing(speed, root[i], dt * friction[i]);
+        let c = (GRAVITY as f32 * depth[i]).sqrt();
+        let (u_new, v_new) = (u[i].abs() * slowed.kept, v[i].abs() * slowed.kept);
+        let rate = (u_new + c) * inverse_dx + (v_new + c) * inverse_dy;
+        kept[i] = slowed.kept;
+        lost[i] = slowed.lost;
         wave_rate[i] = larger(rate, wave_rate[i]);
         wave_rate_sum[i] += rate;
-        wet[i] += select_unpredictable(h > 0.0, 1.0, 0.0);
     }
 }
 
-/// The water of a row of cells and the ground under it.
-#[derive(Clone, Copy)]
-pub(super) struct Water<'a> {
-    pub(super) depth: &'a [f64],
-    pub(super) bed: &'a [f64],
-    /// Velocity in the direction that is looked at.
-    pub(super) normal: &'a [f64],
-    /// Velocity across it.
-    pub(super) along: &'a [f64],
-}
-
-impl<'a> Water<'a> {
-    #[inline(always)]
-    fn cut(self, n: usize) -> Self {
-        Self {
-            depth: &self.depth[..n],
-            bed: &self.bed[..n],
-            normal: &self.normal[..n],
-            along: &self.along[..n],
-        }
+/// Velocities times what friction leaves of them.
+#[inline(always)]
+pub(super) fn slow_row((kept, lost): (&[f32], &[f32]), u: &mut [f64], v: &mut [f64]) {
+    let n = u.len();
+    let (kept, lost, v) = (&kept[..n], &lost[..n], &mut v[..n]);
+    for i in 0..n {
+        let factor = Slowing { kept: kept[i], lost: lost[i] }.factor();
+        u[i] *= factor;
+        v[i] *= factor;
     }
 }
 
@@ -271,12 +373,19 @@ pub(super) struct Line<'a> {
     pub(super) before: Water<'a>,
     pub(super) here: Water<'a>,
     pub(super) behind: Water<'a>,
+    /// Rises from the cells before, and to the cells behind.
+    pub(super) rises: (Rises<'a>, Rises<'a>),
 }
 
 impl Line<'_> {
     #[inline(always)]
     fn cut(self, n: usize) -> Self {
-        Self { before: self.before.cut(n), here: self.here.cut(n), behind: self.behind.cut(n) }
+        Self {
+            before: self.before.cut(n),
+            here: self.here.cut(n),
+            behind: self.behind.cut(n),
+            rises: (self.rises.0.cut(n), self.rises.1.cut(n)),
+        }
     }
 
     #[inline(always)]
@@ -284,10 +393,14 @@ impl Line<'_> {
         Three { before: self.before.depth[i], here: self.here.depth[i], behind: self.behind.depth[i] }
     }
 
-    /// Differences of the bed to the cell before and to the one behind.
     #[inline(always)]
-    fn ground(&self, i: usize) -> (f64, f64) {
-        (self.here.bed[i] - self.before.bed[i], self.behind.bed[i] - self.here.bed[i])
+    fn ground(&self, i: usize) -> (f32, f32) {
+        (self.rises.0.ground[i], self.rises.1.ground[i])
+    }
+
+    #[inline(always)]
+    fn surface(&self, i: usize) -> (f32, f32) {
+        (self.rises.0.surface[i], self.rises.1.surface[i])
     }
 }
 
@@ -295,21 +408,21 @@ impl Line<'_> {
 #[inline(always)]
 pub(super) fn slope_row(
     line: Line<'_>,
-    depth: &mut [f64],
-    bed: &mut [f64],
-    normal: &mut [f64],
-    along: &mut [f64],
+    depth: &mut [f32],
+    surface: &mut [f32],
+    normal: &mut [f32],
+    along: &mut [f32],
 ) {
     let n = depth.len();
     let line = line.cut(n);
-    let (bed, normal, along) = (&mut bed[..n], &mut normal[..n], &mut along[..n]);
-    let Line { before, here, behind } = line;
+    let (surface, normal, along) = (&mut surface[..n], &mut normal[..n], &mut along[..n]);
+    let Line { before, here, behind, .. } = line;
     for i in 0..n {
         let (ground, h) = (line.ground(i), line.depth(i));
         let banks = Banks::of(ground, h);
         let across = Three { before: before.normal[i], here: here.normal[i], behind: behind.normal[i] };
         let beside = Three { before: before.along[i], here: here.along[i], behind: behind.along[i] };
-        (depth[i], bed[i]) = depth_and_ground(ground, h, banks);
+        (depth[i], surface[i]) = depth_and_surface(ground, line.surface(i), h, banks);
         normal[i] = velocity_towards(h, across, banks);
         along[i] = velocity_along(h, beside);
     }
@@ -318,10 +431,10 @@ pub(super) fn slope_row(
 /// Differences across a row of cells in one direction.
 #[derive(Clone, Copy)]
 pub(super) struct SlopeRow<'a> {
-    pub(super) depth: &'a [f64],
-    pub(super) bed: &'a [f64],
-    pub(super) normal: &'a [f64],
-    pub(super) along: &'a [f64],
+    pub(super) depth: &'a [f32],
+    pub(super) surface: &'a [f32],
+    pub(super) normal: &'a [f32],
+    pub(super) along: &'a [f32],
 }
 
 impl<'a> SlopeRow<'a> {
@@ -329,101 +442,102 @@ impl<'a> SlopeRow<'a> {
     fn cut(self, n: usize) -> Self {
         Self {
             depth: &self.depth[..n],
-            bed: &self.bed[..n],
+            surface: &self.surface[..n],
             normal: &self.normal[..n],
             along: &self.along[..n],
         }
     }
 }
 
-/// A row of cells half a step ahead; `here` looks along x, `root` is that of [`root_row`].
+/// Rain of half a step on a row of cells, m.
+#[inline(always)]
+pub(super) fn half_rain_row(bed: &[f64], rain: f64, out: &mut [f32]) {
+    let n = out.len();
+    let bed = &bed[..n];
+    for i in 0..n {
+        out[i] = rain::on_cell(0.5 * rain, bed[i]) as f32;
+    }
+}
+
+/// A row of cells half a step ahead, with what the depth has gained; `water` looks along x.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
 pub(super) fn ahead_row(
-    here: Water<'_>,
-    root: &[f64],
+    water: Hindered<'_>,
     x: SlopeRow<'_>,
     y: SlopeRow<'_>,
-    friction: &[f64],
+    half_rain: &[f32],
     numbers: StepNumbers,
-    depth: &mut [f64],
-    u: &mut [f64],
-    v: &mut [f64],
+    depth: &mut [f32],
+    gain: &mut [f32],
+    u: &mut [f32],
+    v: &mut [f32],
 ) {
     let n = depth.len();
-    let (here, x, y) = (here.cut(n), x.cut(n), y.cut(n));
-    let (root, friction) = (&root[..n], &friction[..n]);
-    let (u, v) = (&mut u[..n], &mut v[..n]);
-    let shares = (0.5 * numbers.dt_dx, 0.5 * numbers.dt_dy);
+    let (x, y) = (x.cut(n), y.cut(n));
+    let (old_depth, old_u, old_v) = (&water.depth[..n], &water.u[..n], &water.v[..n]);
+    let (root, friction, half_rain) = (&water.root[..n], &water.friction[..n], &half_rain[..n]);
+    let (gain, u, v) = (&mut gain[..n], &mut u[..n], &mut v[..n]);
+    let shares = ((0.5 * numbers.dt_dx) as f32, (0.5 * numbers.dt_dy) as f32);
+    let half_dt = (0.5 * numbers.dt) as f32;
     for i in 0..n {
-        let across_x = Slopes { depth: x.depth[i], bed: x.bed[i], u: x.normal[i], v: x.along[i] };
-        let across_y = Slopes { depth: y.depth[i], bed: y.bed[i], u: y.along[i], v: y.normal[i] };
-        let cell = Cell { depth: here.depth[i], u: here.normal[i], v: here.along[i] };
-        let half_rain = 0.5 * rain::on_cell(numbers.rain, here.bed[i]);
-        let dt_g_n2 = 0.5 * numbers.dt * friction[i];
-        let ahead = half_step_from(cell, root[i], across_x, across_y, shares, half_rain, dt_g_n2);
-        (depth[i], u[i], v[i]) = (ahead.depth, ahead.u, ahead.v);
+        let across_x = Slopes { depth: x.depth[i], surface: x.surface[i], u: x.normal[i], v: x.along[i] };
+        let across_y = Slopes { depth: y.depth[i], surface: y.surface[i], u: y.along[i], v: y.normal[i] };
+        let cell = Cell { depth: old_depth[i], u: old_u[i], v: old_v[i] };
+        let ahead =
+            half_step_from(cell, root[i], across_x, across_y, shares, half_rain[i], half_dt * friction[i]);
+        depth[i] = cell.depth + ahead.gain;
+        gain[i] = ahead.gain;
+        u[i] = ahead.u;
+        v[i] = ahead.v;
     }
 }
 
 /// A row of cells with differences across them, as a row of faces sees it.
 #[derive(Clone, Copy)]
 pub(super) struct Sloped<'a> {
-    pub(super) depth: &'a [f64],
-    /// Velocity across the faces.
-    pub(super) normal: &'a [f64],
-    /// Velocity along the faces.
-    pub(super) along: &'a [f64],
-    pub(super) bed: &'a [f64],
-    pub(super) depth_slope: &'a [f64],
-    pub(super) normal_slope: &'a [f64],
-    pub(super) along_slope: &'a [f64],
-    pub(super) tilt: &'a [f64],
+    pub(super) water: Water<'a>,
+    /// What the depth has gained since the levels were read.
+    pub(super) gain: &'a [f32],
+    pub(super) slope: SlopeRow<'a>,
 }
 
 impl<'a> Sloped<'a> {
     #[inline(always)]
     fn cut(self, n: usize) -> Self {
-        Self {
-            depth: &self.depth[..n],
-            normal: &self.normal[..n],
-            along: &self.along[..n],
-            bed: &self.bed[..n],
-            depth_slope: &self.depth_slope[..n],
-            normal_slope: &self.normal_slope[..n],
-            along_slope: &self.along_slope[..n],
-            tilt: &self.tilt[..n],
-        }
+        Self { water: self.water.cut(n), gain: &self.gain[..n], slope: self.slope.cut(n) }
     }
 
     /// The cell at its far (`half` = 1/2) or near (-1/2) side.
     #[inline(always)]
-    fn side(&self, i: usize, half: f64) -> Side {
+    fn side(&self, i: usize, half: f32) -> Side {
+        let (middle, slope) = (self.water.side(i), self.slope);
         Side {
-            depth: self.depth[i] + half * self.depth_slope[i],
-            normal: self.normal[i] + half * self.normal_slope[i],
-            along: self.along[i] + half * self.along_slope[i],
-            bed: self.bed[i],
-            tilt: self.tilt[i],
+            depth: middle.depth + half * slope.depth[i],
+            normal: middle.normal + half * slope.normal[i],
+            along: middle.along + half * slope.along[i],
         }
     }
 }
 
-/// Fluxes through the faces between two rows of cells with slopes.
+/// Fluxes through the faces between two rows of cells with slopes; `surface` is the rise
+/// of the water surface from middle to middle before the half step.
 #[inline(always)]
 pub(super) fn sloped_face_row<R: Riemann>(
-    left: Sloped<'_>,
-    right: Sloped<'_>,
-    water: &mut [f64],
-    lost: &mut [f64],
-    gained: &mut [f64],
-    along: &mut [f64],
+    (left, right): (Sloped<'_>, Sloped<'_>),
+    surface: &[f32],
+    water: &mut [f32],
+    lost: &mut [f32],
+    gained: &mut [f32],
+    along: &mut [f32],
 ) {
     let n = water.len();
-    let (left, right) = (left.cut(n), right.cut(n));
+    let (left, right, surface) = (left.cut(n), right.cut(n), &surface[..n]);
     let (lost, gained, along) = (&mut lost[..n], &mut gained[..n], &mut along[..n]);
     for i in 0..n {
-        let flux = face_flux::<R>(left.side(i, 0.5), right.side(i, -0.5));
+        let within = 0.5 * (left.slope.surface[i] + right.slope.surface[i]);
+        let rise = (surface[i] - within) + (right.gain[i] - left.gain[i]);
+        let flux = face_flux::<R>(left.side(i, 0.5), right.side(i, -0.5), rise);
         water[i] = flux.water;
         lost[i] = flux.left;
         gained[i] = flux.right;

@@ -7,17 +7,128 @@ use crate::flood::sweep::{STRIP_COLUMNS, Sums, row};
 /// Cells and ghosts of a row of a strip, and faces beyond both.
 const LONGEST_ROW: usize = STRIP_COLUMNS + 4;
 
-fn zeros() -> Vec<f64> {
-    vec![0.0; LONGEST_ROW]
+fn zeros<T: Clone + Default>() -> Vec<T> {
+    vec![T::default(); LONGEST_ROW]
+}
+
+/// A row of cells in single precision, from two before the area on. Place 0 is, as in all
+/// buffers, the cell before the first of the area; [`Narrow::at`] says where it is kept.
+#[derive(Debug, Clone)]
+pub(super) struct Narrow {
+    pub(super) depth: Vec<f32>,
+    pub(super) u: Vec<f32>,
+    pub(super) v: Vec<f32>,
+}
+
+impl Narrow {
+    fn new() -> Self {
+        Self { depth: zeros(), u: zeros(), v: zeros() }
+    }
+
+    /// Where the cell of a place is kept.
+    #[inline(always)]
+    pub(super) fn at(place: usize) -> usize {
+        place + 1
+    }
+
+    #[inline(always)]
+    fn from(&self, from: usize, n: usize) -> row::Water<'_> {
+        let here = from..from + n;
+        row::Water { depth: &self.depth[here.clone()], normal: &self.u[here.clone()], along: &self.v[here] }
+    }
+
+    /// As faces or slopes across x see n cells from a place on.
+    #[inline(always)]
+    pub(super) fn along_x(&self, place: usize, n: usize) -> row::Water<'_> {
+        self.from(Self::at(place), n)
+    }
+
+    /// The cells west of those.
+    #[inline(always)]
+    pub(super) fn before_x(&self, place: usize, n: usize) -> row::Water<'_> {
+        self.from(Self::at(place) - 1, n)
+    }
+
+    /// As faces or slopes across y see n cells from a place on.
+    #[inline(always)]
+    pub(super) fn along_y(&self, place: usize, n: usize) -> row::Water<'_> {
+        let water = self.along_x(place, n);
+        row::Water { normal: water.along, along: water.normal, ..water }
+    }
+
+    /// Writes depth and velocity of one cell.
+    #[inline(always)]
+    pub(super) fn set(&mut self, place: usize, (depth, u, v): (f64, f64, f64)) {
+        let at = Self::at(place);
+        (self.depth[at], self.u[at], self.v[at]) = (depth as f32, u as f32, v as f32);
+    }
+
+    /// Copies one cell to another place.
+    #[inline(always)]
+    pub(super) fn copy(&mut self, from: usize, to: usize) {
+        let (from, to) = (Self::at(from), Self::at(to));
+        (self.depth[to], self.u[to], self.v[to]) = (self.depth[from], self.u[from], self.v[from]);
+    }
+}
+
+/// Rises of ground and water surface; place k is that from cell k - 1 to cell k, or from
+/// one row to the next at cell k.
+#[derive(Debug, Clone)]
+pub(super) struct RiseBuffers {
+    pub(super) ground: Vec<f32>,
+    pub(super) surface: Vec<f32>,
+}
+
+impl RiseBuffers {
+    fn new() -> Self {
+        Self { ground: zeros(), surface: zeros() }
+    }
+
+    /// n rises from a place on.
+    #[inline(always)]
+    pub(super) fn row(&self, from: usize, n: usize) -> row::Rises<'_> {
+        row::Rises { ground: &self.ground[from..from + n], surface: &self.surface[from..from + n] }
+    }
+}
+
+/// Three rows of cells one after another, from the south, and the rises between them.
+#[derive(Debug, Clone)]
+pub(super) struct Window {
+    pub(super) here: Narrow,
+    pub(super) north: Narrow,
+    pub(super) beyond: Narrow,
+    /// From `here` to the row north of it.
+    pub(super) to_north: RiseBuffers,
+    /// From there to the row beyond.
+    pub(super) to_beyond: RiseBuffers,
+}
+
+impl Window {
+    fn new() -> Self {
+        Self {
+            here: Narrow::new(),
+            north: Narrow::new(),
+            beyond: Narrow::new(),
+            to_north: RiseBuffers::new(),
+            to_beyond: RiseBuffers::new(),
+        }
+    }
+
+    /// One row to the north; what was in the south is free to be overwritten as `beyond`.
+    pub(super) fn turn(&mut self) {
+        std::mem::swap(&mut self.here, &mut self.north);
+        std::mem::swap(&mut self.north, &mut self.beyond);
+        std::mem::swap(&mut self.to_north, &mut self.to_beyond);
+    }
 }
 
 /// Fluxes through a row of faces.
 #[derive(Debug, Clone)]
 pub(super) struct FaceBuffers {
-    pub(super) water: Vec<f64>,
-    pub(super) left: Vec<f64>,
-    pub(super) right: Vec<f64>,
-    pub(super) along: Vec<f64>,
+    pub(super) water: Vec<f32>,
+    pub(super) left: Vec<f32>,
+    pub(super) right: Vec<f32>,
+    pub(super) along: Vec<f32>,
 }
 
 impl FaceBuffers {
@@ -60,23 +171,54 @@ impl RowFaces {
 pub(super) struct RowSums {
     /// Depth that falls or flows in during the step, m.
     pub(super) source: Vec<f64>,
-    /// Depth of the current row before the loss, m, and its inverse cube root, m^(-1/3).
+    /// Depth of the current row before the loss, m.
     pub(super) before_loss: Vec<f64>,
-    pub(super) root: Vec<f64>,
-    pub(super) wave_rate: Vec<f64>,
-    pub(super) wave_rate_sum: Vec<f64>,
+    pub(super) wave_rate: Vec<f32>,
+    pub(super) wave_rate_sum: Vec<f32>,
     pub(super) lost: Vec<f64>,
     pub(super) clipped: Vec<f64>,
-    pub(super) wet: Vec<f64>,
+    pub(super) wet: Vec<f32>,
+}
+
+/// What goes from loop to loop over the current row of cells.
+#[derive(Debug, Clone)]
+pub(super) struct CellBuffers {
+    /// Change of the momentum, m²/s.
+    pub(super) change_x: Vec<f32>,
+    pub(super) change_y: Vec<f32>,
+    /// Depth, its inverse cube root and velocity before friction.
+    pub(super) depth: Vec<f32>,
+    pub(super) root: Vec<f32>,
+    pub(super) u: Vec<f32>,
+    pub(super) v: Vec<f32>,
+    /// Shares of the velocity that friction leaves and takes.
+    pub(super) kept: Vec<f32>,
+    pub(super) lost: Vec<f32>,
+}
+
+impl CellBuffers {
+    fn new() -> Self {
+        Self {
+            change_x: zeros(),
+            change_y: zeros(),
+            depth: zeros(),
+            root: zeros(),
+            u: zeros(),
+            v: zeros(),
+            kept: zeros(),
+            lost: zeros(),
+        }
+    }
 }
 
 impl RowSums {
     /// Clears the sums and spreads the rain.
     pub(super) fn start(&mut self, n: usize, rain: f64) {
         self.source[..n].fill(rain);
-        for sums in
-            [&mut self.wave_rate, &mut self.wave_rate_sum, &mut self.lost, &mut self.clipped, &mut self.wet]
-        {
+        for sums in [&mut self.wave_rate, &mut self.wave_rate_sum, &mut self.wet] {
+            sums[..n].fill(0.0);
+        }
+        for sums in [&mut self.lost, &mut self.clipped] {
             sums[..n].fill(0.0);
         }
     }
@@ -84,12 +226,14 @@ impl RowSums {
     /// The sums over the columns of the tile.
     pub(super) fn total(&self, n: usize) -> Sums {
         let total = |numbers: &[f64]| numbers[..n].iter().sum::<f64>();
+        let total_single =
+            |numbers: &[f32]| numbers[..n].iter().map(|&number| f64::from(number)).sum::<f64>();
         Sums {
-            wave_rate: self.wave_rate[..n].iter().fold(0.0, |a, &b| if b > a { b } else { a }),
-            wave_rate_sum: total(&self.wave_rate_sum),
+            wave_rate: f64::from(self.wave_rate[..n].iter().fold(0.0, |a, &b| if b > a { b } else { a })),
+            wave_rate_sum: total_single(&self.wave_rate_sum),
             lost: total(&self.lost),
             clipped: total(&self.clipped),
-            wet: total(&self.wet),
+            wet: total_single(&self.wet),
         }
     }
 
@@ -105,27 +249,28 @@ impl RowSums {
 /// Differences across a row of cells in one direction, from one side of each to the other.
 #[derive(Debug, Clone)]
 pub(super) struct SlopeBuffers {
-    pub(super) depth: Vec<f64>,
-    pub(super) bed: Vec<f64>,
+    pub(super) depth: Vec<f32>,
+    pub(super) surface: Vec<f32>,
     /// Velocity in this direction.
-    pub(super) normal: Vec<f64>,
+    pub(super) normal: Vec<f32>,
     /// Velocity across it.
-    pub(super) along: Vec<f64>,
+    pub(super) along: Vec<f32>,
 }
 
 impl SlopeBuffers {
     fn new() -> Self {
-        Self { depth: zeros(), bed: zeros(), normal: zeros(), along: zeros() }
+        Self { depth: zeros(), surface: zeros(), normal: zeros(), along: zeros() }
     }
 
-    /// The differences from one place to before another.
+    /// The differences across n cells from a place on.
     #[inline(always)]
-    pub(super) fn row(&self, from: usize, to: usize) -> row::SlopeRow<'_> {
+    pub(super) fn row(&self, from: usize, n: usize) -> row::SlopeRow<'_> {
+        let here = from..from + n;
         row::SlopeRow {
-            depth: &self.depth[from..to],
-            bed: &self.bed[from..to],
-            normal: &self.normal[from..to],
-            along: &self.along[from..to],
+            depth: &self.depth[here.clone()],
+            surface: &self.surface[here.clone()],
+            normal: &self.normal[here.clone()],
+            along: &self.along[here],
         }
     }
 }
@@ -134,24 +279,28 @@ impl SlopeBuffers {
 /// is the cell before the first of the area.
 #[derive(Debug, Clone)]
 pub(super) struct Predicted {
-    pub(super) depth: Vec<f64>,
-    pub(super) u: Vec<f64>,
-    pub(super) v: Vec<f64>,
+    pub(super) water: Narrow,
+    /// What the depth has gained in the half step.
+    pub(super) gain: Vec<f32>,
     /// Inverse cube root of the depth before the half step.
-    pub(super) root: Vec<f64>,
+    pub(super) root: Vec<f32>,
+    pub(super) half_rain: Vec<f32>,
     pub(super) x: SlopeBuffers,
     pub(super) y: SlopeBuffers,
+    /// Rises along the row.
+    pub(super) rises: RiseBuffers,
 }
 
 impl Predicted {
     fn new() -> Self {
         Self {
-            depth: zeros(),
-            u: zeros(),
-            v: zeros(),
+            water: Narrow::new(),
+            gain: zeros(),
             root: zeros(),
+            half_rain: zeros(),
             x: SlopeBuffers::new(),
             y: SlopeBuffers::new(),
+            rises: RiseBuffers::new(),
         }
     }
 }
@@ -213,12 +362,16 @@ impl Staggered {
 pub(crate) struct Scratch {
     pub(super) faces: RowFaces,
     pub(super) sums: RowSums,
+    pub(super) cells: CellBuffers,
+    pub(super) window: Window,
+    /// Rises along the current row.
+    pub(super) rises: RiseBuffers,
     /// Tilt along x of the cells from one before the tile to one behind it.
-    pub(super) tilt_x: Vec<f64>,
+    pub(super) tilt_x: Vec<f32>,
     /// Tilt along y of the current row.
-    pub(super) tilt_y: Vec<f64>,
+    pub(super) tilt_y: Vec<f32>,
     /// Tilt along y of the row north of it.
-    pub(super) tilt_north: Vec<f64>,
+    pub(super) tilt_north: Vec<f32>,
     /// The current row half a step ahead.
     pub(super) here: Predicted,
     /// The row north of it.
@@ -237,13 +390,15 @@ impl Scratch {
             sums: RowSums {
                 source: zeros(),
                 before_loss: zeros(),
-                root: zeros(),
                 wave_rate: zeros(),
                 wave_rate_sum: zeros(),
                 lost: zeros(),
                 clipped: zeros(),
                 wet: zeros(),
             },
+            cells: CellBuffers::new(),
+            window: Window::new(),
+            rises: RiseBuffers::new(),
             tilt_x: zeros(),
             tilt_y: zeros(),
             tilt_north: zeros(),

@@ -8,53 +8,60 @@
 use std::marker::PhantomData;
 
 use crate::flood::flux::Riemann;
-use crate::flood::sweep::cells::{self, Carried, Place};
+use crate::flood::sweep::cells::{self, Place};
 use crate::flood::sweep::extent::Extent;
-use crate::flood::sweep::scratch::{FaceBuffers, Predicted, Scratch, SlopeBuffers};
-use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim, row};
+use crate::flood::sweep::scratch::{FaceBuffers, Narrow, Predicted, Scratch, SlopeBuffers, Window};
+use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim, row, window};
 
-/// One tile: row after row half a step ahead, faces, cells, records.
+/// One tile: slopes and half a step row by row, faces, cells, records.
 pub(super) struct SecondOrder<R>(PhantomData<R>);
 
 impl<R: Riemann> Tile for SecondOrder<R> {
     #[inline(always)]
     fn sweep(inputs: &Inputs<'_>, band: &mut Band<'_>, scratch: &mut Scratch, area: Extent) -> Sums {
         let (first, n) = (area.columns.0, area.columns.1 - area.columns.0);
+        let columns = (first, n);
         scratch.sums.start(n, inputs.span.rain);
-        let Scratch { faces, sums, here, beyond, .. } = scratch;
+        let Scratch { faces, sums, cells, window, here, beyond, .. } = scratch;
         // The row south of the first one goes through `here`, as if it were below it.
-        predict(inputs, area.rows.0 + 1, (first, n), beyond);
-        if area.rows.0 == 0 {
-            continue_beyond(inputs, Edge::South, (first, n), beyond, here);
+        let south = area.rows.0;
+        if south == 0 {
+            window::load(inputs, 0, columns, window);
+            predict(inputs, 1, columns, window, beyond);
+            continue_beyond(inputs, Edge::South, columns, beyond, here);
         } else {
-            predict(inputs, area.rows.0, (first, n), here);
+            window::load(inputs, south - 1, columns, window);
+            predict(inputs, south, columns, window, here);
+            window::advance(inputs, south, columns, window);
+            predict(inputs, south + 1, columns, window, beyond);
         }
-        faces_between::<R>(inputs, area.rows.0, (first, n), (here, beyond), &mut faces.north);
-        if area.rows.0 == 0 {
-            rim::settle_south(inputs, band, &mut faces.north, (first, n));
+        faces_between::<R>(n, (here, beyond), &window.to_north.surface, &mut faces.north);
+        if south == 0 {
+            rim::settle_south(inputs, band, &mut faces.north, columns);
         }
         faces.turn();
         std::mem::swap(here, beyond);
         for row in area.rows.0..area.rows.1 {
             let padded = row + 1;
             let place = Place { row, first, n };
-            faces_within::<R>(inputs, padded, (first, n), here, &mut faces.across);
+            window::advance(inputs, padded, columns, window);
+            faces_within::<R>(n, here, &mut faces.across);
             rim::settle_ends(inputs, band, &mut faces.across, place);
-            if row + 1 == inputs.layout.rows {
-                continue_beyond(inputs, Edge::North, (first, n), here, beyond);
-            } else {
-                predict(inputs, padded + 1, (first, n), beyond);
-            }
-            faces_between::<R>(inputs, padded, (first, n), (here, beyond), &mut faces.north);
             if padded == inputs.layout.rows {
-                rim::settle_north(inputs, band, &mut faces.north, (first, n));
+                continue_beyond(inputs, Edge::North, columns, here, beyond);
+            } else {
+                predict(inputs, padded + 1, columns, window, beyond);
             }
-            let carried = Carried {
-                depth: &here.depth[1..n + 1],
-                tilt_x: &here.x.bed[1..n + 1],
-                tilt_y: &here.y.bed[1..n + 1],
+            faces_between::<R>(n, (here, beyond), &window.to_north.surface, &mut faces.north);
+            if padded == inputs.layout.rows {
+                rim::settle_north(inputs, band, &mut faces.north, columns);
+            }
+            let carried = row::Carried {
+                depth: here.water.along_x(1, n).depth,
+                slope_x: &here.x.surface[1..n + 1],
+                slope_y: &here.y.surface[1..n + 1],
             };
-            cells::update_row(inputs, band, (sums, faces), place, carried);
+            cells::update_row(inputs, band, (sums, cells, faces), place, carried);
             faces.turn();
             std::mem::swap(here, beyond);
         }
@@ -62,55 +69,73 @@ impl<R: Riemann> Tile for SecondOrder<R> {
     }
 }
 
-/// Slopes and half a step of the cells of a padded row, from one before the area
-/// to one behind it.
+/// Slopes and half a step of the cells of the padded row in the north of the window, from
+/// one before the area to one behind it.
 #[inline(always)]
-fn predict(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), out: &mut Predicted) {
-    let stride = inputs.layout.stride();
-    let (at_west, at_east) = (first == 0, first + n == inputs.layout.columns);
-    let (from, to) = (usize::from(at_west), n + 2 - usize::from(at_east));
-    let at = padded * stride + first + from;
-    let (old, bed, m) = (inputs.old, &inputs.terrain.bed, to - from);
-    let along_x = |at: usize| row::Water {
-        depth: &old.depth[at..at + m],
-        bed: &bed[at..at + m],
-        normal: &old.u[at..at + m],
-        along: &old.v[at..at + m],
+fn predict(
+    inputs: &Inputs<'_>,
+    padded: usize,
+    columns: (usize, usize),
+    window: &Window,
+    out: &mut Predicted,
+) {
+    let (first, n) = columns;
+    let (from, to) = window::inside(inputs, columns);
+    let m = to - from;
+    window::rises_along(inputs, padded, columns, &mut out.rises);
+    let Window { here: south, north: cells, beyond: north, to_north: from_south, to_beyond: to_north } =
+        window;
+    let Predicted { water, gain, root, half_rain, x: across_x, y: across_y, rises } = out;
+    let x = row::Line {
+        before: cells.before_x(from, m),
+        here: cells.along_x(from, m),
+        behind: cells.along_x(from + 1, m),
+        rises: (rises.row(from, m), rises.row(from + 1, m)),
     };
-    let along_y = |at: usize| {
-        let water = along_x(at);
-        row::Water { normal: water.along, along: water.normal, ..water }
+    let y = row::Line {
+        before: south.along_y(from, m),
+        here: cells.along_y(from, m),
+        behind: north.along_y(from, m),
+        rises: (from_south.row(from, m), to_north.row(from, m)),
     };
-    let x = row::Line { before: along_x(at - 1), here: along_x(at), behind: along_x(at + 1) };
-    let y = row::Line { before: along_y(at - stride), here: along_y(at), behind: along_y(at + stride) };
-    let friction = &inputs.terrain.friction.row(inputs.layout, padded)[first + from..first + from + m];
-    let Predicted { depth, u, v, root, x: across_x, y: across_y } = out;
     for (line, slopes) in [(x, &mut *across_x), (y, &mut *across_y)] {
         row::slope_row(
             line,
             &mut slopes.depth[from..to],
-            &mut slopes.bed[from..to],
+            &mut slopes.surface[from..to],
             &mut slopes.normal[from..to],
             &mut slopes.along[from..to],
         );
     }
-    row::root_row(x.here.depth, x.here.depth, &mut root[from..to]);
-    row::ahead_row(
-        x.here,
-        &root[from..to],
-        across_x.row(from, to),
-        across_y.row(from, to),
+    let at = padded * inputs.layout.stride() + first + from;
+    row::half_rain_row(&inputs.terrain.bed[at..at + m], inputs.span.rain, &mut half_rain[from..to]);
+    let (here, friction_here) = (Narrow::at(from)..Narrow::at(to), first + from..first + to);
+    let depth = &cells.depth[here.clone()];
+    row::root_row(depth, &mut root[from..to]);
+    let friction = &inputs.terrain.friction.row(inputs.layout, padded)[friction_here];
+    let old = row::Hindered {
+        depth,
+        u: &cells.u[here.clone()],
+        v: &cells.v[here.clone()],
+        root: &root[from..to],
         friction,
+    };
+    row::ahead_row(
+        old,
+        across_x.row(from, m),
+        across_y.row(from, m),
+        &half_rain[from..to],
         cells::step_numbers(inputs),
-        &mut depth[from..to],
-        &mut u[from..to],
-        &mut v[from..to],
+        &mut water.depth[here.clone()],
+        &mut gain[from..to],
+        &mut water.u[here.clone()],
+        &mut water.v[here],
     );
-    let start = padded * stride + first;
-    if at_west {
+    let start = padded * inputs.layout.stride() + first;
+    if from == 1 {
         ghost_along_x(inputs, (start, 0), (start + 1, 1), out);
     }
-    if at_east {
+    if to == n + 1 {
         ghost_along_x(inputs, (start + n + 1, n + 1), (start + n, n), out);
     }
 }
@@ -125,11 +150,17 @@ fn is_mirror(depth: (f64, f64), normal: (f64, f64)) -> bool {
 #[inline(always)]
 fn ghost_along_x(inputs: &Inputs<'_>, ghost: (usize, usize), cell: (usize, usize), out: &mut Predicted) {
     let old = inputs.old;
-    let (g, c) = (ghost.1, cell.1);
     let mirror = is_mirror((old.depth[ghost.0], old.depth[cell.0]), (old.u[ghost.0], old.u[cell.0]));
-    let Predicted { depth, u, v, x, .. } = out;
-    (depth[g], u[g], v[g]) =
-        if mirror { (depth[c], -u[c], v[c]) } else { (old.depth[ghost.0], old.u[ghost.0], old.v[ghost.0]) };
+    let (g, c) = (ghost.1, cell.1);
+    let Predicted { water, gain, x, .. } = out;
+    if mirror {
+        water.copy(c, g);
+        water.u[Narrow::at(g)] = -water.u[Narrow::at(g)];
+        gain[g] = gain[c];
+    } else {
+        water.set(g, (old.depth[ghost.0], old.u[ghost.0], old.v[ghost.0]));
+        gain[g] = 0.0;
+    }
     ghost_slopes(mirror, g, c, x);
 }
 
@@ -137,11 +168,11 @@ fn ghost_along_x(inputs: &Inputs<'_>, ghost: (usize, usize), cell: (usize, usize
 /// normal velocity. Other ghosts hold one value, on ground as tilted as beside them.
 #[inline(always)]
 fn ghost_slopes(mirror: bool, ghost: usize, cell: usize, slopes: &mut SlopeBuffers) {
-    let SlopeBuffers { depth, bed, normal, along } = slopes;
-    (depth[ghost], bed[ghost], normal[ghost], along[ghost]) = if mirror {
-        (-depth[cell], -bed[cell], normal[cell], -along[cell])
+    let SlopeBuffers { depth, surface, normal, along } = slopes;
+    (depth[ghost], surface[ghost], normal[ghost], along[ghost]) = if mirror {
+        (-depth[cell], -surface[cell], normal[cell], -along[cell])
     } else {
-        (0.0, bed[cell], 0.0, 0.0)
+        (0.0, surface[cell] - depth[cell], 0.0, 0.0)
     };
 }
 
@@ -170,81 +201,57 @@ fn continue_beyond(
     for i in 1..=n {
         let (ghost, cell) = (ghost_row * stride + first + i, cell_row * stride + first + i);
         let mirror = is_mirror((old.depth[ghost], old.depth[cell]), (old.v[ghost], old.v[cell]));
-        (out.depth[i], out.u[i], out.v[i]) = if mirror {
-            (cells.depth[i], cells.u[i], -cells.v[i])
+        let at = Narrow::at(i);
+        if mirror {
+            let beside = &cells.water;
+            (out.water.depth[at], out.water.u[at], out.water.v[at]) =
+                (beside.depth[at], beside.u[at], -beside.v[at]);
+            out.gain[i] = cells.gain[i];
         } else {
-            (old.depth[ghost], old.u[ghost], old.v[ghost])
-        };
+            out.water.set(i, (old.depth[ghost], old.u[ghost], old.v[ghost]));
+            out.gain[i] = 0.0;
+        }
         let y = &mut out.y;
-        (y.depth[i], y.bed[i], y.normal[i], y.along[i]) =
-            (cells.y.depth[i], cells.y.bed[i], cells.y.normal[i], cells.y.along[i]);
+        (y.depth[i], y.surface[i], y.normal[i], y.along[i]) =
+            (cells.y.depth[i], cells.y.surface[i], cells.y.normal[i], cells.y.along[i]);
         ghost_slopes(mirror, i, i, y);
     }
 }
 
-/// Faces between the columns of a padded row: n + 1 of them.
+/// Faces between the columns of a row: n + 1 of them.
 #[inline(always)]
-fn faces_within<R: Riemann>(
-    inputs: &Inputs<'_>,
-    padded: usize,
-    (first, n): (usize, usize),
-    cells: &Predicted,
-    out: &mut FaceBuffers,
-) {
-    let at = padded * inputs.layout.stride() + first;
-    let bed = &inputs.terrain.bed;
-    let side = |from: usize| {
-        let here = from..from + n + 1;
-        row::Sloped {
-            depth: &cells.depth[here.clone()],
-            normal: &cells.u[here.clone()],
-            along: &cells.v[here.clone()],
-            bed: &bed[at + from..at + from + n + 1],
-            depth_slope: &cells.x.depth[here.clone()],
-            normal_slope: &cells.x.normal[here.clone()],
-            along_slope: &cells.x.along[here.clone()],
-            tilt: &cells.x.bed[here],
-        }
+fn faces_within<R: Riemann>(n: usize, cells: &Predicted, out: &mut FaceBuffers) {
+    let m = n + 1;
+    let side = |from: usize| row::Sloped {
+        water: cells.water.along_x(from, m),
+        gain: &cells.gain[from..from + m],
+        slope: cells.x.row(from, m),
     };
     row::sloped_face_row::<R>(
-        side(0),
-        side(1),
-        &mut out.water[..n + 1],
-        &mut out.left[..n + 1],
-        &mut out.right[..n + 1],
-        &mut out.along[..n + 1],
+        (side(0), side(1)),
+        &cells.rises.surface[1..m + 1],
+        &mut out.water[..m],
+        &mut out.left[..m],
+        &mut out.right[..m],
+        &mut out.along[..m],
     );
 }
 
-/// Faces between a padded row and the one north of it: n of them.
+/// Faces between a row and the one north of it: n of them; `surface` rises from one to the other.
 #[inline(always)]
 fn faces_between<R: Riemann>(
-    inputs: &Inputs<'_>,
-    padded: usize,
-    (first, n): (usize, usize),
+    n: usize,
     (south, north): (&Predicted, &Predicted),
+    surface: &[f32],
     out: &mut FaceBuffers,
 ) {
-    let stride = inputs.layout.stride();
-    let at = padded * stride + first + 1;
-    let bed = &inputs.terrain.bed;
-    let here = || 1..n + 1;
-    let side = |at: usize, cells| {
-        let Predicted { depth, u, v, y, .. }: &Predicted = cells;
-        row::Sloped {
-            depth: &depth[here()],
-            normal: &v[here()],
-            along: &u[here()],
-            bed: &bed[at..at + n],
-            depth_slope: &y.depth[here()],
-            normal_slope: &y.normal[here()],
-            along_slope: &y.along[here()],
-            tilt: &y.bed[here()],
-        }
+    let side = |cells| {
+        let Predicted { water, gain, y, .. }: &Predicted = cells;
+        row::Sloped { water: water.along_y(1, n), gain: &gain[1..n + 1], slope: y.row(1, n) }
     };
     row::sloped_face_row::<R>(
-        side(at, south),
-        side(at + stride, north),
+        (side(south), side(north)),
+        &surface[1..n + 1],
         &mut out.water[..n],
         &mut out.left[..n],
         &mut out.right[..n],

@@ -2,7 +2,7 @@
 
 use std::hint::select_unpredictable;
 
-use crate::flood::flux::local_inertia::{Face, discharge};
+use crate::flood::flux::local_inertia::{self, Discharges, discharge, flow_depth, hindrance, push};
 use crate::flood::params::DRY_DEPTH;
 use crate::flood::sweep::row::StepNumbers;
 use crate::flood::{loss, rain};
@@ -13,12 +13,12 @@ const LARGEST_SHARE: f64 = 1.0 - 1e-12;
 
 /// Numbers of the cells on both sides of a row of faces.
 #[derive(Clone, Copy)]
-pub(super) struct Pair<'a> {
-    pub(super) before: &'a [f64],
-    pub(super) behind: &'a [f64],
+pub(super) struct Pair<'a, T = f64> {
+    pub(super) before: &'a [T],
+    pub(super) behind: &'a [T],
 }
 
-impl Pair<'_> {
+impl<T> Pair<'_, T> {
     #[inline(always)]
     fn cut(self, n: usize) -> Self {
         Self { before: &self.before[..n], behind: &self.behind[..n] }
@@ -35,7 +35,7 @@ impl Pair<'_> {
 pub(super) fn face_row(
     depth: Pair<'_>,
     bed: Pair<'_>,
-    friction: Pair<'_>,
+    friction: Pair<'_, f32>,
     own: &[f64],
     neighbours: Pair<'_>,
     around: [&[f64]; 4],
@@ -46,18 +46,16 @@ pub(super) fn face_row(
     let (depth, bed, friction, neighbours) = (depth.cut(n), bed.cut(n), friction.cut(n), neighbours.cut(n));
     let own = &own[..n];
     let [a, b, c, d] = around.map(|row| &row[..n]);
+    let (dt_over_spacing, dt) = (steps.0 as f32, steps.1 as f32);
     for i in 0..n {
-        let face = Face {
-            left: depth.before[i],
-            right: depth.behind[i],
-            rise: bed.behind[i] - bed.before[i],
-            own: own[i],
-            before: neighbours.before[i],
-            behind: neighbours.behind[i],
-            along: 0.25 * ((a[i] + b[i]) + (c[i] + d[i])),
-        };
+        let rise = (bed.behind[i] - bed.before[i] + (depth.behind[i] - depth.before[i])) as f32;
+        let flow = flow_depth(depth.before[i] as f32, depth.behind[i] as f32, rise);
+        let old = Discharges { before: neighbours.before[i], own: own[i], behind: neighbours.behind[i] };
+        let push = push(flow, rise, dt_over_spacing);
+        let along = (0.25 * ((a[i] + b[i]) + (c[i] + d[i]))) as f32;
         let g_n2 = 0.5 * (friction.before[i] + friction.behind[i]);
-        out[i] = discharge(face, steps.0, steps.1 * g_n2);
+        let q_star = old.mixed() as f32 + push;
+        out[i] = discharge(old, push, hindrance(flow, local_inertia::root(flow), q_star, along, dt * g_n2));
     }
 }
 
@@ -112,11 +110,11 @@ pub(super) fn cell_row(
     new_v: &mut [f64],
     new_across: &mut [f64],
     new_northward: &mut [f64],
-    deepest: &mut [f64],
-    finite_sum: &mut [f64],
+    deepest: &mut [f32],
+    finite_sum: &mut [f32],
     lost: &mut [f64],
     clipped: &mut [f64],
-    wet: &mut [f64],
+    wet: &mut [f32],
 ) {
     let n = new_depth.len();
     let (depth, bed, source) = (&depth[..n], &bed[..n], &source[..n]);
@@ -140,9 +138,9 @@ pub(super) fn cell_row(
         new_v[i] = select_unpredictable(moves, q_y, 0.0);
         new_across[i] = west[i];
         new_northward[i] = south[i];
-        let so_far = deepest[i];
-        deepest[i] = select_unpredictable(h > so_far, h, so_far);
-        finite_sum[i] += h + (q_x.abs() + q_y.abs());
+        let (so_far, single) = (deepest[i], h as f32);
+        deepest[i] = select_unpredictable(single > so_far, single, so_far);
+        finite_sum[i] += (h + (q_x.abs() + q_y.abs())) as f32;
         lost[i] += taken;
         clipped[i] += before_loss - raw;
         wet[i] += if h > 0.0 { 1.0 } else { 0.0 };
