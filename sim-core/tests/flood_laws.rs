@@ -508,7 +508,8 @@ fn the_records_agree_with_a_look_at_every_step() {
             }
         }
         let (layout, threshold) = (solver.layout(), &solver.thresholds()[0]);
-        assert_eq!(layout.unpad(&solver.peaks().max_depth), deepest);
+        let single = deepest.mapv(|depth| f64::from(depth as f32));
+        assert_eq!(layout.unpad(&solver.peaks().max_depth), single);
         assert_eq!(layout.unpad(&threshold.first_above), first);
         assert_eq!(layout.unpad(&threshold.time_above), above);
     }

@@ -13,14 +13,17 @@ use crate::flood::state::Layout;
 pub const SPEED_DEPTH: f64 = 0.01;
 
 /// Largest depth, when it came, and largest speed, of every cell; padded arrays.
+///
+/// In single precision, as in the files they end in: nothing is added up here, and half
+/// of what a step reads and writes besides the state is these.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Peaks {
     /// Largest depth, m.
-    pub max_depth: Vec<f64>,
+    pub max_depth: Vec<f32>,
     /// First time of the largest depth, s.
-    pub time_of_maximum: Vec<f64>,
+    pub time_of_maximum: Vec<f32>,
     /// Square of the largest speed at depths of at least [`SPEED_DEPTH`], m²/s².
-    pub max_speed_squared: Vec<f64>,
+    pub max_speed_squared: Vec<f32>,
 }
 
 /// When a cell was first deeper than a threshold, and for how long in all; padded arrays.
@@ -37,7 +40,7 @@ pub struct Threshold {
 impl Peaks {
     /// Nothing has happened yet.
     pub fn new(layout: Layout) -> Self {
-        let zeros = || vec![0.0; layout.len()];
+        let zeros = || vec![0.0f32; layout.len()];
         Self { max_depth: zeros(), time_of_maximum: zeros(), max_speed_squared: zeros() }
     }
 }
@@ -55,27 +58,30 @@ impl Threshold {
 pub(crate) fn note_peaks(
     (depth, u, v): (&[f64], &[f64], &[f64]),
     time: f64,
-    max_depth: &mut [f64],
-    time_of_maximum: &mut [f64],
-    max_speed_squared: &mut [f64],
+    max_depth: &mut [f32],
+    time_of_maximum: &mut [f32],
+    max_speed_squared: &mut [f32],
 ) {
     let n = max_depth.len();
     let (depth, u, v) = (&depth[..n], &u[..n], &v[..n]);
     let (time_of_maximum, max_speed_squared) = (&mut time_of_maximum[..n], &mut max_speed_squared[..n]);
+    let time = time as f32;
     for i in 0..n {
+        let (h, u, v) = (depth[i] as f32, u[i] as f32, v[i] as f32);
         // Both outcomes are at hand before the choice: a store that depends on it is slow.
         let (deepest, its_time) = (max_depth[i], time_of_maximum[i]);
-        let is_deeper = depth[i] > deepest;
-        max_depth[i] = select_unpredictable(is_deeper, depth[i], deepest);
+        let is_deeper = h > deepest;
+        max_depth[i] = select_unpredictable(is_deeper, h, deepest);
         time_of_maximum[i] = select_unpredictable(is_deeper, time, its_time);
-        let speed = u[i] * u[i] + v[i] * v[i];
-        let counted = select_unpredictable(depth[i] >= SPEED_DEPTH, speed, 0.0);
+        let counted = select_unpredictable(h >= SPEED_DEPTH as f32, u * u + v * v, 0.0);
         let fastest = max_speed_squared[i];
         max_speed_squared[i] = select_unpredictable(counted > fastest, counted, fastest);
     }
 }
 
 /// Brings the record of a threshold up to date along a row.
+///
+/// It looks at depths as [`Peaks`] keep them, so that the two never disagree.
 #[inline(always)]
 pub(crate) fn note_threshold(
     depth: &[f64],
@@ -86,7 +92,7 @@ pub(crate) fn note_threshold(
     let n = first_above.len();
     let (depth, time_above) = (&depth[..n], &mut time_above[..n]);
     for i in 0..n {
-        let above = depth[i] > threshold;
+        let above = f64::from(depth[i] as f32) > threshold;
         let candidate = select_unpredictable(above, time, f64::INFINITY);
         let first = first_above[i];
         first_above[i] = select_unpredictable(candidate < first, candidate, first);

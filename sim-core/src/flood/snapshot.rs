@@ -48,7 +48,7 @@ impl Solver {
         [depth, u, v, across, northward].into_iter().for_each(|array| tape.doubles(array));
         let peaks = &mut self.peaks;
         for array in [&mut peaks.max_depth, &mut peaks.time_of_maximum, &mut peaks.max_speed_squared] {
-            tape.doubles(array);
+            tape.singles(array);
         }
         for threshold in &mut self.thresholds {
             tape.doubles(&mut threshold.first_above);

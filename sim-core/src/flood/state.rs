@@ -46,8 +46,8 @@ impl Layout {
     }
 
     /// Field without the ghosts.
-    pub fn unpad(self, padded: &[f64]) -> Field {
-        Field::from_shape_fn((self.rows, self.columns), |(row, column)| padded[self.at(row, column)])
+    pub fn unpad<T: Copy + Into<f64>>(self, padded: &[T]) -> Field {
+        Field::from_shape_fn((self.rows, self.columns), |(row, column)| padded[self.at(row, column)].into())
     }
 }
 

@@ -40,29 +40,20 @@ pub fn flow_depth(left: f32, right: f32, rise: f32) -> f32 {
 
 /// Discharges through a face and the ones before and behind it, m²/s.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Discharges<T> {
+pub struct Discharges {
     /// Through the face before it.
-    pub before: T,
+    pub before: f64,
     /// Through the face.
-    pub own: T,
+    pub own: f64,
     /// Through the face behind it.
-    pub behind: T,
+    pub behind: f64,
 }
 
-impl Discharges<f64> {
+impl Discharges {
     /// Their weighted mean.
     #[inline(always)]
     pub fn mixed(self) -> f64 {
         OWN_WEIGHT * self.own + (0.5 * (1.0 - OWN_WEIGHT)) * (self.before + self.behind)
-    }
-}
-
-impl Discharges<f32> {
-    /// Their weighted mean.
-    #[inline(always)]
-    pub fn mixed(self) -> f32 {
-        const OWN: f32 = OWN_WEIGHT as f32;
-        OWN * self.own + (0.5 * (1.0 - OWN)) * (self.before + self.behind)
     }
 }
 
@@ -98,7 +89,8 @@ pub fn hindrance(flow_depth: f32, root: f32, q_star: f32, along: f32, dt_g_n2: f
 ///
 /// $$ q^\* = \theta q_i + \tfrac{1-\theta}{2} (q_{i-1} + q_{i+1}) - g h_f \frac{\Delta t}{\Delta x} \Delta \eta $$
 ///
-/// then slowed by friction ([`hindrance`]). The papers take friction with the old discharge in
+/// ($\theta q_i + \dots$ is [`Discharges::mixed`], the rest [`push`]), then slowed by
+/// friction ([`hindrance`]). The papers take friction with the old discharge in
 /// one factor and the new one in the other; here it is fully implicit, as in the
 /// other schemes, which has the same fixed point (normal flow) and does not
 /// alternate in thin films. Discharges are summed in double precision, so that a small
@@ -111,8 +103,8 @@ pub fn hindrance(flow_depth: f32, root: f32, q_star: f32, along: f32, dt_g_n2: f
 /// Bates et al. 2010 (`bates2010`); de Almeida et al. 2012 (`dealmeida2012`) for
 /// the weights; de Almeida & Bates 2013 (`dealmeida2013`) for two dimensions and for the limits.
 #[inline(always)]
-pub fn discharge(old: Discharges<f64>, push: f32, hindrance: Slowing) -> f64 {
-    (old.mixed() + f64::from(push)) * hindrance.factor()
+pub fn discharge(mixed: f64, push: f32, hindrance: Slowing) -> f64 {
+    (mixed + f64::from(push)) * hindrance.factor()
 }
 
 #[cfg(test)]
@@ -124,10 +116,10 @@ mod tests {
     fn step(depths: (f64, f64), ground: f64, q: (f64, f64, f64), dt_over_spacing: f32, dt_g_n2: f32) -> f64 {
         let rise = ((depths.1 - depths.0) + ground) as f32;
         let flow = flow_depth(depths.0 as f32, depths.1 as f32, rise);
-        let old = Discharges { before: q.0, own: q.1, behind: q.2 };
+        let mixed = Discharges { before: q.0, own: q.1, behind: q.2 }.mixed();
         let push = push(flow, rise, dt_over_spacing);
-        let q_star = old.mixed() as f32 + push;
-        discharge(old, push, hindrance(flow, root(flow), q_star, 0.0, dt_g_n2))
+        let q_star = mixed as f32 + push;
+        discharge(mixed, push, hindrance(flow, root(flow), q_star, 0.0, dt_g_n2))
     }
 
     proptest! {

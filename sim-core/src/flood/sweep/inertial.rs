@@ -11,7 +11,8 @@ use crate::flood::boundary::Side;
 use crate::flood::flux::{self, Hllc, face_flux};
 use crate::flood::sweep::cells::{self, Place};
 use crate::flood::sweep::extent::Extent;
-use crate::flood::sweep::scratch::{RowSums, Scratch, Staggered};
+use crate::flood::sweep::row::Column;
+use crate::flood::sweep::scratch::{OpeningBuffers, RowSums, Scratch, Staggered};
 use crate::flood::sweep::staggered_row as row;
 use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim};
 use crate::units::GRAVITY;
@@ -71,8 +72,8 @@ fn wave_rate(depth: f64, inputs: &Inputs<'_>) -> f64 {
 fn begin(inputs: &Inputs<'_>, first_row: usize, columns: (usize, usize), staggered: &mut Staggered) {
     let n = columns.1;
     // Padded numbers: the row before the area is `first_row`, the first one `first_row + 1`.
-    faces_south_of(inputs, first_row, columns, &mut staggered.north);
-    faces_south_of(inputs, first_row + 1, columns, &mut staggered.beyond);
+    faces_south_of(inputs, first_row, columns, &mut staggered.openings, &mut staggered.north);
+    faces_south_of(inputs, first_row + 1, columns, &mut staggered.openings, &mut staggered.beyond);
     shares(inputs, first_row, columns, staggered);
     staggered.turn_shares();
     look_beyond(inputs, first_row + 1, columns, staggered);
@@ -84,19 +85,19 @@ fn begin(inputs: &Inputs<'_>, first_row: usize, columns: (usize, usize), stagger
 /// Faces around and shares of a padded row, of which the southern faces are known (`north`).
 #[inline(always)]
 fn look_beyond(inputs: &Inputs<'_>, padded: usize, columns: (usize, usize), staggered: &mut Staggered) {
-    faces_south_of(inputs, padded + 1, columns, &mut staggered.beyond);
+    faces_south_of(inputs, padded + 1, columns, &mut staggered.openings, &mut staggered.beyond);
     shares(inputs, padded, columns, staggered);
 }
 
 /// Faces across a padded row and the share that its cells can give, from `north` and `beyond`.
 #[inline(always)]
 fn shares(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), staggered: &mut Staggered) {
-    let Staggered { across_beyond, north, beyond, share_beyond, .. } = staggered;
+    let Staggered { across_beyond, north, beyond, share_beyond, openings, .. } = staggered;
     if padded == 0 || padded > inputs.layout.rows {
         share_beyond[..n + 2].fill(1.0);
         return;
     }
-    faces_across(inputs, padded, (first, n), across_beyond);
+    faces_across(inputs, padded, (first, n), openings, across_beyond);
     let at = padded * inputs.layout.stride() + first;
     row::share_row(
         &inputs.old.depth[at..at + n + 2],
@@ -116,7 +117,13 @@ fn shares(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), stagge
 /// Discharges between the columns of a padded row; place j is the western face of
 /// the cell j - 1 of the area.
 #[inline(always)]
-fn faces_across(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), out: &mut [f64]) {
+fn faces_across(
+    inputs: &Inputs<'_>,
+    padded: usize,
+    (first, n): (usize, usize),
+    buffers: &mut OpeningBuffers,
+    out: &mut [f64],
+) {
     let (stride, last) = (inputs.layout.stride(), inputs.layout.columns);
     let (from, to) = (first.max(2), (first + n + 2).min(last));
     let here = from - first..to + 1 - first;
@@ -124,19 +131,24 @@ fn faces_across(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), 
     let (at, old) = (padded * stride + from, inputs.old);
     let friction = inputs.terrain.friction.row(inputs.layout, padded);
     if to >= from {
-        row::face_row(
-            row::Pair { before: &old.depth[at - 1..at - 1 + m], behind: &old.depth[at..at + m] },
-            row::Pair {
+        let faces = Faces {
+            depth: row::Pair { before: &old.depth[at - 1..at - 1 + m], behind: &old.depth[at..at + m] },
+            bed: row::Pair {
                 before: &inputs.terrain.bed[at - 1..at - 1 + m],
                 behind: &inputs.terrain.bed[at..at + m],
             },
-            row::Pair { before: &friction[from - 1..from - 1 + m], behind: &friction[from..from + m] },
-            &old.across[at..at + m],
-            row::Pair { before: &old.across[at - 1..at - 1 + m], behind: &old.across[at + 1..at + 1 + m] },
-            [at - 1, at, at + stride - 1, at + stride].map(|at| &old.northward[at..at + m]),
-            (inputs.span.dt / inputs.dx, inputs.span.dt),
-            &mut out[here],
-        );
+            friction: row::Pair {
+                before: &friction[from - 1..from - 1 + m],
+                behind: &friction[from..from + m],
+            },
+            own: &old.across[at..at + m],
+            neighbours: row::Pair {
+                before: &old.across[at - 1..at - 1 + m],
+                behind: &old.across[at + 1..at + 1 + m],
+            },
+            around: [at - 1, at, at + stride - 1, at + stride].map(|at| &old.northward[at..at + m]),
+        };
+        discharges(faces, (inputs.span.dt / inputs.dx, inputs.span.dt), buffers, &mut out[here]);
     }
     let rim = |side: Side, face: usize| {
         let at = padded * stride + face;
@@ -153,7 +165,13 @@ fn faces_across(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), 
 
 /// Discharges through the southern faces of a padded row; place i is the cell i - 1 of the area.
 #[inline(always)]
-fn faces_south_of(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), out: &mut [f64]) {
+fn faces_south_of(
+    inputs: &Inputs<'_>,
+    padded: usize,
+    (first, n): (usize, usize),
+    buffers: &mut OpeningBuffers,
+    out: &mut [f64],
+) {
     let (layout, old) = (inputs.layout, inputs.old);
     if padded == 0 || padded > layout.rows + 1 {
         return;
@@ -173,19 +191,42 @@ fn faces_south_of(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize)
     let south = at - stride;
     let friction = |padded: usize| &inputs.terrain.friction.row(layout, padded)[from..from + m];
     let bed = &inputs.terrain.bed;
-    row::face_row(
-        row::Pair { before: &old.depth[south..south + m], behind: &old.depth[at..at + m] },
-        row::Pair { before: &bed[south..south + m], behind: &bed[at..at + m] },
-        row::Pair { before: friction(padded - 1), behind: friction(padded) },
-        &old.northward[at..at + m],
-        row::Pair {
+    let faces = Faces {
+        depth: row::Pair { before: &old.depth[south..south + m], behind: &old.depth[at..at + m] },
+        bed: row::Pair { before: &bed[south..south + m], behind: &bed[at..at + m] },
+        friction: row::Pair { before: friction(padded - 1), behind: friction(padded) },
+        own: &old.northward[at..at + m],
+        neighbours: row::Pair {
             before: &old.northward[south..south + m],
             behind: &old.northward[at + stride..at + stride + m],
         },
-        [south, at, south + 1, at + 1].map(|at| &old.across[at..at + m]),
-        (inputs.span.dt / inputs.dy, inputs.span.dt),
-        &mut out[here],
-    );
+        around: [south, at, south + 1, at + 1].map(|at| &old.across[at..at + m]),
+    };
+    discharges(faces, (inputs.span.dt / inputs.dy, inputs.span.dt), buffers, &mut out[here]);
+}
+
+/// A row of faces: what lies on both sides of them and the discharges around them.
+#[derive(Clone, Copy)]
+struct Faces<'a> {
+    depth: row::Pair<'a>,
+    bed: row::Pair<'a>,
+    friction: row::Pair<'a, f32>,
+    own: &'a [f64],
+    neighbours: row::Pair<'a>,
+    around: [&'a [f64]; 4],
+}
+
+/// Discharges through a row of faces, before they are limited.
+#[inline(always)]
+fn discharges(faces: Faces<'_>, steps: (f64, f64), buffers: &mut OpeningBuffers, out: &mut [f64]) {
+    let m = out.len();
+    let OpeningBuffers { rise, flow, root, along, push, kept, lost } = buffers;
+    row::opening_row(faces.depth, faces.bed, &mut rise[..m], flow);
+    row::root_row(flow, &mut root[..m]);
+    row::mixed_row(faces.own, faces.neighbours, faces.around, out, along);
+    let openings = row::Openings { rise, flow, root, mixed: out, along, friction: faces.friction };
+    row::hindrance_row(openings, steps, &mut push[..m], kept, lost);
+    row::discharge_row(push, (kept, lost), out);
 }
 
 /// Unit discharge through a face of the rim, between a cell and a ghost.
@@ -210,23 +251,26 @@ fn update_row(
     let at = place.padded(inputs.layout);
     let here = place.in_band(inputs.layout, band);
     cells::add_inflow(&mut sums.source, inputs.inflow, place);
-    row::cell_row(
-        &inputs.old.depth[at..at + n],
-        &inputs.terrain.bed[at..at + n],
+    row::balance_row(
+        Column { bed: &inputs.terrain.bed[at..at + n], depth: &inputs.old.depth[at..at + n] },
         &sums.source,
         sides,
         cells::step_numbers(inputs),
         &mut band.depth[here.clone()],
-        &mut band.u[here.clone()],
-        &mut band.v[here.clone()],
-        &mut band.across[here.clone()],
-        &mut band.northward[here.clone()],
-        &mut sums.wave_rate,
-        &mut sums.wave_rate_sum,
         &mut sums.lost,
         &mut sums.clipped,
         &mut sums.wet,
     );
+    row::velocity_row(
+        &band.depth[here.clone()],
+        sides,
+        &mut band.u[here.clone()],
+        &mut band.v[here.clone()],
+        &mut sums.wave_rate,
+        &mut sums.wave_rate_sum,
+    );
+    band.across[here.clone()].copy_from_slice(sides[0]);
+    band.northward[here.clone()].copy_from_slice(sides[2]);
     cells::remove_inflow(&mut sums.source, inputs.inflow, place, inputs.span.rain);
     cells::note_row(band, inputs.span, place, here);
 }

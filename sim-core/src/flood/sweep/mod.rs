@@ -131,9 +131,9 @@ struct Band<'a> {
     depth: &'a mut [f64],
     u: &'a mut [f64],
     v: &'a mut [f64],
-    max_depth: &'a mut [f64],
-    time_of_maximum: &'a mut [f64],
-    max_speed_squared: &'a mut [f64],
+    max_depth: &'a mut [f32],
+    time_of_maximum: &'a mut [f32],
+    max_speed_squared: &'a mut [f32],
     thresholds: Vec<ThresholdRows<'a>>,
     /// Discharges through western and southern faces; empty unless the scheme is staggered.
     across: &'a mut [f64],
@@ -160,7 +160,7 @@ impl Band<'_> {
 }
 
 /// Rows of a padded array, band by band, without the ghost rows; none of an array that is not used.
-fn band_rows(padded: &mut [f64], layout: Layout) -> std::slice::ChunksMut<'_, f64> {
+fn band_rows<T>(padded: &mut [T], layout: Layout) -> std::slice::ChunksMut<'_, T> {
     let stride = layout.stride();
     if padded.is_empty() {
         return padded.chunks_mut(stride);

@@ -305,6 +305,33 @@ impl Predicted {
     }
 }
 
+/// What goes from loop to loop over a row of faces under local inertia; names as in
+/// [`crate::flood::sweep::staggered_row`].
+#[derive(Debug, Clone)]
+pub(super) struct OpeningBuffers {
+    pub(super) rise: Vec<f32>,
+    pub(super) flow: Vec<f32>,
+    pub(super) root: Vec<f32>,
+    pub(super) along: Vec<f32>,
+    pub(super) push: Vec<f32>,
+    pub(super) kept: Vec<f32>,
+    pub(super) lost: Vec<f32>,
+}
+
+impl OpeningBuffers {
+    fn new() -> Self {
+        Self {
+            rise: zeros(),
+            flow: zeros(),
+            root: zeros(),
+            along: zeros(),
+            push: zeros(),
+            kept: zeros(),
+            lost: zeros(),
+        }
+    }
+}
+
 /// Discharges through faces; place i of cells and y faces is the cell i - 1 of the
 /// area, place j of x faces the western face of cell j - 1.
 #[derive(Debug, Clone)]
@@ -326,6 +353,7 @@ pub(super) struct Staggered {
     pub(super) share: Vec<f64>,
     /// The same of the row beyond.
     pub(super) share_beyond: Vec<f64>,
+    pub(super) openings: OpeningBuffers,
 }
 
 impl Staggered {
@@ -340,6 +368,7 @@ impl Staggered {
             beyond: zeros(),
             share: zeros(),
             share_beyond: zeros(),
+            openings: OpeningBuffers::new(),
         }
     }
 

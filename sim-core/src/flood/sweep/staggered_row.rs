@@ -2,9 +2,11 @@
 
 use std::hint::select_unpredictable;
 
+use crate::flood::extreme::larger;
 use crate::flood::flux::local_inertia::{self, Discharges, discharge, flow_depth, hindrance, push};
+use crate::flood::friction::Slowing;
 use crate::flood::params::DRY_DEPTH;
-use crate::flood::sweep::row::StepNumbers;
+use crate::flood::sweep::row::{Column, StepNumbers};
 use crate::flood::{loss, rain};
 
 /// Share of its water that a cell may give in one step: all but what rounding
@@ -25,37 +27,96 @@ impl<T> Pair<'_, T> {
     }
 }
 
-/// Discharges through a row of faces, before they are limited.
+/// Rise of the water surface at a row of faces and the depth that can flow through them.
+#[inline(always)]
+pub(super) fn opening_row(depth: Pair<'_>, bed: Pair<'_>, rise: &mut [f32], flow: &mut [f32]) {
+    let n = rise.len();
+    let (h0, h1) = (&depth.before[..n], &depth.behind[..n]);
+    let (z0, z1) = (&bed.before[..n], &bed.behind[..n]);
+    let flow = &mut flow[..n];
+    for i in 0..n {
+        let surface = ((z1[i] - z0[i]) + (h1[i] - h0[i])) as f32;
+        rise[i] = surface;
+        flow[i] = flow_depth(h0[i] as f32, h1[i] as f32, surface);
+    }
+}
+
+/// Mean of each discharge and its neighbours along the flow, and the discharge along the face.
 ///
 /// `around` are the discharges through the four faces that meet the ends of each
-/// face: the two on one side of it, then the two on the other. `steps` are the
-/// time step over the distance of the cells, and the time step.
+/// face: the two on one side of it, then the two on the other.
 #[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "arrays that are read and written must be seen to vectorise")]
-pub(super) fn face_row(
-    depth: Pair<'_>,
-    bed: Pair<'_>,
-    friction: Pair<'_, f32>,
+pub(super) fn mixed_row(
     own: &[f64],
     neighbours: Pair<'_>,
     around: [&[f64]; 4],
-    steps: (f64, f64),
-    out: &mut [f64],
+    mixed: &mut [f64],
+    along: &mut [f32],
 ) {
-    let n = out.len();
-    let (depth, bed, friction, neighbours) = (depth.cut(n), bed.cut(n), friction.cut(n), neighbours.cut(n));
-    let own = &own[..n];
+    let n = mixed.len();
+    let (own, before, behind) = (&own[..n], &neighbours.before[..n], &neighbours.behind[..n]);
     let [a, b, c, d] = around.map(|row| &row[..n]);
+    let along = &mut along[..n];
+    for i in 0..n {
+        mixed[i] = Discharges { before: before[i], own: own[i], behind: behind[i] }.mixed();
+        along[i] = (0.25 * ((a[i] + b[i]) + (c[i] + d[i]))) as f32;
+    }
+}
+
+/// Inverse cube roots of a row of flow depths.
+#[inline(always)]
+pub(super) fn root_row(flow: &[f32], root: &mut [f32]) {
+    let n = root.len();
+    let flow = &flow[..n];
+    for i in 0..n {
+        root[i] = local_inertia::root(flow[i]);
+    }
+}
+
+/// What [`hindrance_row`] looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Openings<'a> {
+    pub(super) rise: &'a [f32],
+    pub(super) flow: &'a [f32],
+    pub(super) root: &'a [f32],
+    pub(super) mixed: &'a [f64],
+    pub(super) along: &'a [f32],
+    /// g n² of the cells on both sides.
+    pub(super) friction: Pair<'a, f32>,
+}
+
+/// What gravity adds to a row of discharges and what friction leaves of them; `steps` are
+/// the time step over the distance of the cells, and the time step.
+#[inline(always)]
+pub(super) fn hindrance_row(
+    faces: Openings<'_>,
+    steps: (f64, f64),
+    pushes: &mut [f32],
+    kept: &mut [f32],
+    lost: &mut [f32],
+) {
+    let n = pushes.len();
+    let (rise, flow, root) = (&faces.rise[..n], &faces.flow[..n], &faces.root[..n]);
+    let (mixed, along, friction) = (&faces.mixed[..n], &faces.along[..n], faces.friction.cut(n));
+    let (kept, lost) = (&mut kept[..n], &mut lost[..n]);
     let (dt_over_spacing, dt) = (steps.0 as f32, steps.1 as f32);
     for i in 0..n {
-        let rise = (bed.behind[i] - bed.before[i] + (depth.behind[i] - depth.before[i])) as f32;
-        let flow = flow_depth(depth.before[i] as f32, depth.behind[i] as f32, rise);
-        let old = Discharges { before: neighbours.before[i], own: own[i], behind: neighbours.behind[i] };
-        let push = push(flow, rise, dt_over_spacing);
-        let along = (0.25 * ((a[i] + b[i]) + (c[i] + d[i]))) as f32;
+        let pushed = push(flow[i], rise[i], dt_over_spacing);
         let g_n2 = 0.5 * (friction.before[i] + friction.behind[i]);
-        let q_star = old.mixed() as f32 + push;
-        out[i] = discharge(old, push, hindrance(flow, local_inertia::root(flow), q_star, along, dt * g_n2));
+        let slowed = hindrance(flow[i], root[i], mixed[i] as f32 + pushed, along[i], dt * g_n2);
+        pushes[i] = pushed;
+        kept[i] = slowed.kept;
+        lost[i] = slowed.lost;
+    }
+}
+
+/// Discharges through a row of faces, before they are limited, in place of their means.
+#[inline(always)]
+pub(super) fn discharge_row(pushes: &[f32], (kept, lost): (&[f32], &[f32]), mixed: &mut [f64]) {
+    let n = mixed.len();
+    let (pushes, kept, lost) = (&pushes[..n], &kept[..n], &lost[..n]);
+    for i in 0..n {
+        mixed[i] = discharge(mixed[i], pushes[i], Slowing { kept: kept[i], lost: lost[i] });
     }
 }
 
@@ -94,55 +155,61 @@ pub(super) fn limit_row(raw: &[f64], share_before: &[f64], share_behind: &[f64],
     }
 }
 
-/// New depth of a row of cells, the velocity in their middle, their discharges,
-/// and the sums that the step needs. `sides` are the limited discharges in the
-/// west, east, south and north.
+/// New depth of a row of cells; `sides` are the limited discharges in the west, east,
+/// south and north.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
-pub(super) fn cell_row(
-    depth: &[f64],
-    bed: &[f64],
+pub(super) fn balance_row(
+    ground: Column<'_>,
     source: &[f64],
     sides: [&[f64]; 4],
     numbers: StepNumbers,
     new_depth: &mut [f64],
-    new_u: &mut [f64],
-    new_v: &mut [f64],
-    new_across: &mut [f64],
-    new_northward: &mut [f64],
-    deepest: &mut [f32],
-    finite_sum: &mut [f32],
     lost: &mut [f64],
     clipped: &mut [f64],
     wet: &mut [f32],
 ) {
     let n = new_depth.len();
-    let (depth, bed, source) = (&depth[..n], &bed[..n], &source[..n]);
+    let (bed, depth, source) = (&ground.bed[..n], &ground.depth[..n], &source[..n]);
     let [west, east, south, north] = sides.map(|side| &side[..n]);
-    let (new_u, new_v) = (&mut new_u[..n], &mut new_v[..n]);
-    let (new_across, new_northward) = (&mut new_across[..n], &mut new_northward[..n]);
-    let (deepest, finite_sum) = (&mut deepest[..n], &mut finite_sum[..n]);
     let (lost, clipped, wet) = (&mut lost[..n], &mut clipped[..n], &mut wet[..n]);
     for i in 0..n {
         let arrived = rain::on_cell(source[i], bed[i]);
         let balance = numbers.dt_dx * (west[i] - east[i]) + numbers.dt_dy * (south[i] - north[i]);
         let raw = (depth[i] + balance) + arrived;
-        let before_loss = if raw < 0.0 { 0.0 } else { raw };
+        let before_loss = select_unpredictable(raw < 0.0, 0.0, raw);
         let taken = loss::from_cell(numbers.loss, before_loss);
         let h = before_loss - taken;
-        let moves = h >= DRY_DEPTH;
-        let half_inverse = 0.5 / select_unpredictable(moves, h, 1.0);
-        let (q_x, q_y) = ((west[i] + east[i]) * half_inverse, (south[i] + north[i]) * half_inverse);
         new_depth[i] = h;
-        new_u[i] = select_unpredictable(moves, q_x, 0.0);
-        new_v[i] = select_unpredictable(moves, q_y, 0.0);
-        new_across[i] = west[i];
-        new_northward[i] = south[i];
-        let (so_far, single) = (deepest[i], h as f32);
-        deepest[i] = select_unpredictable(single > so_far, single, so_far);
-        finite_sum[i] += (h + (q_x.abs() + q_y.abs())) as f32;
         lost[i] += taken;
         clipped[i] += before_loss - raw;
-        wet[i] += if h > 0.0 { 1.0 } else { 0.0 };
+        wet[i] += select_unpredictable(h > 0.0, 1.0, 0.0);
+    }
+}
+
+/// Velocity in the middle of a row of cells, and the sums that the step needs.
+#[inline(always)]
+pub(super) fn velocity_row(
+    depth: &[f64],
+    sides: [&[f64]; 4],
+    u: &mut [f64],
+    v: &mut [f64],
+    deepest: &mut [f32],
+    finite_sum: &mut [f32],
+) {
+    let n = depth.len();
+    let [west, east, south, north] = sides.map(|side| &side[..n]);
+    let (u, v) = (&mut u[..n], &mut v[..n]);
+    let (deepest, finite_sum) = (&mut deepest[..n], &mut finite_sum[..n]);
+    for i in 0..n {
+        let h = depth[i];
+        let moves = h >= DRY_DEPTH;
+        let half_inverse = select_unpredictable(moves, 0.5, 0.0) / select_unpredictable(moves, h, 1.0);
+        let (q_x, q_y) = (west[i] + east[i], south[i] + north[i]);
+        u[i] = q_x * half_inverse;
+        v[i] = q_y * half_inverse;
+        let single = h as f32;
+        deepest[i] = larger(single, deepest[i]);
+        finite_sum[i] += single + (q_x + q_y) as f32;
     }
 }
