@@ -463,10 +463,12 @@ impl Solver {
 
     /// Bytes that one cell-step must at least read and write: every array once.
     pub fn bytes_per_cell_step(&self) -> f64 {
-        let ground = 1 + usize::from(self.varied_friction());
-        let faces = if self.params.scheme.is_staggered() { 2 } else { 0 };
-        // Old state, new state, three records read and written, two per threshold read and written.
-        (8 * (ground + 3 + 3 + 2 * faces + 2 * 3 + 2 * 2 * self.thresholds.len())) as f64
+        let single = 4 * usize::from(self.varied_friction());
+        // Depth and two velocities or discharges are read; both are written where both are kept.
+        let written = if self.params.scheme.is_staggered() { 5 } else { 3 };
+        let peaks = 2 * 4 * 3;
+        let thresholds = 2 * 8 * 2 * self.thresholds.len();
+        (8 * (1 + 3 + written) + single + peaks + thresholds) as f64
     }
 
     /// True if discharges through the faces are part of the state.
@@ -485,7 +487,7 @@ impl Solver {
 }
 
 /// Bytes of the arrays of a solver: two states of three numbers (five with
-/// discharges through the faces), the ground, the records.
+/// discharges through the faces), the ground, the records. Friction and peaks are singles.
 pub fn memory_bytes(
     rows: usize,
     columns: usize,
@@ -495,6 +497,7 @@ pub fn memory_bytes(
 ) -> u64 {
     let cells = (rows as u64 + 2) * (columns as u64 + 2);
     let state = if scheme.is_staggered() { 5 } else { 3 };
-    let arrays = 2 * state + 1 + u64::from(varied_friction) + 3 + 2 * thresholds as u64;
-    8 * cells * arrays
+    let doubles = 2 * state + 1 + 2 * thresholds as u64;
+    let singles = u64::from(varied_friction) + 3;
+    cells * (8 * doubles + 4 * singles)
 }

@@ -3,7 +3,7 @@
 use crate::flood::inflow::CellInflow;
 use crate::flood::record;
 use crate::flood::state::Layout;
-use crate::flood::sweep::scratch::{CellBuffers, RowFaces, RowSums};
+use crate::flood::sweep::scratch::{CellBuffers, RowFaces, RowSums, whole_turns};
 use crate::flood::sweep::{Band, Inputs, Span, row};
 
 /// n cells of a row of the grid from one of them on.
@@ -46,14 +46,16 @@ pub(super) fn update_row(
     let here = place.in_band(inputs.layout, band);
     let (old, terrain) = (inputs.old, inputs.terrain);
     let numbers = step_numbers(inputs);
+    // Loops over the state stop at n, loops over buffers at the end of a turn.
+    let m = whole_turns(n);
     let sides = row::Sides {
-        west: faces.across.faces(0, n),
-        east: faces.across.faces(1, n),
-        south: faces.south.faces(0, n),
-        north: faces.north.faces(0, n),
+        west: faces.across.faces(0, m),
+        east: faces.across.faces(1, m),
+        south: faces.south.faces(0, m),
+        north: faces.north.faces(0, m),
     };
     let CellBuffers { change_x, change_y, depth, root, u, v, kept, lost } = cells;
-    row::momentum_row(carried, sides, numbers, &mut change_x[..n], &mut change_y[..n]);
+    row::momentum_row(carried, sides, numbers, &mut change_x[..m], &mut change_y[..m]);
     add_inflow(&mut sums.source, inputs.inflow, place);
     row::balance_row(
         row::Column { bed: &terrain.bed[at..at + n], depth: &old.depth[at..at + n] },
@@ -76,14 +78,14 @@ pub(super) fn update_row(
         &mut u[..n],
         &mut v[..n],
     );
-    row::root_row(&depth[..n], &mut root[..n]);
-    let padded_first = place.first + 1;
-    let friction = &terrain.friction.row(inputs.layout, place.row + 1)[padded_first..padded_first + n];
+    let friction = &terrain.friction.row(inputs.layout, place.row + 1)[place.first + 1..];
+    let m = m.min(friction.len());
+    row::root_row(depth, &mut root[..m]);
     row::friction_row(
         row::Hindered { depth, u, v, root, friction },
         numbers,
-        &mut kept[..n],
-        &mut lost[..n],
+        &mut kept[..m],
+        &mut lost[..m],
         &mut sums.wave_rate,
         &mut sums.wave_rate_sum,
     );

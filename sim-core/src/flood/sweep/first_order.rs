@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use crate::flood::flux::Riemann;
 use crate::flood::sweep::cells::{self, Place};
 use crate::flood::sweep::extent::Extent;
-use crate::flood::sweep::scratch::{RiseBuffers, Scratch, Window};
+use crate::flood::sweep::scratch::{RiseBuffers, Scratch, Window, whole_turns};
 use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim, row, window};
 
 /// One tile: faces row by row, cells, records.
@@ -49,10 +49,11 @@ impl<R: Riemann> Tile for FirstOrder<R> {
                 rim::settle_north(inputs, band, &mut scratch.faces.north, columns);
             }
             let Scratch { sums, faces, cells, tilt_x, tilt_y, window, .. } = &mut *scratch;
+            let m = whole_turns(n);
             let carried = row::Carried {
-                depth: window.here.along_x(1, n).depth,
-                slope_x: &tilt_x[1..n + 1],
-                slope_y: &tilt_y[..n],
+                depth: window.here.along_x(1, m).depth,
+                slope_x: &tilt_x[1..m + 1],
+                slope_y: &tilt_y[..m],
             };
             cells::update_row(inputs, band, (sums, cells, faces), place, carried);
             turn(scratch);
@@ -76,7 +77,8 @@ fn tilt_north(inputs: &Inputs<'_>, padded: usize, n: usize, scratch: &mut Scratc
     if padded > inputs.layout.rows {
         tilt_north[..n].copy_from_slice(&tilt_y[..n]);
     } else {
-        row::tilt_row(to_north.row(1, n), to_beyond.row(1, n), &mut tilt_north[..n]);
+        let m = whole_turns(n);
+        row::tilt_row(to_north.row(1, m), to_beyond.row(1, m), &mut tilt_north[..m]);
     }
 }
 
@@ -85,8 +87,8 @@ fn tilt_north(inputs: &Inputs<'_>, padded: usize, n: usize, scratch: &mut Scratc
 #[inline(always)]
 fn tilt_along_x(inputs: &Inputs<'_>, columns: (usize, usize), rises: &RiseBuffers, out: &mut [f32]) {
     let (from, to) = window::inside(inputs, columns);
-    let last = columns.1 + 1;
-    row::tilt_row(rises.row(from, to - from), rises.row(from + 1, to - from), &mut out[from..to]);
+    let (last, m) = (columns.1 + 1, whole_turns(to - from));
+    row::tilt_row(rises.row(from, m), rises.row(from + 1, m), &mut out[from..from + m]);
     if from == 1 {
         out[0] = out[1];
     }
@@ -99,7 +101,7 @@ fn tilt_along_x(inputs: &Inputs<'_>, columns: (usize, usize), rises: &RiseBuffer
 #[inline(always)]
 fn faces_within<R: Riemann>(n: usize, scratch: &mut Scratch) {
     let Scratch { window: Window { here, .. }, rises, tilt_x, faces, .. } = scratch;
-    let m = n + 1;
+    let m = whole_turns(n + 1);
     let steps = row::Steps { surface: &rises.surface[1..m + 1], tilt: (&tilt_x[..m], &tilt_x[1..m + 1]) };
     let out = &mut faces.across;
     row::face_row::<R>(
@@ -116,6 +118,7 @@ fn faces_within<R: Riemann>(n: usize, scratch: &mut Scratch) {
 #[inline(always)]
 fn faces_between<R: Riemann>(n: usize, scratch: &mut Scratch) {
     let Scratch { window: Window { here, north, to_north, .. }, tilt_y, tilt_north, faces, .. } = scratch;
+    let n = whole_turns(n);
     let steps = row::Steps { surface: &to_north.surface[1..n + 1], tilt: (&tilt_y[..n], &tilt_north[..n]) };
     let out = &mut faces.north;
     row::face_row::<R>(

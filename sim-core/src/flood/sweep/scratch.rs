@@ -4,8 +4,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::flood::sweep::{STRIP_COLUMNS, Sums, row};
 
-/// Cells and ghosts of a row of a strip, and faces beyond both.
-const LONGEST_ROW: usize = STRIP_COLUMNS + 4;
+/// Numbers that one turn of a loop takes at once, at most: loops over buffers run to a
+/// multiple of it, into numbers that nobody reads, and need no turns of one number each.
+const TURN: usize = 16;
+
+/// Cells and ghosts of a row of a strip, faces beyond both, and a turn to spare.
+const LONGEST_ROW: usize = STRIP_COLUMNS + 4 + TURN;
+
+/// Length of a loop over n places of buffers.
+#[inline(always)]
+pub(super) fn whole_turns(n: usize) -> usize {
+    n.next_multiple_of(TURN)
+}
 
 fn zeros<T: Clone + Default>() -> Vec<T> {
     vec![T::default(); LONGEST_ROW]

@@ -10,7 +10,9 @@ use std::marker::PhantomData;
 use crate::flood::flux::Riemann;
 use crate::flood::sweep::cells::{self, Place};
 use crate::flood::sweep::extent::Extent;
-use crate::flood::sweep::scratch::{FaceBuffers, Narrow, Predicted, Scratch, SlopeBuffers, Window};
+use crate::flood::sweep::scratch::{
+    FaceBuffers, Narrow, Predicted, Scratch, SlopeBuffers, Window, whole_turns,
+};
 use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim, row, window};
 
 /// One tile: slopes and half a step row by row, faces, cells, records.
@@ -56,10 +58,11 @@ impl<R: Riemann> Tile for SecondOrder<R> {
             if padded == inputs.layout.rows {
                 rim::settle_north(inputs, band, &mut faces.north, columns);
             }
+            let m = whole_turns(n);
             let carried = row::Carried {
-                depth: here.water.along_x(1, n).depth,
-                slope_x: &here.x.surface[1..n + 1],
-                slope_y: &here.y.surface[1..n + 1],
+                depth: here.water.along_x(1, m).depth,
+                slope_x: &here.x.surface[1..m + 1],
+                slope_y: &here.y.surface[1..m + 1],
             };
             cells::update_row(inputs, band, (sums, cells, faces), place, carried);
             faces.turn();
@@ -81,7 +84,8 @@ fn predict(
 ) {
     let (first, n) = columns;
     let (from, to) = window::inside(inputs, columns);
-    let m = to - from;
+    // Loops over the state stop at `to`, loops over buffers at the end of a turn.
+    let (m, end) = (whole_turns(to - from), from + whole_turns(to - from));
     window::rises_along(inputs, padded, columns, &mut out.rises);
     let Window { here: south, north: cells, beyond: north, to_north: from_south, to_beyond: to_north } =
         window;
@@ -101,33 +105,34 @@ fn predict(
     for (line, slopes) in [(x, &mut *across_x), (y, &mut *across_y)] {
         row::slope_row(
             line,
-            &mut slopes.depth[from..to],
-            &mut slopes.surface[from..to],
-            &mut slopes.normal[from..to],
-            &mut slopes.along[from..to],
+            &mut slopes.depth[from..end],
+            &mut slopes.surface[from..end],
+            &mut slopes.normal[from..end],
+            &mut slopes.along[from..end],
         );
     }
     let at = padded * inputs.layout.stride() + first + from;
-    row::half_rain_row(&inputs.terrain.bed[at..at + m], inputs.span.rain, &mut half_rain[from..to]);
-    let (here, friction_here) = (Narrow::at(from)..Narrow::at(to), first + from..first + to);
+    row::half_rain_row(&inputs.terrain.bed[at..at + to - from], inputs.span.rain, &mut half_rain[from..to]);
+    let friction = &inputs.terrain.friction.row(inputs.layout, padded)[first + from..];
+    let m = m.min(friction.len());
+    let (here, end) = (Narrow::at(from)..Narrow::at(from) + m, from + m);
     let depth = &cells.depth[here.clone()];
-    row::root_row(depth, &mut root[from..to]);
-    let friction = &inputs.terrain.friction.row(inputs.layout, padded)[friction_here];
+    row::root_row(depth, &mut root[from..end]);
     let old = row::Hindered {
         depth,
         u: &cells.u[here.clone()],
         v: &cells.v[here.clone()],
-        root: &root[from..to],
+        root: &root[from..end],
         friction,
     };
     row::ahead_row(
         old,
         across_x.row(from, m),
         across_y.row(from, m),
-        &half_rain[from..to],
+        &half_rain[from..end],
         cells::step_numbers(inputs),
         &mut water.depth[here.clone()],
-        &mut gain[from..to],
+        &mut gain[from..end],
         &mut water.u[here.clone()],
         &mut water.v[here],
     );
@@ -221,7 +226,7 @@ fn continue_beyond(
 /// Faces between the columns of a row: n + 1 of them.
 #[inline(always)]
 fn faces_within<R: Riemann>(n: usize, cells: &Predicted, out: &mut FaceBuffers) {
-    let m = n + 1;
+    let m = whole_turns(n + 1);
     let side = |from: usize| row::Sloped {
         water: cells.water.along_x(from, m),
         gain: &cells.gain[from..from + m],
@@ -245,6 +250,7 @@ fn faces_between<R: Riemann>(
     surface: &[f32],
     out: &mut FaceBuffers,
 ) {
+    let n = whole_turns(n);
     let side = |cells| {
         let Predicted { water, gain, y, .. }: &Predicted = cells;
         row::Sloped { water: water.along_y(1, n), gain: &gain[1..n + 1], slope: y.row(1, n) }

@@ -119,7 +119,7 @@ impl Probe for Unprobed {
 /// ```
 /// use sim_core::flood::flux::Scheme;
 /// let bytes = sim_core::run::flood::memory_bytes(1000, 1000, Scheme::SecondOrder);
-/// assert!((120e6..125e6).contains(&(bytes as f64)), "120 bytes per cell");
+/// assert!((104e6..109e6).contains(&(bytes as f64)), "104 bytes per cell");
 /// ```
 pub fn memory_bytes(rows: usize, columns: usize, scheme: Scheme) -> u64 {
     crate::flood::step::memory_bytes(rows, columns, 2, true, scheme)
