@@ -107,8 +107,7 @@ fn several_boundaries_have_entries_of_their_own_in_the_balance() {
     };
     // Straight lines from 0 to 12 to 6 m3/s.
     let asked = 0.5 * 600.0 * 12.0 + 0.5 * 1200.0 * 18.0;
-    // Faces carry fluxes to half a unit in the last place of single precision, 2^-24.
-    assert!((entry("river_in") / asked - 1.0).abs() < 6e-8, "{}", entry("river_in"));
+    assert!((entry("river_in") / asked - 1.0).abs() < 1e-12, "{}", entry("river_in"));
     assert!((entry("inflow") / 900.0 - 1.0).abs() < 1e-12);
     assert!(entry("sea_out") < -100.0, "the river reaches the sea");
     assert_eq!((entry("river_out"), entry("weir_in")), (0.0, 0.0));

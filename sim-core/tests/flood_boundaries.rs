@@ -94,9 +94,6 @@ fn bump(x: f64) -> f64 {
     (0.2 - 0.05 * (x - 10.0).powi(2)).max(0.0)
 }
 
-/// Digits of a flux: half a unit in the last place of single precision, 2^-24.
-const DIGITS: f64 = 6e-8;
-
 /// What steady flow may differ by from itself: fluxes whose last digits flicker.
 const SINGLE: f64 = 1e-6;
 
@@ -195,9 +192,9 @@ fn the_discharge_that_enters_is_the_integral_of_its_series() {
     case.bound_part(Side::North, 5..25, discharge(Series::block(2.5, 250.0)));
     let solver = case.at(700.0);
     let passed = passed(&solver);
-    assert!((passed[0].0 / asked - 1.0).abs() < DIGITS, "{passed:?} {asked}");
+    assert!((passed[0].0 / asked - 1.0).abs() < 1e-12, "{passed:?} {asked}");
     assert_eq!((passed[0].1, passed[2].1, passed[1].0), (0.0, 0.0, 0.0));
-    assert!((passed[2].0 / 625.0 - 1.0).abs() < DIGITS);
+    assert!((passed[2].0 / 625.0 - 1.0).abs() < 1e-12);
     assert!(passed[1].1 > 100.0, "some of it has left");
     assert!(balance_error(&solver).abs() < 1e-13, "{:e}", balance_error(&solver));
     assert_eq!(solver.volumes().clipped.total(), 0.0);

@@ -2,6 +2,7 @@
 
 use std::hint::select_unpredictable;
 
+use crate::flood::params::DRY_DEPTH;
 use crate::units::GRAVITY;
 
 /// Bits of the first guess of [`inverse_cube_root`]: the high word of a number is
@@ -37,6 +38,12 @@ pub fn inverse_cube_root(x: f32) -> f32 {
     let y = y + y * (e * (1.0 / 3.0 + e * (2.0 / 9.0 + e * (14.0 / 81.0))));
     let e = 1.0 - x * (y * y * y);
     y + y * (e * (1.0 / 3.0))
+}
+
+/// Inverse cube root of a depth, m^(-1/3); one where the water does not move.
+#[inline(always)]
+pub fn root_of_depth(depth: f32) -> f32 {
+    inverse_cube_root(select_unpredictable(depth >= DRY_DEPTH as f32, depth, 1.0))
 }
 
 /// What friction does to the water in one step.

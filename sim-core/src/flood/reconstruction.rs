@@ -42,6 +42,18 @@ use crate::flood::extreme::{larger, smaller};
 use crate::flood::params::DRY_DEPTH;
 use crate::units::GRAVITY;
 
+/// Rise of the water surface from one cell to the next, m, from their beds and depths.
+///
+/// # Example
+/// ```
+/// use sim_core::flood::reconstruction::surface_rise;
+/// assert_eq!(surface_rise((700.0, 700.5), (2.0, 1.5)), 0.0, "a level lake in the mountains");
+/// ```
+#[inline(always)]
+pub fn surface_rise(bed: (f64, f64), depth: (f64, f64)) -> f32 {
+    ((bed.1 - bed.0) + (depth.1 - depth.0)) as f32
+}
+
 /// The water at a face: depths on both sides, and the weight of films above a drop.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FaceWater {

@@ -3,7 +3,7 @@
 use std::hint::select_unpredictable;
 
 use crate::flood::extreme::larger;
-use crate::flood::friction::{inverse_cube_root, slowing};
+use crate::flood::friction::{root_of_depth, slowing};
 use crate::flood::params::DRY_DEPTH;
 use crate::units::GRAVITY;
 
@@ -81,8 +81,7 @@ pub fn half_step(
     half_rain: f32,
     half_dt_g_n2: f32,
 ) -> Ahead {
-    let root = inverse_cube_root(select_unpredictable(cell.depth >= DRY_DEPTH as f32, cell.depth, 1.0));
-    half_step_from(cell, root, x, y, shares, half_rain, half_dt_g_n2)
+    half_step_from(cell, root_of_depth(cell.depth), x, y, shares, half_rain, half_dt_g_n2)
 }
 
 /// The same where the inverse cube root of the depth is known; one where the cell is dry.

@@ -4,7 +4,7 @@
 use std::hint::select_unpredictable;
 
 use crate::flood::extreme::{larger, smaller};
-use crate::flood::friction::{Slowing, inverse_cube_root, slowing};
+use crate::flood::friction::{Slowing, slowing};
 use crate::flood::params::DRY_DEPTH;
 use crate::units::GRAVITY;
 
@@ -65,16 +65,10 @@ pub fn push(flow_depth: f32, rise: f32, dt_over_spacing: f32) -> f32 {
     -(GRAVITY as f32) * flow_depth * (dt_over_spacing * rise)
 }
 
-/// Inverse cube root of the flow depth; one where nothing can flow.
-#[inline(always)]
-pub fn root(flow_depth: f32) -> f32 {
-    inverse_cube_root(select_unpredictable(flow_depth >= DRY_DEPTH as f32, flow_depth, 1.0))
-}
-
 /// What friction does to the discharge; between dry cells nothing of it is kept.
 ///
 /// # Units
-/// - `root`: that of the flow depth, [`root`]
+/// - `root`: that of the flow depth, [`crate::flood::friction::root_of_depth`]
 /// - `q_star`: discharge before friction, m²/s; `along`: along the face, m²/s
 /// - `dt_g_n2`: time step times g n², m^(1/3)
 #[inline(always)]
@@ -110,6 +104,7 @@ pub fn discharge(mixed: f64, push: f32, hindrance: Slowing) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flood::friction::root_of_depth;
     use proptest::prelude::*;
 
     /// Discharge through a face between cells of these depths on ground that rises so much.
@@ -119,7 +114,7 @@ mod tests {
         let mixed = Discharges { before: q.0, own: q.1, behind: q.2 }.mixed();
         let push = push(flow, rise, dt_over_spacing);
         let q_star = mixed as f32 + push;
-        discharge(mixed, push, hindrance(flow, root(flow), q_star, 0.0, dt_g_n2))
+        discharge(mixed, push, hindrance(flow, root_of_depth(flow), q_star, 0.0, dt_g_n2))
     }
 
     proptest! {

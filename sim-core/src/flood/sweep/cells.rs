@@ -60,7 +60,7 @@ pub(super) fn update_row(
     row::balance_row(
         row::Column { bed: &terrain.bed[at..at + n], depth: &old.depth[at..at + n] },
         &sums.source,
-        sides,
+        sides.water(),
         numbers,
         &mut band.depth[here.clone()],
         &mut sums.before_loss,

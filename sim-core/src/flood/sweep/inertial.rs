@@ -9,9 +9,10 @@
 
 use crate::flood::boundary::Side;
 use crate::flood::flux::{self, Hllc, face_flux};
+use crate::flood::reconstruction::surface_rise;
 use crate::flood::sweep::cells::{self, Place};
 use crate::flood::sweep::extent::Extent;
-use crate::flood::sweep::row::Column;
+use crate::flood::sweep::row::{Column, balance_row, root_row};
 use crate::flood::sweep::scratch::{OpeningBuffers, RowSums, Scratch, Staggered};
 use crate::flood::sweep::staggered_row as row;
 use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim};
@@ -44,10 +45,10 @@ impl Tile for Inertial {
             let place = Place { row, first, n };
             rim::note_ends(inputs.layout, band, (limited[1], limited[n + 1]), place);
             if row == 0 {
-                rim::note_south(band, south[1..n + 1].iter().copied(), first);
+                rim::note_south(band, &south[1..n + 1], first);
             }
             if padded == inputs.layout.rows {
-                rim::note_north(band, limited_north[1..n + 1].iter().copied(), first);
+                rim::note_north(band, &limited_north[1..n + 1], first);
             }
             let sides = [&limited[1..n + 1], &limited[2..n + 2], &south[1..n + 1], &limited_north[1..n + 1]];
             update_row(inputs, band, sums, place, sides);
@@ -222,7 +223,7 @@ fn discharges(faces: Faces<'_>, steps: (f64, f64), buffers: &mut OpeningBuffers,
     let m = out.len();
     let OpeningBuffers { rise, flow, root, along, push, kept, lost } = buffers;
     row::opening_row(faces.depth, faces.bed, &mut rise[..m], flow);
-    row::root_row(flow, &mut root[..m]);
+    root_row(flow, &mut root[..m]);
     row::mixed_row(faces.own, faces.neighbours, faces.around, out, along);
     let openings = row::Openings { rise, flow, root, mixed: out, along, friction: faces.friction };
     row::hindrance_row(openings, steps, &mut push[..m], kept, lost);
@@ -234,8 +235,8 @@ fn discharges(faces: Faces<'_>, steps: (f64, f64), buffers: &mut OpeningBuffers,
 fn rim_flux(inputs: &Inputs<'_>, (left, right): (usize, usize), normal: impl Fn(usize) -> f64) -> f64 {
     let (depth, bed) = (&inputs.old.depth, &inputs.terrain.bed);
     let side = |at: usize| flux::Side { depth: depth[at] as f32, normal: normal(at) as f32, along: 0.0 };
-    let rise = (bed[right] - bed[left]) + (depth[right] - depth[left]);
-    f64::from(face_flux::<Hllc>(side(left), side(right), rise as f32).water)
+    let rise = surface_rise((bed[left], bed[right]), (depth[left], depth[right]));
+    f64::from(face_flux::<Hllc>(side(left), side(right), rise).water)
 }
 
 /// New cells of one row from the discharges through its sides, then its records.
@@ -251,12 +252,13 @@ fn update_row(
     let at = place.padded(inputs.layout);
     let here = place.in_band(inputs.layout, band);
     cells::add_inflow(&mut sums.source, inputs.inflow, place);
-    row::balance_row(
+    balance_row(
         Column { bed: &inputs.terrain.bed[at..at + n], depth: &inputs.old.depth[at..at + n] },
         &sums.source,
         sides,
         cells::step_numbers(inputs),
         &mut band.depth[here.clone()],
+        &mut sums.before_loss,
         &mut sums.lost,
         &mut sums.clipped,
         &mut sums.wet,

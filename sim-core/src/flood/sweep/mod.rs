@@ -1,8 +1,8 @@
 //! One pass over the grid: every face, every cell, every record, every sum.
 //!
 //! The grid is cut into bands of [`BAND_ROWS`] rows, which threads share, and
-//! bands into strips of [`STRIP_COLUMNS`] columns, whose row buffers fit the
-//! nearest caches. Of every tile (a strip of a band) only the smallest rectangle is
+//! bands into strips of [`STRIP_COLUMNS`] columns, whose row buffers stay in
+//! the caches of a core. Of every tile (a strip of a band) only the smallest rectangle is
 //! computed in which something can happen: the water and the cells beside it, or
 //! everything while it rains. Bands are the same for any number of threads and
 //! their sums are added in the order of rows, so that the result has the same
@@ -38,7 +38,8 @@ pub(crate) use scratch::ScratchPool;
 /// Rows of a band: enough that the faces shared by two bands, which both compute, cost 3 %.
 pub const BAND_ROWS: usize = 32;
 
-/// Columns of a strip: the row buffers of the first order (21) are 42 KiB, those of the second (45) 90 KiB.
+/// Columns of a strip: rows of an array long enough for the memory to be read ahead (4 KiB), and
+/// row buffers that fit the second cache: some 110 KiB for the first order, 170 KiB for the second.
 pub const STRIP_COLUMNS: usize = 512;
 
 /// One step as the sweep sees it.

@@ -36,10 +36,10 @@ pub(super) fn bands(passed: &mut PerFace) -> impl Iterator<Item = BandRim<'_>> {
 #[inline(always)]
 fn settle(faces: &mut FaceBuffers, at: usize, sign: f64, given: f64, velocity: f64) -> f64 {
     if !given.is_nan() {
-        faces.water[at] = (sign * given) as f32;
-        faces.along[at] = if given > 0.0 { faces.water[at] * velocity as f32 } else { 0.0 };
+        faces.water[at] = sign * given;
+        faces.along[at] = if given > 0.0 { (faces.water[at] * velocity) as f32 } else { 0.0 };
     }
-    sign * f64::from(faces.water[at])
+    sign * faces.water[at]
 }
 
 /// Unit discharge along x or y that the rim prescribes at one of its faces, or what the scheme found.
@@ -62,8 +62,7 @@ pub(super) fn settle_ends(inputs: &Inputs<'_>, band: &mut Band<'_>, faces: &mut 
     if place.first + place.n == layout.columns {
         settle(faces, place.n, 1.0, given(Side::East), velocity(layout.columns - 1));
     }
-    let ends = (f64::from(faces.water[0]), f64::from(faces.water[place.n]));
-    note_ends(layout, band, ends, place);
+    note_ends(layout, band, (faces.water[0], faces.water[place.n]), place);
 }
 
 /// Writes down what passes the western and the eastern face of a row, m²/s along x.
@@ -87,7 +86,7 @@ pub(super) fn settle_south(
     (first, n): (usize, usize),
 ) {
     settle_row(inputs, (Side::South, 0), faces, (first, n));
-    note_south(band, faces.water[..n].iter().copied().map(f64::from), first);
+    note_south(band, &faces.water[..n], first);
 }
 
 /// The faces north of the last row of the grid.
@@ -99,12 +98,12 @@ pub(super) fn settle_north(
     (first, n): (usize, usize),
 ) {
     settle_row(inputs, (Side::North, inputs.layout.rows - 1), faces, (first, n));
-    note_north(band, faces.water[..n].iter().copied().map(f64::from), first);
+    note_north(band, &faces.water[..n], first);
 }
 
 /// Writes down what passes the southern rim from a column on, m²/s along y.
 #[inline(always)]
-pub(super) fn note_south(band: &mut Band<'_>, water: impl Iterator<Item = f64>, first: usize) {
+pub(super) fn note_south(band: &mut Band<'_>, water: &[f64], first: usize) {
     for (passed, water) in band.rim.south.iter_mut().flat_map(|south| &mut south[first..]).zip(water) {
         *passed = -water;
     }
@@ -112,9 +111,9 @@ pub(super) fn note_south(band: &mut Band<'_>, water: impl Iterator<Item = f64>, 
 
 /// Writes down what passes the northern rim from a column on, m²/s along y.
 #[inline(always)]
-pub(super) fn note_north(band: &mut Band<'_>, water: impl Iterator<Item = f64>, first: usize) {
+pub(super) fn note_north(band: &mut Band<'_>, water: &[f64], first: usize) {
     for (passed, water) in band.rim.north.iter_mut().flat_map(|north| &mut north[first..]).zip(water) {
-        *passed = water;
+        *passed = *water;
     }
 }
 

@@ -16,9 +16,11 @@ use std::hint::select_unpredictable;
 use crate::flood::extreme::larger;
 use crate::flood::flux::half_step::{Cell, Slopes, half_step_from};
 use crate::flood::flux::{Riemann, Side, face_flux};
-use crate::flood::friction::{Slowing, inverse_cube_root, slowing};
+use crate::flood::friction::{Slowing, root_of_depth, slowing};
 use crate::flood::params::{DRY_DEPTH, STILL_SPEED};
-use crate::flood::reconstruction::{self, Banks, Three, depth_and_surface, velocity_along, velocity_towards};
+use crate::flood::reconstruction::{
+    self, Banks, Three, depth_and_surface, surface_rise, velocity_along, velocity_towards,
+};
 use crate::flood::{loss, rain};
 use crate::units::GRAVITY;
 
@@ -70,9 +72,8 @@ pub(super) fn rise_row(here: Column<'_>, behind: Column<'_>, ground: &mut [f32],
     let (z1, h1) = (&behind.bed[..n], &behind.depth[..n]);
     let surface = &mut surface[..n];
     for i in 0..n {
-        let rise = z1[i] - z0[i];
-        ground[i] = rise as f32;
-        surface[i] = (rise + (h1[i] - h0[i])) as f32;
+        ground[i] = (z1[i] - z0[i]) as f32;
+        surface[i] = surface_rise((z0[i], z1[i]), (h0[i], h1[i]));
     }
 }
 
@@ -127,10 +128,19 @@ impl<'a> Water<'a> {
 /// Fluxes through a row of faces; the fields are those of [`crate::flood::flux::FaceFlux`].
 #[derive(Clone, Copy)]
 pub(super) struct Faces<'a> {
-    pub(super) water: &'a [f32],
+    /// In double precision, so that what a boundary gives is given to the last bit.
+    pub(super) water: &'a [f64],
     pub(super) left: &'a [f32],
     pub(super) right: &'a [f32],
     pub(super) along: &'a [f32],
+}
+
+impl Sides<'_> {
+    /// The water through them: west, east, south, north.
+    #[inline(always)]
+    pub(super) fn water(&self) -> [&[f64]; 4] {
+        [self.west, self.east, self.south, self.north].map(|faces| faces.water)
+    }
 }
 
 impl<'a> Faces<'a> {
@@ -169,7 +179,7 @@ pub(super) struct Steps<'a> {
 pub(super) fn face_row<R: Riemann>(
     (left, right): (Water<'_>, Water<'_>),
     steps: Steps<'_>,
-    water: &mut [f32],
+    water: &mut [f64],
     lost: &mut [f32],
     gained: &mut [f32],
     along: &mut [f32],
@@ -181,7 +191,7 @@ pub(super) fn face_row<R: Riemann>(
     for i in 0..n {
         let rise = surface[i] - 0.5 * (tilt_left[i] + tilt_right[i]);
         let flux = face_flux::<R>(left.side(i), right.side(i), rise);
-        water[i] = flux.water;
+        water[i] = f64::from(flux.water);
         lost[i] = flux.left;
         gained[i] = flux.right;
         along[i] = flux.along;
@@ -222,7 +232,8 @@ pub(super) fn momentum_row(
     }
 }
 
-/// Depth of a row of cells after fluxes, rain, inflow and loss.
+/// Depth of a row of cells after fluxes, rain, inflow and loss; `sides` is the water
+/// through their west, east, south and north, m²/s.
 ///
 /// The loss takes its momentum along: `before_loss` is the depth that the momentum
 /// belongs to.
@@ -231,7 +242,7 @@ pub(super) fn momentum_row(
 pub(super) fn balance_row(
     ground: Column<'_>,
     source: &[f64],
-    sides: Sides<'_>,
+    sides: [&[f64]; 4],
     numbers: StepNumbers,
     new_depth: &mut [f64],
     before_loss: &mut [f64],
@@ -241,14 +252,12 @@ pub(super) fn balance_row(
 ) {
     let n = new_depth.len();
     let (bed, depth, source) = (&ground.bed[..n], &ground.depth[..n], &source[..n]);
-    let (west, east) = (&sides.west.water[..n], &sides.east.water[..n]);
-    let (south, north) = (&sides.south.water[..n], &sides.north.water[..n]);
+    let [west, east, south, north] = sides.map(|side| &side[..n]);
     let (before_loss, lost, clipped) = (&mut before_loss[..n], &mut lost[..n], &mut clipped[..n]);
     let wet = &mut wet[..n];
     let StepNumbers { dt_dx, dt_dy, loss: wanted, .. } = numbers;
     for i in 0..n {
-        let across_x = f64::from(west[i]) - f64::from(east[i]);
-        let across_y = f64::from(south[i]) - f64::from(north[i]);
+        let (across_x, across_y) = (west[i] - east[i], south[i] - north[i]);
         let arrived = rain::on_cell(source[i], bed[i]);
         let raw = depth[i] + (dt_dx * across_x + dt_dy * across_y) + arrived;
         // What is no number goes through, so that the run finds the cell.
@@ -309,8 +318,7 @@ pub(super) fn root_row(depth: &[f32], root: &mut [f32]) {
     let n = root.len();
     let depth = &depth[..n];
     for i in 0..n {
-        let moves = depth[i] >= DRY_DEPTH as f32;
-        root[i] = inverse_cube_root(select_unpredictable(moves, depth[i], 1.0));
+        root[i] = root_of_depth(depth[i]);
     }
 }
 
@@ -526,7 +534,7 @@ impl<'a> Sloped<'a> {
 pub(super) fn sloped_face_row<R: Riemann>(
     (left, right): (Sloped<'_>, Sloped<'_>),
     surface: &[f32],
-    water: &mut [f32],
+    water: &mut [f64],
     lost: &mut [f32],
     gained: &mut [f32],
     along: &mut [f32],
@@ -538,7 +546,7 @@ pub(super) fn sloped_face_row<R: Riemann>(
         let within = 0.5 * (left.slope.surface[i] + right.slope.surface[i]);
         let rise = (surface[i] - within) + (right.gain[i] - left.gain[i]);
         let flux = face_flux::<R>(left.side(i, 0.5), right.side(i, -0.5), rise);
-        water[i] = flux.water;
+        water[i] = f64::from(flux.water);
         lost[i] = flux.left;
         gained[i] = flux.right;
         along[i] = flux.along;

@@ -135,7 +135,7 @@ impl Window {
 /// Fluxes through a row of faces.
 #[derive(Debug, Clone)]
 pub(super) struct FaceBuffers {
-    pub(super) water: Vec<f32>,
+    pub(super) water: Vec<f64>,
     pub(super) left: Vec<f32>,
     pub(super) right: Vec<f32>,
     pub(super) along: Vec<f32>,
@@ -235,15 +235,15 @@ impl RowSums {
 
     /// The sums over the columns of the tile.
     pub(super) fn total(&self, n: usize) -> Sums {
-        let total = |numbers: &[f64]| numbers[..n].iter().sum::<f64>();
-        let total_single =
-            |numbers: &[f32]| numbers[..n].iter().map(|&number| f64::from(number)).sum::<f64>();
+        fn total<T: Copy + Into<f64>>(numbers: &[T]) -> f64 {
+            numbers.iter().map(|&number| number.into()).sum()
+        }
         Sums {
             wave_rate: f64::from(self.wave_rate[..n].iter().fold(0.0, |a, &b| if b > a { b } else { a })),
-            wave_rate_sum: total_single(&self.wave_rate_sum),
-            lost: total(&self.lost),
-            clipped: total(&self.clipped),
-            wet: total_single(&self.wet),
+            wave_rate_sum: total(&self.wave_rate_sum[..n]),
+            lost: total(&self.lost[..n]),
+            clipped: total(&self.clipped[..n]),
+            wet: total(&self.wet[..n]),
         }
     }
 

@@ -3,11 +3,11 @@
 use std::hint::select_unpredictable;
 
 use crate::flood::extreme::larger;
-use crate::flood::flux::local_inertia::{self, Discharges, discharge, flow_depth, hindrance, push};
+use crate::flood::flux::local_inertia::{Discharges, discharge, flow_depth, hindrance, push};
 use crate::flood::friction::Slowing;
 use crate::flood::params::DRY_DEPTH;
-use crate::flood::sweep::row::{Column, StepNumbers};
-use crate::flood::{loss, rain};
+use crate::flood::reconstruction::surface_rise;
+use crate::flood::sweep::row::StepNumbers;
 
 /// Share of its water that a cell may give in one step: all but what rounding
 /// could turn into less than nothing.
@@ -35,7 +35,7 @@ pub(super) fn opening_row(depth: Pair<'_>, bed: Pair<'_>, rise: &mut [f32], flow
     let (z0, z1) = (&bed.before[..n], &bed.behind[..n]);
     let flow = &mut flow[..n];
     for i in 0..n {
-        let surface = ((z1[i] - z0[i]) + (h1[i] - h0[i])) as f32;
+        let surface = surface_rise((z0[i], z1[i]), (h0[i], h1[i]));
         rise[i] = surface;
         flow[i] = flow_depth(h0[i] as f32, h1[i] as f32, surface);
     }
@@ -60,16 +60,6 @@ pub(super) fn mixed_row(
     for i in 0..n {
         mixed[i] = Discharges { before: before[i], own: own[i], behind: behind[i] }.mixed();
         along[i] = (0.25 * ((a[i] + b[i]) + (c[i] + d[i]))) as f32;
-    }
-}
-
-/// Inverse cube roots of a row of flow depths.
-#[inline(always)]
-pub(super) fn root_row(flow: &[f32], root: &mut [f32]) {
-    let n = root.len();
-    let flow = &flow[..n];
-    for i in 0..n {
-        root[i] = local_inertia::root(flow[i]);
     }
 }
 
@@ -152,38 +142,6 @@ pub(super) fn limit_row(raw: &[f64], share_before: &[f64], share_behind: &[f64],
     for i in 0..n {
         let (before, behind) = (share_before[i], share_behind[i]);
         out[i] = raw[i] * select_unpredictable(raw[i] > 0.0, before, behind);
-    }
-}
-
-/// New depth of a row of cells; `sides` are the limited discharges in the west, east,
-/// south and north.
-#[inline(always)]
-#[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
-pub(super) fn balance_row(
-    ground: Column<'_>,
-    source: &[f64],
-    sides: [&[f64]; 4],
-    numbers: StepNumbers,
-    new_depth: &mut [f64],
-    lost: &mut [f64],
-    clipped: &mut [f64],
-    wet: &mut [f32],
-) {
-    let n = new_depth.len();
-    let (bed, depth, source) = (&ground.bed[..n], &ground.depth[..n], &source[..n]);
-    let [west, east, south, north] = sides.map(|side| &side[..n]);
-    let (lost, clipped, wet) = (&mut lost[..n], &mut clipped[..n], &mut wet[..n]);
-    for i in 0..n {
-        let arrived = rain::on_cell(source[i], bed[i]);
-        let balance = numbers.dt_dx * (west[i] - east[i]) + numbers.dt_dy * (south[i] - north[i]);
-        let raw = (depth[i] + balance) + arrived;
-        let before_loss = select_unpredictable(raw < 0.0, 0.0, raw);
-        let taken = loss::from_cell(numbers.loss, before_loss);
-        let h = before_loss - taken;
-        new_depth[i] = h;
-        lost[i] += taken;
-        clipped[i] += before_loss - raw;
-        wet[i] += select_unpredictable(h > 0.0, 1.0, 0.0);
     }
 }
 
