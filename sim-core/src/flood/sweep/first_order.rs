@@ -107,11 +107,12 @@ fn faces_within<R: Riemann>(n: usize, scratch: &mut Scratch) {
     row::face_row::<R>(
         (here.along_x(0, m), here.along_x(1, m)),
         steps,
-        &mut out.water[..m],
+        &mut out.found[..m],
         &mut out.left[..m],
         &mut out.right[..m],
         &mut out.along[..m],
     );
+    row::widen_row(&out.found, &mut out.water[..m]);
 }
 
 /// Faces between the row in the window and the one north of it: n of them.
@@ -124,9 +125,10 @@ fn faces_between<R: Riemann>(n: usize, scratch: &mut Scratch) {
     row::face_row::<R>(
         (here.along_y(1, n), north.along_y(1, n)),
         steps,
-        &mut out.water[..n],
+        &mut out.found[..n],
         &mut out.left[..n],
         &mut out.right[..n],
         &mut out.along[..n],
     );
+    row::widen_row(&out.found, &mut out.water[..n]);
 }

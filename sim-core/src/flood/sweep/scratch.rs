@@ -135,6 +135,8 @@ impl Window {
 /// Fluxes through a row of faces.
 #[derive(Debug, Clone)]
 pub(super) struct FaceBuffers {
+    /// Water as the Riemann solver finds it, and in double precision.
+    pub(super) found: Vec<f32>,
     pub(super) water: Vec<f64>,
     pub(super) left: Vec<f32>,
     pub(super) right: Vec<f32>,
@@ -143,7 +145,7 @@ pub(super) struct FaceBuffers {
 
 impl FaceBuffers {
     fn new() -> Self {
-        Self { water: zeros(), left: zeros(), right: zeros(), along: zeros() }
+        Self { found: zeros(), water: zeros(), left: zeros(), right: zeros(), along: zeros() }
     }
 
     /// n faces from one of them on.

@@ -235,11 +235,12 @@ fn faces_within<R: Riemann>(n: usize, cells: &Predicted, out: &mut FaceBuffers) 
     row::sloped_face_row::<R>(
         (side(0), side(1)),
         &cells.rises.surface[1..m + 1],
-        &mut out.water[..m],
+        &mut out.found[..m],
         &mut out.left[..m],
         &mut out.right[..m],
         &mut out.along[..m],
     );
+    row::widen_row(&out.found, &mut out.water[..m]);
 }
 
 /// Faces between a row and the one north of it: n of them; `surface` rises from one to the other.
@@ -258,9 +259,10 @@ fn faces_between<R: Riemann>(
     row::sloped_face_row::<R>(
         (side(south), side(north)),
         &surface[1..n + 1],
-        &mut out.water[..n],
+        &mut out.found[..n],
         &mut out.left[..n],
         &mut out.right[..n],
         &mut out.along[..n],
     );
+    row::widen_row(&out.found, &mut out.water[..n]);
 }
