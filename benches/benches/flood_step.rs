@@ -5,7 +5,7 @@
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use sim_core::flood::flux::{ALL, Scheme};
 use sim_core::flood::params::DEFAULT_COURANT;
-use sim_core::flood::{Edge, Edges, Params, Setup, Solver};
+use sim_core::flood::{Edge, Edges, Params, Setup, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::series::Series;
 use sim_core::units::from_mm_h;
@@ -33,8 +33,9 @@ fn solver(bed: &Field, depth: &Field, rain: f64, thresholds: &[f64], scheme: Sch
         bed,
         initial_depth: depth,
         manning_n: &grid.filled(0.03),
-        rain: &Series::constant(from_mm_h(rain)),
+        rain: &Series::constant(from_mm_h(rain)).into(),
         loss: &Series::constant(from_mm_h(0.2 * rain)),
+        soils: &Soils::none(),
         inflows: &[],
         boundaries: &[],
         thresholds,

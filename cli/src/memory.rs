@@ -9,7 +9,7 @@ pub(crate) fn needed(case: &Case) -> u64 {
     match case {
         Case::Flood(case) => {
             let frames = case.frame_times.len() * case.grid.cells() * size_of::<f32>();
-            flood::memory_bytes(case.grid.rows, case.grid.columns, case.scheme) + frames as u64
+            flood::memory_bytes(case) + frames as u64
         }
         Case::Gas(case) => gas::memory_bytes(case),
     }

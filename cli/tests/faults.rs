@@ -192,6 +192,99 @@ fn faults() -> Vec<Fault> {
                 "[[inflow]]\nname = \"burst\"\nat = { x_m = 1.0, y_m = 2.0 }\ndischarge = \"1 m3/s\"\n\n[edges]",
             )],
         ),
+        fault(
+            "infiltration_number_of_another_law",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[infiltration]\nmodel = \"constant\"\nrate = \"3 mm/h\"\nsuction = \"110 mm\"\n\n[edges]",
+            )],
+        ),
+        fault(
+            "horton_rates_exchanged",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[infiltration]\nmodel = \"horton\"\nfirst_rate = \"5 mm/h\"\nlast_rate = \"75 mm/h\"\n\
+                 decay_time = \"15 min\"\n\n[edges]",
+            )],
+        ),
+        fault(
+            "infiltration_number_missing",
+            FLOOD,
+            &[(S, "[edges]", "[infiltration]\nmodel = \"green-ampt\"\nsuction = \"110 mm\"\n\n[edges]")],
+        ),
+        fault(
+            "land_cover_code_twice",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[land_cover]\nraster = \"dem.asc\"\n[[land_cover.class]]\ncode = 1\n\
+                 [[land_cover.class]]\ncode = 1\n\n[edges]",
+            )],
+        ),
+        fault(
+            "land_cover_code_unknown",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[land_cover]\nraster = \"dem.asc\"\n[[land_cover.class]]\ncode = 1\n\n[edges]",
+            )],
+        ),
+        fault(
+            "land_cover_and_roughness_both",
+            FLOOD,
+            &[
+                (
+                    S,
+                    "[edges]",
+                    "[land_cover]\nraster = \"cover.asc\"\n[[land_cover.class]]\ncode = 1\n\
+                     manning_n = 0.02\n\n[edges]",
+                ),
+                (
+                    "cover.asc",
+                    "",
+                    "ncols 4\nnrows 3\nxllcorner 500000\nyllcorner 3100000\ncellsize 2\n1 1 1 1\n1 1 1 1\n1 1 1 1\n",
+                ),
+            ],
+        ),
+        fault(
+            "gauges_and_hyetograph",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[[rain.gauge]]\nname = \"a\"\nat = { x_m = 500001, y_m = 3100001 }\n\
+                 hyetograph = \"rain.csv\"\n\n[edges]",
+            )],
+        ),
+        fault(
+            "gauges_without_a_way_between",
+            FLOOD,
+            &[
+                (S, "hyetograph = \"rain.csv\"\n", ""),
+                (
+                    S,
+                    "[edges]",
+                    "[[rain.gauge]]\nname = \"a\"\nat = { x_m = 500001, y_m = 3100001 }\n\
+                     hyetograph = \"rain.csv\"\n\n[edges]",
+                ),
+            ],
+        ),
+        fault(
+            "storm_that_stands_still",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[rain.movement]\nspeed = \"0 m/s\"\nfrom = \"W\"\n\
+                 at = { x_m = 500001, y_m = 3100001 }\n\n[edges]",
+            )],
+        ),
         fault("rain_times_unsorted", FLOOD, &[("rain.csv", "0,60\n600,0", "600,60\n0,0")]),
         fault("rain_negative", FLOOD, &[("rain.csv", "0,60", "0,-60")]),
         fault("rain_unit_missing", FLOOD, &[("rain.csv", "rain_mm_h", "rain")]),

@@ -33,6 +33,12 @@ pub const CELSIUS_ZERO: f64 = 273.15;
 /// Seconds in an hour.
 pub const HOUR: f64 = 3600.0;
 
+/// One inch, m; exact.
+///
+/// # Source
+/// International yard and pound agreement, 1959.
+pub const INCH: f64 = 0.0254;
+
 /// Rain or loss rate in m/s from mm/h.
 ///
 /// # Example

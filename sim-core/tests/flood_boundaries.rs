@@ -3,7 +3,7 @@
 
 use sim_core::flood::boundary::{Boundary, Curve, Face, Kind, Side};
 use sim_core::flood::flux::Scheme;
-use sim_core::flood::{Edge, Edges, Params, Setup, Solver};
+use sim_core::flood::{Edge, Edges, Params, Setup, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::series::{Between, Series};
 
@@ -41,8 +41,9 @@ impl Case {
             bed: &self.bed,
             initial_depth: &self.depth,
             manning_n: &self.grid.filled(self.n),
-            rain: &self.rain,
+            rain: &self.rain.clone().into(),
             loss: &Series::constant(0.0),
+            soils: &Soils::none(),
             inflows: &[],
             boundaries: &self.boundaries,
             thresholds: &[0.05],
@@ -292,8 +293,9 @@ fn the_tilted_v_discharges_what_falls_on_it() {
         bed: &case.bed,
         initial_depth: &case.depth,
         manning_n: &n,
-        rain: &case.rain,
+        rain: &case.rain.clone().into(),
         loss: &Series::constant(0.0),
+        soils: &Soils::none(),
         inflows: &[],
         boundaries: &case.boundaries,
         thresholds: &[0.05],

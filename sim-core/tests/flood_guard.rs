@@ -9,7 +9,7 @@ use sim_core::grid::{Crs, Field, Grid};
 use sim_core::product::Layer;
 use sim_core::run::checkpoint::{self, Checkpoints, Identity, Keeper, Writing};
 use sim_core::run::flood::{
-    Boundary, DEFAULT_COURANT, Edge, Edges, FloodCase, FloodOutcome, Inflow, ProductSettings, Scheme,
+    Boundary, DEFAULT_COURANT, Edge, Edges, FloodCase, FloodOutcome, Inflow, ProductSettings, Scheme, Soils,
     simulate, simulate_from,
 };
 use sim_core::run::guard::{Moment, lost_balance};
@@ -35,8 +35,9 @@ fn basin() -> FloodCase {
         title: "basin".into(),
         initial_depth: grid.filled(0.0),
         manning_n: grid.filled(0.02),
-        rain: Series::block(from_mm_h(60.0), 1800.0),
+        rain: Series::block(from_mm_h(60.0), 1800.0).into(),
         loss: Series::constant(0.0),
+        soils: Soils::none(),
         inflows: Vec::new(),
         boundaries: Vec::new(),
         edges: Edges::all(Edge::Wall),

@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, Axis};
 use sim_core::flood::flux::{ALL, Scheme};
-use sim_core::flood::{Edge, Edges, Inflow, Params, Setup, Solver};
+use sim_core::flood::{Edge, Edges, Inflow, Params, Rain, Setup, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::series::{Between, Series};
 use sim_core::units::{GRAVITY, from_mm_h};
@@ -15,8 +15,9 @@ struct Case {
     bed: Field,
     depth: Field,
     n: Field,
-    rain: Series,
+    rain: Rain,
     loss: Series,
+    soils: Soils,
     inflows: Vec<Inflow>,
     edges: Edges,
     thresholds: Vec<f64>,
@@ -32,8 +33,9 @@ impl Case {
             bed: zero.clone(),
             depth: zero.clone(),
             n: zero,
-            rain: Series::constant(0.0),
+            rain: Rain::none(),
             loss: Series::constant(0.0),
+            soils: Soils::none(),
             inflows: Vec::new(),
             edges: Edges::all(Edge::Wall),
             thresholds: vec![0.05],
@@ -49,6 +51,7 @@ impl Case {
             manning_n: &self.n,
             rain: &self.rain,
             loss: &self.loss,
+            soils: &self.soils,
             inflows: &self.inflows,
             boundaries: &[],
             thresholds: &self.thresholds,
@@ -125,7 +128,7 @@ fn wild(scheme: Scheme, rows: usize, columns: usize) -> Case {
     case.depth = Field::from_shape_fn(case.grid.shape(), |(row, column)| {
         if case.bed[(row, column)].is_nan() { 0.0 } else { thrown(column) }
     });
-    case.rain = Series::constant(from_mm_h(80.0));
+    case.rain = Series::constant(from_mm_h(80.0)).into();
     case.loss = Series::constant(from_mm_h(20.0));
     case
 }
@@ -269,7 +272,7 @@ fn skipping_dry_tiles_changes_nothing() {
             }
         }
         let skipping = case.at(20.0);
-        case.rain = Series::constant(1e-200);
+        case.rain = Series::constant(1e-200).into();
         let whole = case.at(20.0);
         let wet = |depth: f64| if depth > 1e-100 { depth } else { 0.0 };
         assert_eq!(skipping.depth().mapv(wet), whole.depth().mapv(wet));
@@ -394,7 +397,7 @@ fn rained_plane(
     let mut case = Case::new(scheme, rows, 3, 2.0, dy);
     case.bed = Field::from_shape_fn(case.grid.shape(), |(row, _)| slope * case.grid.y(row));
     case.n = case.grid.filled(manning_n);
-    case.rain = Series::constant(rain);
+    case.rain = Series::constant(rain).into();
     case.edges.south = Edge::Open;
     let length = rows as f64 * dy;
     let alpha = slope.sqrt() / manning_n;
@@ -475,7 +478,7 @@ fn water_on_roofs_runs_off_over_steps_of_ten_metres_and_none_is_lost() {
             if roof { 10.0 } else { 0.0 }
         });
         case.n = case.grid.filled(0.02);
-        case.rain = Series::block(from_mm_h(60.0), 600.0);
+        case.rain = Series::block(from_mm_h(60.0), 600.0).into();
         let mut solver = case.solver();
         run_to(&mut solver, 600.0);
         run_to(&mut solver, 3600.0);
@@ -519,7 +522,8 @@ fn the_records_agree_with_a_look_at_every_step() {
 fn steps_end_exactly_on_samples_and_marks() {
     for scheme in schemes() {
         let mut case = wild(scheme, 10, 10);
-        case.rain = Series::new(vec![0.0, 1.7, 9.3], vec![1e-5, 2e-5, 0.0], Between::Step).expect("rising");
+        case.rain =
+            Series::new(vec![0.0, 1.7, 9.3], vec![1e-5, 2e-5, 0.0], Between::Step).expect("rising").into();
         let mut solver = case.solver();
         let mut times = Vec::new();
         while solver.time() < 10.0 {

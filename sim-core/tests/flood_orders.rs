@@ -1,7 +1,7 @@
 //! Orders of convergence against exact solutions of the flood solver.
 
 use sim_core::flood::flux::Scheme;
-use sim_core::flood::{Edge, Edges, Params, Setup, Solver};
+use sim_core::flood::{Edge, Edges, Params, Rain, Setup, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::series::Series;
 use sim_core::units::GRAVITY;
@@ -16,8 +16,9 @@ fn solver(grid: &Grid, bed: &Field, depth: &Field, scheme: Scheme) -> Solver {
         bed,
         initial_depth: depth,
         manning_n: &grid.filled(0.0),
-        rain: &Series::constant(0.0),
+        rain: &Rain::none(),
         loss: &Series::constant(0.0),
+        soils: &Soils::none(),
         inflows: &[],
         boundaries: &[],
         thresholds: &[],

@@ -110,7 +110,7 @@ fn a_table_that_is_called_required_is_missed_by_the_reader() {
 }
 
 /// Scenarios that between them have every table, each with a key that nobody knows.
-const STRANGE: [&str; 4] = [
+const STRANGE: [&str; 5] = [
     "schema = 1\nhazard = \"flood\"\ntitle = \"t\"\nqqqq = 1\n\
      [site]\nqqqq = 1\n[terrain]\nqqqq = 1\ncentre = { qqqq = 1 }\n[initial]\nqqqq = 1\n[rain]\nqqqq = 1\n\
      [losses]\nqqqq = 1\n[edges]\nqqqq = 1\n[run]\nqqqq = 1\n[outputs]\nqqqq = 1\n[products]\nqqqq = 1\n\
@@ -121,6 +121,10 @@ const STRANGE: [&str; 4] = [
     "schema = 1\nhazard = \"flood\"\ntitle = \"t\"\n\
      [[boundary]]\nkind = \"stage\"\nqqqq = 1\n[[boundary]]\nkind = \"discharge\"\nqqqq = 1\n\
      [[boundary]]\nkind = \"rating\"\nqqqq = 1\n[[boundary]]\nkind = \"slope\"\nqqqq = 1\n",
+    "schema = 1\nhazard = \"flood\"\ntitle = \"t\"\n[infiltration]\nqqqq = 1\n\
+     [land_cover]\nqqqq = 1\n[[land_cover.class]]\nqqqq = 1\n\
+     [rain]\nqqqq = 1\nmovement = { qqqq = 1, at = { qqqq = 1 } }\n\
+     [[rain.gauge]]\nqqqq = 1\nat = { qqqq = 1 }\n",
     "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"known_rate\"\nqqqq = 1\n",
 ];
 

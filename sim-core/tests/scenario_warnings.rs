@@ -72,6 +72,20 @@ fn rain_that_the_run_leaves_out_is_told_in_millimetres() {
 }
 
 #[test]
+fn a_gauge_far_from_the_area_is_told() {
+    let gauges = |x: f64| {
+        flood("1 h").replace("hyetograph = \"r\"\n", "between_gauges = \"nearest\"\n").replace(
+            "[edges]",
+            &format!("[[rain.gauge]]\nname = \"hill\"\nat = {{ x_m = {x}, y_m = 1.0 }}\nhyetograph = \"r\"\n[edges]"),
+        )
+    };
+    let found = warnings(&gauges(30_000.0));
+    let (_, text) = found.iter().find(|warning| warning.0 == 1083).expect("it is 30 km away");
+    assert!(text.contains("'hill'") && text.contains("30 km"), "{text}");
+    assert!(warnings(&gauges(3000.0)).iter().all(|warning| warning.0 != 1083));
+}
+
+#[test]
 fn weather_that_is_held_beyond_its_table_is_told() {
     let is_held = |duration| warnings(&gas(duration)).iter().any(|warning| warning.0 == 1065);
     assert!(is_held("2 h"));

@@ -92,16 +92,12 @@ fn grid_facts(grid: &Grid, facts: &mut Facts) {
 
 fn flood_facts(case: &FloodCase, shared: &Shared, facts: &mut Facts) -> Result<(), Problems> {
     grid_facts(&case.grid, facts);
+    let (rain, peak) = case.rain.outlook(&case.grid, case.duration);
     let mm = |series: &sim_core::series::Series| series.integral(0.0, case.duration) * 1000.0;
     facts.push((
         "rain",
-        json!({ "total_mm": mm(&case.rain), "peak_mm_h": to_mm_h(case.rain.peak()) }),
-        format!(
-            "{:.1} mm in {}, peak {:.1} mm/h",
-            mm(&case.rain),
-            span(case.duration),
-            to_mm_h(case.rain.peak())
-        ),
+        json!({ "total_mm": 1000.0 * rain, "peak_mm_h": to_mm_h(peak) }),
+        format!("{:.1} mm in {}, peak {:.1} mm/h", 1000.0 * rain, span(case.duration), to_mm_h(peak)),
     ));
     facts.push(("losses", json!({ "most_mm": mm(&case.loss) }), format!("at most {:.1} mm", mm(&case.loss))));
     for inflow in &case.inflows {

@@ -20,7 +20,7 @@
 //! | [`params`] | everything that is constant during a run |
 //! | [`step`] | the stages of a step, in order |
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
-//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`loss`], [`inflow`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
+//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`record`] | what is remembered of every cell while time passes |
 //! | [`snapshot`] | what a stopped run needs to go on |
 //! | [`area`] | connected areas of cells and their outlines |
@@ -34,6 +34,7 @@ pub mod boundary;
 mod extreme;
 pub mod flux;
 pub mod friction;
+pub mod infiltration;
 pub mod inflow;
 pub mod loss;
 pub mod params;
@@ -48,15 +49,17 @@ pub mod sweep;
 pub mod time_step;
 
 pub use boundary::{Boundary, Edge, Edges};
+pub use infiltration::{Soil, Soils};
 pub use inflow::Inflow;
 pub use params::{Params, Setup};
 pub use product::{DepthClass, Evidence, ProductSettings};
+pub use rain::Rain;
 pub use step::{Solver, Stop};
 
 /// What the model leaves out, for every result.
 pub const NOT_MODELLED: [&str; 7] = [
     "sewers and pumps (only the constant loss that was given)",
-    "infiltration that depends on the soil",
+    "drying of the soil, water that seeps out again",
     "water inside buildings and basements; flow through doors and gates",
     "kerbs, walls and culverts smaller than a cell",
     "breaches, blockages and debris",

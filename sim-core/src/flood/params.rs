@@ -2,7 +2,9 @@
 
 use crate::flood::boundary::{Boundary, Edges};
 use crate::flood::flux::Scheme;
+use crate::flood::infiltration::Soils;
 use crate::flood::inflow::Inflow;
+use crate::flood::rain::Rain;
 use crate::grid::{Field, Grid};
 use crate::series::Series;
 
@@ -56,10 +58,12 @@ pub struct Setup<'a> {
     pub initial_depth: &'a Field,
     /// Manning's n, s/m^(1/3).
     pub manning_n: &'a Field,
-    /// Rain on every cell of the area, m/s.
-    pub rain: &'a Series,
+    /// Rain on the area.
+    pub rain: &'a Rain,
     /// Constant loss from every cell of the area, m/s.
     pub loss: &'a Series,
+    /// What the ground takes.
+    pub soils: &'a Soils,
     /// Water that enters at given cells.
     pub inflows: &'a [Inflow],
     /// What happens at parts of the rim; goes before the edges.

@@ -30,9 +30,9 @@ impl Account {
 
 impl Volumes {
     fn pass(&mut self, tape: &mut dyn Tape) {
-        let Self { initial, rain, inflow, loss, outflow, boundaries, clipped } = self;
+        let Self { initial, rain, inflow, loss, infiltration, outflow, boundaries, clipped } = self;
         tape.doubles(std::slice::from_mut(initial));
-        [rain, inflow, loss, clipped].into_iter().for_each(|account| account.pass(tape));
+        [rain, inflow, loss, infiltration, clipped].into_iter().for_each(|account| account.pass(tape));
         outflow.iter_mut().for_each(|account| account.pass(tape));
         for (inwards, outwards) in boundaries {
             inwards.pass(tape);
@@ -46,6 +46,7 @@ impl Solver {
     pub fn pass(&mut self, tape: &mut dyn Tape) {
         let State { depth, u, v, across, northward } = &mut self.state;
         [depth, u, v, across, northward].into_iter().for_each(|array| tape.doubles(array));
+        tape.doubles(&mut self.ground.store);
         let peaks = &mut self.peaks;
         for array in [&mut peaks.max_depth, &mut peaks.time_of_maximum, &mut peaks.max_speed_squared] {
             tape.singles(array);

@@ -1,7 +1,9 @@
 //! The arrays of the solver: plain vectors, one per quantity, one ghost cell all round.
 
 use crate::flood::boundary;
+use crate::flood::infiltration::{Soil, Soils};
 use crate::flood::params::{OUTSIDE_BED, Setup};
+use crate::flood::sweep::SoilStep;
 use crate::grid::Field;
 use crate::units::GRAVITY;
 
@@ -77,6 +79,62 @@ impl State {
         let zeros = || vec![0.0; layout.len()];
         let faces = || if is_staggered { zeros() } else { Vec::new() };
         Self { depth: zeros(), u: zeros(), v: zeros(), across: faces(), northward: faces() }
+    }
+}
+
+/// What the ground takes and what it remembers of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ground {
+    /// Soils with the class of every cell, padded.
+    pub soils: PaddedSoils,
+    /// The store of every cell ([`crate::flood::infiltration::Uptake`]), padded; empty where
+    /// the ground takes nothing.
+    pub store: Vec<f64>,
+}
+
+/// Soils by class; one byte per cell says which.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaddedSoils {
+    classes: Vec<Soil>,
+    /// Empty where one soil lies everywhere.
+    class_of: Vec<u8>,
+}
+
+impl PaddedSoils {
+    /// The soils in a step of this length; none where the ground takes nothing or no time passes.
+    pub(crate) fn for_step(&self, dt: f64) -> Option<SoilStep<'_>> {
+        if self.classes.is_empty() || dt <= 0.0 {
+            return None;
+        }
+        let table: Vec<_> = self.classes.iter().map(|soil| (soil.law(), soil.for_step(dt))).collect();
+        let mut laws = Vec::new();
+        for &(law, _) in &table {
+            if !laws.contains(&law) {
+                laws.push(law);
+            }
+        }
+        Some(SoilStep { class_of: &self.class_of, table, laws })
+    }
+}
+
+impl Ground {
+    /// Ground that has taken nothing yet.
+    pub fn new(soils: &Soils, layout: Layout) -> Self {
+        if soils.is_none() {
+            let soils = PaddedSoils { classes: Vec::new(), class_of: Vec::new() };
+            return Self { soils, store: Vec::new() };
+        }
+        let mut class_of = Vec::new();
+        if soils.classes().len() > 1 {
+            class_of.resize(layout.len(), 0);
+            for row in 0..layout.rows {
+                for column in 0..layout.columns {
+                    class_of[layout.at(row, column)] = soils.class(row, column);
+                }
+            }
+        }
+        let soils = PaddedSoils { classes: soils.classes().to_vec(), class_of };
+        Self { soils, store: vec![0.0; layout.len()] }
     }
 }
 

@@ -5,8 +5,9 @@ use crate::flood::boundary::{Edge, Side};
 use crate::flood::flux::Scheme;
 use crate::flood::inflow::{self, CellInflow, Inflow};
 use crate::flood::params::{DRY_DEPTH, Params, Setup};
+use crate::flood::rain::{Rain, Rates};
 use crate::flood::record::{Peaks, Threshold};
-use crate::flood::state::{Layout, State, Terrain};
+use crate::flood::state::{Ground, Layout, State, Terrain};
 use crate::flood::sweep::{self, Extent, Inputs, Outputs, ScratchPool, Span, Sums};
 use crate::flood::{loss, rain, time_step};
 use crate::grid::{Field, Grid};
@@ -61,6 +62,8 @@ pub struct Volumes {
     pub inflow: Account,
     /// Loss.
     pub loss: Account,
+    /// What the ground took.
+    pub infiltration: Account,
     /// Over the western, eastern, southern and northern edge.
     pub outflow: [Account; 4],
     /// In and out over each boundary, in the order of the setup.
@@ -95,8 +98,11 @@ pub struct Solver {
     params: Params,
     terrain: Terrain,
     pub(super) rim: Rim,
-    rain: Series,
+    rain: Rain,
+    /// Rain by cell, where it differs from cell to cell.
+    rates: Option<Rates>,
     loss: Series,
+    pub(super) ground: Ground,
     inflows: Vec<Inflow>,
     inflow_cells: Vec<CellInflow>,
     pub(super) state: State,
@@ -145,6 +151,8 @@ impl Solver {
             peaks: Peaks::new(layout),
             thresholds: setup.thresholds.iter().map(|&depth| Threshold::new(layout, depth)).collect(),
             rain: setup.rain.clone(),
+            rates: None,
+            ground: Ground::new(setup.soils, layout),
             loss: setup.loss.clone(),
             inflows: setup.inflows.to_vec(),
             inflow_cells: inflow::cells_in_order(setup.inflows),
@@ -167,6 +175,9 @@ impl Solver {
             rim,
             state,
         };
+        if let Rain::Spread(spread) = setup.rain {
+            solver.rates = Some(Rates::new(spread, layout, &solver.terrain.bed));
+        }
         solver.begin();
         solver
     }
@@ -189,12 +200,20 @@ impl Solver {
             return Err(stop);
         }
         self.rim.fill(&mut self.state, &mut self.terrain, self.layout, self.time);
+        self.look_at_rain();
         let span = self.choose_span(mark)?;
         self.gather_inflow(span);
         let sums = self.advance(span);
         self.check(&sums)?;
         self.book(span, &sums);
         Ok(())
+    }
+
+    /// Takes the rates of the interval that has begun, where rain differs from cell to cell.
+    pub(super) fn look_at_rain(&mut self) {
+        if let Some(rates) = &mut self.rates {
+            rates.look(self.time, self.layout, &self.terrain.bed);
+        }
     }
 
     /// How long the step is and what falls during it.
@@ -214,7 +233,7 @@ impl Solver {
         let longest = for_waves.min(for_sources).min(time_step::LONGEST_STEP);
         let (dt, last) = time_step::divide(mark - self.time, longest);
         let end = if last { mark } else { self.time + dt };
-        let rain = rain::depth(&self.rain, self.time, end);
+        let rain = self.rain.everywhere().map_or(0.0, |rain| rain::depth(rain, self.time, end));
         let loss = loss::depth(&self.loss, self.time, end);
         Ok(Span { dt, end, rain, loss })
     }
@@ -222,12 +241,14 @@ impl Solver {
     /// First sample of any series after the present.
     fn next_sample(&self) -> f64 {
         let discharges = self.inflows.iter().map(|inflow| &inflow.discharge);
-        [&self.rain, &self.loss]
+        let until = self.rates.as_ref().map_or(f64::INFINITY, Rates::until);
+        [&self.loss]
             .into_iter()
+            .chain(self.rain.everywhere())
             .chain(discharges)
             .chain(self.rim.series())
             .filter_map(|series| series.next_sample_after(self.time))
-            .fold(f64::INFINITY, f64::min)
+            .fold(until, f64::min)
     }
 
     /// Larger of the values of a series now and just before `mark`, where the step ends at the latest.
@@ -243,7 +264,11 @@ impl Solver {
     /// Largest depth per second that any cell may receive until `mark`, m/s.
     fn source_rate(&self, mark: f64) -> f64 {
         let inflow = self.inflows.iter().map(|inflow| self.inflow_rate(inflow, mark)).sum::<f64>();
-        self.peak(&self.rain, mark) + inflow + self.rim.source_rate(self.time, mark).0
+        let rain = match &self.rates {
+            Some(rates) => rates.largest,
+            None => self.rain.everywhere().map_or(0.0, |rain| self.peak(rain, mark)),
+        };
+        rain + inflow + self.rim.source_rate(self.time, mark).0
     }
 
     /// A cell of the inflow or boundary that brings most until `mark`.
@@ -274,7 +299,12 @@ impl Solver {
         self.rim.give(self.time, span.end);
         self.rim.clear();
         let (wet, inflow) = (&self.wet, &self.inflow_cells);
-        sweep::areas(self.layout, &self.state, wet, span.rain > 0.0, inflow, &mut self.areas);
+        let raining = |tile: usize| match &self.rates {
+            Some(rates) => span.dt > 0.0 && rates.falls[tile],
+            None => span.rain > 0.0,
+        };
+        sweep::areas(self.layout, &self.state, wet, raining, inflow, &mut self.areas);
+        let Ground { soils, store } = &mut self.ground;
         let inputs = Inputs {
             layout: self.layout,
             dx: self.dx,
@@ -284,6 +314,8 @@ impl Solver {
             old: &self.state,
             span,
             inflow: &self.inflow_cells,
+            rates: self.rates.as_ref().map(|rates| rates.of_cell.as_slice()),
+            soils: soils.for_step(span.dt),
             given: &self.rim.given,
             areas: &self.areas,
         };
@@ -291,6 +323,7 @@ impl Solver {
             new: &mut self.next,
             peaks: &mut self.peaks,
             thresholds: &mut self.thresholds,
+            store,
             wet: &mut self.wet,
             written: &mut self.next_written,
             passed: &mut self.rim.passed,
@@ -318,11 +351,16 @@ impl Solver {
     /// Clock and ledger.
     fn book(&mut self, span: Span, sums: &Sums) {
         let area = self.dx * self.dy;
-        self.volumes.rain.add(span.rain * self.terrain.inside as f64 * area);
+        let rain = match &self.rates {
+            Some(rates) => span.dt * rates.sum,
+            None => span.rain * self.terrain.inside as f64,
+        };
+        self.volumes.rain.add(rain * area);
         for cell in &self.inflow_cells {
             self.volumes.inflow.add(cell.depth * area);
         }
-        self.volumes.loss.add(sums.lost * area);
+        self.volumes.loss.add((sums.lost - sums.infiltrated) * area);
+        self.volumes.infiltration.add(sums.infiltrated * area);
         self.volumes.clipped.add(sums.clipped * area);
         let (sides, boundaries) = self.rim.rates((self.dx, self.dy));
         for (account, rate) in self.volumes.outflow.iter_mut().zip(sides) {
@@ -458,7 +496,14 @@ impl Solver {
     /// Bytes of the arrays.
     pub fn memory_bytes(&self) -> u64 {
         let Layout { rows, columns } = self.layout;
-        memory_bytes(rows, columns, self.thresholds.len(), self.varied_friction(), self.params.scheme)
+        let arrays = Arrays {
+            thresholds: self.thresholds.len(),
+            varied_friction: self.varied_friction(),
+            rain_by_cell: self.rates.is_some(),
+            soils: !self.ground.store.is_empty(),
+            scheme: self.params.scheme,
+        };
+        arrays.bytes(rows, columns)
     }
 
     /// Bytes that one cell-step must at least read and write: every array once.
@@ -468,7 +513,9 @@ impl Solver {
         let written = if self.params.scheme.is_staggered() { 5 } else { 3 };
         let peaks = 2 * 4 * 3;
         let thresholds = 2 * 8 * 2 * self.thresholds.len();
-        (8 * (1 + 3 + written) + single + peaks + thresholds) as f64
+        let rain = if self.rates.is_some() { 4 } else { 0 };
+        let soils = if self.ground.store.is_empty() { 0 } else { 2 * 8 + 1 };
+        (8 * (1 + 3 + written) + single + peaks + thresholds + rain + soils) as f64
     }
 
     /// True if discharges through the faces are part of the state.
@@ -486,18 +533,43 @@ impl Solver {
     }
 }
 
-/// Bytes of the arrays of a solver: two states of three numbers (five with
-/// discharges through the faces), the ground, the records. Friction and peaks are singles.
-pub fn memory_bytes(
-    rows: usize,
-    columns: usize,
-    thresholds: usize,
-    varied_friction: bool,
-    scheme: Scheme,
-) -> u64 {
-    let cells = (rows as u64 + 2) * (columns as u64 + 2);
-    let state = if scheme.is_staggered() { 5 } else { 3 };
-    let doubles = 2 * state + 1 + 2 * thresholds as u64;
-    let singles = u64::from(varied_friction) + 3;
-    cells * (8 * doubles + 4 * singles)
+/// Which arrays a solver has.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrays {
+    /// Number of thresholds.
+    pub thresholds: usize,
+    /// Manning's n differs from cell to cell.
+    pub varied_friction: bool,
+    /// Rain differs from cell to cell.
+    pub rain_by_cell: bool,
+    /// The ground takes water.
+    pub soils: bool,
+    /// Scheme.
+    pub scheme: Scheme,
+}
+
+impl Arrays {
+    /// Their bytes: two states of three numbers (five with discharges through the faces),
+    /// the ground and what it remembers, the records. Friction, rain and peaks are
+    /// singles, classes of soil bytes.
+    ///
+    /// # Example
+    /// ```
+    /// use sim_core::flood::{flux::Scheme, step::Arrays};
+    /// let arrays = Arrays {
+    ///     thresholds: 0,
+    ///     varied_friction: false,
+    ///     rain_by_cell: false,
+    ///     soils: false,
+    ///     scheme: Scheme::SecondOrder,
+    /// };
+    /// assert_eq!(arrays.bytes(998, 998), 68_000_000, "68 bytes per cell and ghost");
+    /// ```
+    pub fn bytes(self, rows: usize, columns: usize) -> u64 {
+        let cells = (rows as u64 + 2) * (columns as u64 + 2);
+        let state = if self.scheme.is_staggered() { 5 } else { 3 };
+        let doubles = 2 * state + 1 + 2 * self.thresholds as u64 + u64::from(self.soils);
+        let singles = u64::from(self.varied_friction) + u64::from(self.rain_by_cell) + 3;
+        cells * (8 * doubles + 4 * singles + u64::from(self.soils))
+    }
 }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::flood::boundary::{Edge, Edges};
 use crate::grid::{Crs, Grid};
 use crate::run::Unobserved;
-use crate::run::flood::{FloodCase, ProductSettings, Scheme, simulate};
+use crate::run::flood::{FloodCase, ProductSettings, Scheme, Soils, simulate};
 use crate::series::Series;
 use crate::units::GRAVITY;
 
@@ -67,8 +67,9 @@ fn trial(scheme: Scheme) -> FloodCase {
         bed: grid.filled(0.0),
         initial_depth: grid.filled(TYPICAL_DEPTH),
         manning_n: grid.filled(0.03),
-        rain: Series::constant(1e-5),
+        rain: Series::constant(1e-5).into(),
         loss: Series::constant(0.0),
+        soils: Soils::none(),
         inflows: Vec::new(),
         boundaries: Vec::new(),
         edges: Edges { west: Edge::Wall, east: Edge::Wall, south: Edge::Wall, north: Edge::Wall },

@@ -2,6 +2,7 @@
 
 use crate::error::Problems;
 use crate::flood::inflow::Inflow;
+use crate::flood::rain::Rain;
 use crate::series::Series;
 use crate::units::to_mm_h;
 
@@ -24,9 +25,8 @@ const LARGEST_RAIN_RATE: f64 = 1900.0 / 3.6e6;
 const LOWEST_LEVEL: f64 = -500.0;
 const HIGHEST_LEVEL: f64 = 9000.0;
 
-/// Reads `[rain]`; no rain when the section is absent.
-pub(super) fn rain(root: &Section<'_>, context: &mut Context<'_, '_>) -> Option<Series> {
-    let section = root.section("rain", "rain on the whole area");
+/// Reads the keys of `[rain]` that say how the rain goes in time; no rain when the section is absent.
+pub(super) fn rain(section: &Section<'_>, context: &mut Context<'_, '_>) -> Option<Series> {
     let intensity = section
         .quantity("intensity", Dimension::RainRate, "constant intensity from the start on")
         .between(0.0, LARGEST_RAIN_RATE)
@@ -37,8 +37,7 @@ pub(super) fn rain(root: &Section<'_>, context: &mut Context<'_, '_>) -> Option<
         .optional();
     let file = section
         .text("hyetograph", "CSV with a time column and an intensity column whose header names the unit");
-    let meaning = read_meaning(&section);
-    section.finish();
+    let meaning = read_meaning(section);
     if !section.is_present() && !section.describing() {
         return Some(Series::constant(0.0));
     }
@@ -49,8 +48,8 @@ pub(super) fn rain(root: &Section<'_>, context: &mut Context<'_, '_>) -> Option<
             None
         }
         (None, None, Some(file)) => {
-            let series = sampled(&section, "hyetograph", file, SeriesKind::Rain, meaning, context)?;
-            rain_is_plausible(&section, &series).then_some(series)
+            let series = sampled(section, "hyetograph", file, SeriesKind::Rain, meaning, context)?;
+            rain_is_plausible(section, &series).then_some(series)
         }
         _ if section.describing() || section.has("intensity") != section.has("hyetograph") => None,
         _ => {
@@ -63,6 +62,17 @@ pub(super) fn rain(root: &Section<'_>, context: &mut Context<'_, '_>) -> Option<
             None
         }
     }
+}
+
+/// What one rain gauge measured; `meaning` is that of the samples of all gauges.
+pub(super) fn gauge(
+    section: &Section<'_>,
+    file: &str,
+    meaning: Option<SampleMeaning>,
+    context: &mut Context<'_, '_>,
+) -> Option<Series> {
+    let series = sampled(section, "hyetograph", file, SeriesKind::Rain, meaning, context)?;
+    rain_is_plausible(section, &series).then_some(series)
 }
 
 /// Reads `[losses]`; none when the section is absent.
@@ -143,7 +153,8 @@ pub(super) fn stage(section: &Section<'_>, context: &mut Context<'_, '_>) -> Opt
     }
 }
 
-fn read_meaning(section: &Section<'_>) -> Option<SampleMeaning> {
+/// What the samples of a table mean, where the scenario says so.
+pub(super) fn read_meaning(section: &Section<'_>) -> Option<SampleMeaning> {
     let text = section.choice(
         "samples",
         &SAMPLE_MEANINGS,
@@ -212,7 +223,7 @@ pub(super) fn shift_to_start(
 pub(super) fn falls_into_the_run(
     root: &Section<'_>,
     duration: f64,
-    rain: Option<&Series>,
+    rain: Option<&Rain>,
     inflows: Option<&[Inflow]>,
 ) -> bool {
     let nothing = |section: &Section<'_>, key: &str, what: &str, series: &Series| {
@@ -231,7 +242,8 @@ pub(super) fn falls_into_the_run(
     };
     let section = root.section("rain", "");
     let mut sound = true;
-    if let Some(rain) = rain.filter(|_| section.has("hyetograph")) {
+    let series = rain.and_then(Rain::everywhere);
+    if let Some(rain) = series.filter(|_| section.has("hyetograph")) {
         sound &= !nothing(&section, "hyetograph", "the rain brings", rain);
         if sound {
             warn_of_rain_left_out(&section, duration, rain);

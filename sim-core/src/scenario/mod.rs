@@ -7,6 +7,7 @@
 //! This is the only place that reads settings. It opens no file: a [`Resolver`]
 //! does that for it.
 
+mod asked;
 mod depth_classes;
 mod document;
 mod flood;

@@ -29,11 +29,14 @@ pub(super) fn json_schema(keys: &[KeyDoc]) -> Value {
 fn of_one_hazard(keys: &[KeyDoc], hazard: &str) -> Value {
     let own = |key: &&KeyDoc| key.hazard == Some(hazard);
     let is_table = |key: &&KeyDoc| !key.path.contains('.') && key.hazard.is_some();
-    // A table is needed if it is said so, or if a key inside it is needed; lists may be empty.
+    // A table is needed if it is said so, or if a key inside it is needed; lists and some tables may be left out.
     let is_inside =
         |key: &KeyDoc, table: &str| key.path.strip_prefix(table).is_some_and(|rest| rest.starts_with('.'));
-    let lists: Vec<&str> =
-        keys.iter().filter(|key| matches!(key.kind, KeyKind::Tables)).map(|key| key.path.as_str()).collect();
+    let lists: Vec<&str> = keys
+        .iter()
+        .filter(|key| matches!(key.kind, KeyKind::Tables | KeyKind::OptionalTable))
+        .map(|key| key.path.as_str())
+        .collect();
     let has_needed = |table: &str| {
         let certain = |key: &KeyDoc| key.required && !lists.iter().any(|list| is_inside(key, list));
         keys.iter().filter(own).any(|key| certain(key) && is_inside(key, table))
@@ -138,7 +141,7 @@ fn leaf(key: &KeyDoc) -> Value {
             let pair = json!({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2});
             json!({"type": "array", "items": pair, "minItems": 1})
         }
-        KeyKind::Table => table(),
+        KeyKind::Table | KeyKind::OptionalTable => table(),
         KeyKind::Tables => json!({"type": "array", "items": table()}),
     };
     leaf["description"] = json!(key.meaning);

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::error::{Code, Problem};
 
+use super::asked::Asked;
 use super::document::{Document, Item, Node, Table, get};
-use super::quantity::{Dimension, Mistake};
+use super::quantity::Dimension;
 use super::word::{nearest, quoted};
 
 /// What the reader asked of one key; the raw material of the JSON Schema.
@@ -27,7 +28,10 @@ pub(super) struct KeyDoc {
 #[derive(Debug, Clone)]
 pub(super) enum KeyKind {
     Quantity(Dimension),
-    Number { low: f64, high: f64 },
+    Number {
+        low: f64,
+        high: f64,
+    },
     Text,
     Flag,
     Choice(Vec<String>),
@@ -35,6 +39,8 @@ pub(super) enum KeyKind {
     Points,
     DateTime,
     Table,
+    /// A table whose keys are needed only where it is present.
+    OptionalTable,
     Tables,
 }
 
@@ -93,15 +99,6 @@ pub(super) struct Section<'a> {
     table: Option<&'a Table>,
     at: Option<(usize, usize)>,
     asked: RefCell<Vec<String>>,
-}
-
-/// A number that was read, or will be defaulted, with where it stands.
-pub(super) struct Asked<'s, 'a> {
-    section: &'s Section<'a>,
-    key: String,
-    value: Option<f64>,
-    wrong: bool,
-    dimension: Option<Dimension>,
 }
 
 impl<'a> Section<'a> {
@@ -166,7 +163,7 @@ impl<'a> Section<'a> {
         found
     }
 
-    fn item(&self, key: &str) -> Option<&'a Item> {
+    pub(super) fn item(&self, key: &str) -> Option<&'a Item> {
         get(self.table?, key)
     }
 
@@ -185,14 +182,14 @@ impl<'a> Section<'a> {
         self.item(key)
     }
 
-    fn amend(&self, key: &str, change: impl FnOnce(&mut KeyDoc)) {
+    pub(super) fn amend(&self, key: &str, change: impl FnOnce(&mut KeyDoc)) {
         let path = self.path_of(key);
         if let Some(doc) = self.reading.keys.borrow_mut().iter_mut().rev().find(|doc| doc.path == path) {
             change(doc);
         }
     }
 
-    fn missing(&self, key: &str, allowed: &str) {
+    pub(super) fn missing(&self, key: &str, allowed: &str) {
         self.amend(key, |doc| doc.required = true);
         if !self.describing() {
             let place = if self.path.is_empty() { "the file".into() } else { format!("[{}]", self.path) };
@@ -452,7 +449,16 @@ impl<'a> Section<'a> {
 
     /// A table inside this one; absent tables read as empty ones.
     pub(super) fn section(&self, key: &str, meaning: &str) -> Section<'a> {
-        let item = self.ask(key, KeyKind::Table, meaning);
+        self.table(key, KeyKind::Table, meaning)
+    }
+
+    /// A table that may be left out with all that it needs.
+    pub(super) fn optional_section(&self, key: &str, meaning: &str) -> Section<'a> {
+        self.table(key, KeyKind::OptionalTable, meaning)
+    }
+
+    fn table(&self, key: &str, kind: KeyKind, meaning: &str) -> Section<'a> {
+        let item = self.ask(key, kind, meaning);
         let table = match item.map(|item| (item, &item.node)) {
             None => None,
             Some((_, Node::Table(table))) => Some(table),
@@ -509,82 +515,6 @@ impl<'a> Section<'a> {
                 |meant| format!("did you mean {meant}?"),
             );
             self.report(1011, key, "unknown key", fix);
-        }
-    }
-}
-
-impl Asked<'_, '_> {
-    fn refuse(&mut self, text: &str, mistake: Mistake) {
-        self.wrong = true;
-        let Some(dimension) = self.dimension else { return };
-        let (code, what) = match mistake {
-            Mistake::NoNumber => (1013, "does not begin with a number"),
-            Mistake::NoUnit => (1014, "has no unit"),
-            Mistake::WrongUnit => (1014, "has a unit that is unknown or of another kind"),
-        };
-        let fix = format!("write {}", dimension.allowed());
-        self.section.report(code, &self.key, format!("\"{text}\" {what}"), fix);
-    }
-
-    /// Keeps the value only between two bounds, both allowed, in SI units.
-    pub(super) fn between(mut self, low: f64, high: f64) -> Self {
-        self.section.amend(&self.key, |doc| {
-            if let KeyKind::Number { low: l, high: h } = &mut doc.kind {
-                (*l, *h) = (low, high);
-            }
-        });
-        if let Some(value) = self.value
-            && !(low..=high).contains(&value)
-        {
-            let unit = self.dimension.map_or("", Dimension::si_unit);
-            let written = self.section.item(&self.key).map_or_else(String::new, |item| item.node.shown());
-            self.section.report(
-                1018,
-                &self.key,
-                format!("{written} is outside what is possible"),
-                format!("allowed: {low} to {high} {unit}").trim_end().to_owned(),
-            );
-            self.value = None;
-            self.wrong = true;
-        }
-        self
-    }
-
-    /// The value, if there is a right one.
-    pub(super) fn optional(self) -> Option<f64> {
-        self.understood(self.value);
-        self.value
-    }
-
-    /// The value; its absence is a mistake.
-    pub(super) fn required(self) -> Option<f64> {
-        let allowed = self.dimension.map_or("a number", Dimension::allowed);
-        self.required_as(allowed)
-    }
-
-    /// The value; its absence is a mistake that shows `example`.
-    pub(super) fn required_as(self, example: &str) -> Option<f64> {
-        self.section.amend(&self.key, |doc| doc.required = true);
-        if self.value.is_none() && !self.wrong {
-            self.section.missing(&self.key, example);
-        }
-        self.understood(self.value);
-        self.value
-    }
-
-    /// The value, or a documented default.
-    pub(super) fn or(self, default: f64, shown: &str) -> f64 {
-        self.section.amend(&self.key, |doc| doc.default = Some(shown.to_owned()));
-        let value = self.value.unwrap_or(default);
-        self.understood(Some(value));
-        value
-    }
-
-    fn understood(&self, value: Option<f64>) {
-        if let Some(value) = value {
-            let unit = self.dimension.map_or("", Dimension::si_unit);
-            let path = self.section.path_of(&self.key);
-            self.section.reading.understand(path, json!({"value": value, "unit": unit}));
         }
     }
 }

@@ -3,8 +3,9 @@
 use crate::error::{Problem, Problems};
 use crate::grid::{Crs, LonLat};
 
+use super::asked::Asked;
 use super::plane::LARGEST_COORDINATE;
-use super::section::{Asked, Section};
+use super::section::Section;
 
 /// The coordinate reference a scenario declares.
 #[derive(Debug, Clone)]

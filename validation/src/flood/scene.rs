@@ -3,7 +3,7 @@
 use sim_core::error::Result;
 use sim_core::flood::boundary::{Boundary, Face, Kind, Side};
 use sim_core::flood::flux::{self, Scheme};
-use sim_core::flood::{Edge, Edges, Inflow, ProductSettings, Solver};
+use sim_core::flood::{Edge, Edges, Inflow, ProductSettings, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::run::Unobserved;
 use sim_core::run::flood::{DEFAULT_COURANT, FloodCase, FloodOutcome, Probe, simulate_probed};
@@ -232,7 +232,8 @@ impl Scene {
             bed: self.bed.clone(),
             initial_depth: self.depth.clone(),
             manning_n: self.rough.clone().unwrap_or_else(|| self.grid.filled(self.manning_n)),
-            rain: self.rain.clone(),
+            rain: self.rain.clone().into(),
+            soils: Soils::none(),
             loss: self.loss.clone(),
             inflows: self.inflows.clone(),
             boundaries: self.rims.iter().map(|rim| rim.boundary(&self.grid)).collect(),

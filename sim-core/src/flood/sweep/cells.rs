@@ -4,7 +4,7 @@ use crate::flood::inflow::CellInflow;
 use crate::flood::record;
 use crate::flood::state::Layout;
 use crate::flood::sweep::scratch::{CellBuffers, RowFaces, RowSums, whole_turns};
-use crate::flood::sweep::{Band, Inputs, Span, row};
+use crate::flood::sweep::{Band, Inputs, Span, row, soil_row};
 
 /// n cells of a row of the grid from one of them on.
 #[derive(Debug, Clone, Copy)]
@@ -56,10 +56,10 @@ pub(super) fn update_row(
     };
     let CellBuffers { change_x, change_y, depth, root, u, v, kept, lost } = cells;
     row::momentum_row(carried, sides, numbers, &mut change_x[..m], &mut change_y[..m]);
-    add_inflow(&mut sums.source, inputs.inflow, place);
+    before_balance(inputs, band, sums, place);
     row::balance_row(
         row::Column { bed: &terrain.bed[at..at + n], depth: &old.depth[at..at + n] },
-        &sums.source,
+        (&sums.source, &sums.wanted),
         sides.water(),
         numbers,
         &mut band.depth[here.clone()],
@@ -68,6 +68,7 @@ pub(super) fn update_row(
         &mut sums.clipped,
         &mut sums.wet,
     );
+    after_balance(inputs, band, sums, place);
     row::velocity_row(
         row::StateRow { depth: &old.depth[at..at + n], u: &old.u[at..at + n], v: &old.v[at..at + n] },
         (&change_x[..n], &change_y[..n]),
@@ -90,7 +91,6 @@ pub(super) fn update_row(
         &mut sums.wave_rate_sum,
     );
     row::slow_row((kept, lost), &mut band.u[here.clone()], &mut band.v[here.clone()]);
-    remove_inflow(&mut sums.source, inputs.inflow, place, inputs.span.rain);
     note_row(band, inputs.span, place, here);
 }
 
@@ -103,7 +103,6 @@ pub(super) fn step_numbers(inputs: &Inputs<'_>) -> row::StepNumbers {
         dt_dy: inputs.span.dt / inputs.dy,
         inverse_dx: 1.0 / inputs.dx,
         inverse_dy: 1.0 / inputs.dy,
-        loss: inputs.span.loss,
     }
 }
 
@@ -137,17 +136,46 @@ fn holds_water(depth: &[f64]) -> bool {
     depth.iter().fold(0.0, |sum, &depth| sum + depth) != 0.0
 }
 
+/// What arrives at a row and what it may lose: rain, what the soil can take, inflow.
+#[inline(always)]
+pub(super) fn before_balance(inputs: &Inputs<'_>, band: &Band<'_>, sums: &mut RowSums, place: Place) {
+    let n = place.n;
+    let at = place.padded(inputs.layout);
+    if let Some(rates) = inputs.rates {
+        soil_row::rain_row(&rates[at..at + n], inputs.span.dt, &mut sums.source[..n]);
+    }
+    if let Some(soils) = &inputs.soils {
+        let store = &band.store[place.in_band(inputs.layout, band)];
+        soils.look_up(at, n, &mut sums.soil);
+        soils.capacities(&mut sums.soil, store, &sums.source);
+        soil_row::wanted_row(&sums.soil.capacity, inputs.span.loss, &mut sums.wanted[..n]);
+    }
+    add_inflow(&mut sums.source, inputs.inflow, place);
+}
+
+/// What the soil of a row took; the inflow goes out of the sources again.
+#[inline(always)]
+pub(super) fn after_balance(inputs: &Inputs<'_>, band: &mut Band<'_>, sums: &mut RowSums, place: Place) {
+    remove_inflow(&mut sums.source, inputs.inflow, place, |column| inputs.rain_on(place.row, column));
+    let Some(soils) = &inputs.soils else { return };
+    let here = place.in_band(inputs.layout, band);
+    let RowSums { soil, before_loss, infiltrated, source, .. } = sums;
+    let depths = (&before_loss[..], &band.depth[here.clone()]);
+    soil_row::taken_row(depths, &soil.capacity, &mut soil.taken, infiltrated);
+    soils.remember(soil, source, &mut band.store[here]);
+}
+
 /// Adds what flows in at these cells to what falls on them.
-pub(super) fn add_inflow(source: &mut [f64], inflow: &[CellInflow], place: Place) {
+fn add_inflow(source: &mut [f64], inflow: &[CellInflow], place: Place) {
     for cell in inflow_of(inflow, place) {
         source[cell.column - place.first] += cell.depth;
     }
 }
 
 /// Leaves only the rain again.
-pub(super) fn remove_inflow(source: &mut [f64], inflow: &[CellInflow], place: Place, rain: f64) {
+fn remove_inflow(source: &mut [f64], inflow: &[CellInflow], place: Place, rain: impl Fn(usize) -> f64) {
     for cell in inflow_of(inflow, place) {
-        source[cell.column - place.first] = rain;
+        source[cell.column - place.first] = rain(cell.column);
     }
 }
 

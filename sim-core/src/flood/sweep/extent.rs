@@ -80,14 +80,14 @@ pub(crate) fn whole_tiles(layout: Layout) -> Vec<Extent> {
 
 /// The part of every tile in which something can happen in one step: what holds
 /// water and the cells beside it, cells beside wet ghosts, cells that receive
-/// inflow; everything while it rains.
+/// inflow; everything of the tiles on which it rains.
 ///
 /// `wet` holds for every tile the smallest rectangle with all its water.
 pub(crate) fn areas(
     layout: Layout,
     state: &State,
     wet: &[Extent],
-    raining: bool,
+    raining: impl Fn(usize) -> bool,
     inflow: &[CellInflow],
     areas: &mut [Extent],
 ) {
@@ -96,10 +96,11 @@ pub(crate) fn areas(
         for strip in 0..strips {
             let here = band * strips + strip;
             let whole = tile(layout, band, strip);
-            areas[here] = if raining { whole } else { reach(wet, (bands, strips), (band, strip), whole) };
+            areas[here] =
+                if raining(here) { whole } else { reach(wet, (bands, strips), (band, strip), whole) };
         }
     }
-    if raining {
+    if (0..areas.len()).all(raining) {
         return;
     }
     let mut wake = |row: usize, column: usize| {
@@ -177,7 +178,7 @@ mod tests {
         let mut wet = vec![Extent::EMPTY; 4];
         wet[0] = Extent { rows: (3, 5), columns: (STRIP_COLUMNS - 3, STRIP_COLUMNS) };
         let mut found = vec![Extent::EMPTY; 4];
-        areas(layout, &state, &wet, false, &[], &mut found);
+        areas(layout, &state, &wet, |_| false, &[], &mut found);
         assert_eq!(found[0], Extent { rows: (2, 6), columns: (STRIP_COLUMNS - VECTOR, STRIP_COLUMNS) });
         assert_eq!(found[1], Extent { rows: (2, 6), columns: (STRIP_COLUMNS, STRIP_COLUMNS + VECTOR) });
         assert!(found[2].is_empty() && found[3].is_empty());
@@ -188,10 +189,10 @@ mod tests {
         let layout = Layout { rows: BAND_ROWS + 1, columns: 10 };
         let mut state = State::dry(layout, false);
         let mut found = vec![Extent::EMPTY; 2];
-        areas(layout, &state, &[Extent::EMPTY; 2], true, &[], &mut found);
+        areas(layout, &state, &[Extent::EMPTY; 2], |_| true, &[], &mut found);
         assert_eq!(found, whole_tiles(layout));
         state.depth[(layout.rows + 1) * layout.stride() + 10] = 1.0;
-        areas(layout, &state, &[Extent::EMPTY; 2], false, &[], &mut found);
+        areas(layout, &state, &[Extent::EMPTY; 2], |_| false, &[], &mut found);
         assert!(found[0].is_empty());
         assert_eq!(found[1], Extent { rows: (BAND_ROWS, BAND_ROWS + 1), columns: (0, 10) });
     }

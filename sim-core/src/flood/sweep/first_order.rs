@@ -16,7 +16,7 @@ impl<R: Riemann> Tile for FirstOrder<R> {
     fn sweep(inputs: &Inputs<'_>, band: &mut Band<'_>, scratch: &mut Scratch, area: Extent) -> Sums {
         let (first, n) = (area.columns.0, area.columns.1 - area.columns.0);
         let columns = (first, n);
-        scratch.sums.start(n, inputs.span.rain);
+        scratch.sums.start(n, inputs.span.rain, inputs.span.loss);
         // Padded rows: the cells of grid row r are in padded row r + 1.
         let south = area.rows.0;
         if south == 0 {

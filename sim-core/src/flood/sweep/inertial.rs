@@ -26,7 +26,7 @@ impl Tile for Inertial {
     fn sweep(inputs: &Inputs<'_>, band: &mut Band<'_>, scratch: &mut Scratch, area: Extent) -> Sums {
         let (first, n) = (area.columns.0, area.columns.1 - area.columns.0);
         let columns = (first, n);
-        scratch.sums.start(n, inputs.span.rain);
+        scratch.sums.start(n, inputs.span.rain, inputs.span.loss);
         let Scratch { staggered, sums, .. } = scratch;
         // The row south of the first one goes through `beyond`, then the first one.
         begin(inputs, area.rows.0, columns, staggered);
@@ -251,10 +251,10 @@ fn update_row(
     let n = place.n;
     let at = place.padded(inputs.layout);
     let here = place.in_band(inputs.layout, band);
-    cells::add_inflow(&mut sums.source, inputs.inflow, place);
+    cells::before_balance(inputs, band, sums, place);
     balance_row(
         Column { bed: &inputs.terrain.bed[at..at + n], depth: &inputs.old.depth[at..at + n] },
-        &sums.source,
+        (&sums.source, &sums.wanted),
         sides,
         cells::step_numbers(inputs),
         &mut band.depth[here.clone()],
@@ -263,6 +263,7 @@ fn update_row(
         &mut sums.clipped,
         &mut sums.wet,
     );
+    cells::after_balance(inputs, band, sums, place);
     row::velocity_row(
         &band.depth[here.clone()],
         sides,
@@ -273,6 +274,5 @@ fn update_row(
     );
     band.across[here.clone()].copy_from_slice(sides[0]);
     band.northward[here.clone()].copy_from_slice(sides[2]);
-    cells::remove_inflow(&mut sums.source, inputs.inflow, place, inputs.span.rain);
     cells::note_row(band, inputs.span, place, here);
 }

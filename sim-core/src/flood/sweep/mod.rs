@@ -20,6 +20,7 @@ mod rim;
 mod row;
 mod scratch;
 mod second_order;
+mod soil_row;
 mod staggered_row;
 mod window;
 
@@ -34,6 +35,7 @@ use crate::flood::state::{Layout, State, Terrain};
 pub(crate) use extent::{Extent, areas, tiles, whole_tiles};
 use scratch::Scratch;
 pub(crate) use scratch::ScratchPool;
+pub(crate) use soil_row::SoilStep;
 
 /// Rows of a band: enough that the faces shared by two bands, which both compute, cost 3 %.
 pub const BAND_ROWS: usize = 32;
@@ -49,7 +51,7 @@ pub(crate) struct Span {
     pub(crate) dt: f64,
     /// Time at its end, s.
     pub(crate) end: f64,
-    /// Rain on every cell, m.
+    /// Rain on every cell, m; none where rain differs from cell to cell.
     pub(crate) rain: f64,
     /// Loss from every cell that holds enough, m.
     pub(crate) loss: f64,
@@ -65,10 +67,24 @@ pub(crate) struct Inputs<'a> {
     pub(crate) old: &'a State,
     pub(crate) span: Span,
     pub(crate) inflow: &'a [CellInflow],
+    /// Rain by cell, m/s, padded; none where it is the same everywhere.
+    pub(crate) rates: Option<&'a [f32]>,
+    /// Soils; none where the ground takes nothing.
+    pub(crate) soils: Option<SoilStep<'a>>,
     /// Unit discharge out over each face of the rim, NaN where the scheme decides.
     pub(crate) given: &'a PerFace,
     /// For every tile where something can happen; empty for tiles to skip.
     pub(crate) areas: &'a [Extent],
+}
+
+impl Inputs<'_> {
+    /// Rain on one cell in the step, m.
+    fn rain_on(&self, row: usize, column: usize) -> f64 {
+        match self.rates {
+            None => self.span.rain,
+            Some(rates) => self.span.dt * f64::from(rates[self.layout.at(row, column)]),
+        }
+    }
 }
 
 /// What the sweep writes.
@@ -76,6 +92,8 @@ pub(crate) struct Outputs<'a> {
     pub(crate) new: &'a mut State,
     pub(crate) peaks: &'a mut Peaks,
     pub(crate) thresholds: &'a mut [Threshold],
+    /// What the ground remembers, padded; empty where it takes nothing.
+    pub(crate) store: &'a mut [f64],
     /// For every tile the smallest rectangle with all its water.
     pub(crate) wet: &'a mut [Extent],
     /// For every tile the part of the new state that is not zero: before the sweep
@@ -94,6 +112,8 @@ pub(crate) struct Sums {
     pub(crate) wave_rate_sum: f64,
     /// Depths lost, m.
     pub(crate) lost: f64,
+    /// What of it the ground took, m.
+    pub(crate) infiltrated: f64,
     /// Depths added where the balance of a cell came out negative, m.
     pub(crate) clipped: f64,
     /// Cells that hold water.
@@ -105,6 +125,7 @@ impl Sums {
         self.wave_rate = if other.wave_rate > self.wave_rate { other.wave_rate } else { self.wave_rate };
         self.wave_rate_sum += other.wave_rate_sum;
         self.lost += other.lost;
+        self.infiltrated += other.infiltrated;
         self.clipped += other.clipped;
         self.wet += other.wet;
     }
@@ -139,6 +160,8 @@ struct Band<'a> {
     /// Discharges through western and southern faces; empty unless the scheme is staggered.
     across: &'a mut [f64],
     northward: &'a mut [f64],
+    /// Empty unless the ground takes water.
+    store: &'a mut [f64],
     wet: &'a mut [Extent],
     written: &'a mut [Extent],
     rim: rim::BandRim<'a>,
@@ -172,12 +195,13 @@ fn band_rows<T>(padded: &mut [T], layout: Layout) -> std::slice::ChunksMut<'_, T
 /// Cuts the outputs into bands.
 fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
     let (_, strips) = tiles(layout);
-    let Outputs { new, peaks, thresholds, wet, written, passed } = outputs;
+    let Outputs { new, peaks, thresholds, store, wet, written, passed } = outputs;
     let mut depth = band_rows(&mut new.depth, layout);
     let mut u = band_rows(&mut new.u, layout);
     let mut v = band_rows(&mut new.v, layout);
     let mut across = band_rows(&mut new.across, layout);
     let mut northward = band_rows(&mut new.northward, layout);
+    let mut store = band_rows(store, layout);
     let mut max_depth = band_rows(&mut peaks.max_depth, layout);
     let mut time_of_maximum = band_rows(&mut peaks.time_of_maximum, layout);
     let mut max_speed_squared = band_rows(&mut peaks.max_speed_squared, layout);
@@ -191,6 +215,7 @@ fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
             v: v.next().unwrap_or_default(),
             across: across.next().unwrap_or_default(),
             northward: northward.next().unwrap_or_default(),
+            store: store.next().unwrap_or_default(),
             max_depth: max_depth.next().unwrap_or_default(),
             time_of_maximum: time_of_maximum.next().unwrap_or_default(),
             max_speed_squared: max_speed_squared.next().unwrap_or_default(),

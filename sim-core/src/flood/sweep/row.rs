@@ -32,8 +32,6 @@ pub(super) struct StepNumbers {
     pub(super) dt_dy: f64,
     pub(super) inverse_dx: f64,
     pub(super) inverse_dy: f64,
-    /// Depth lost where there is enough water, m.
-    pub(super) loss: f64,
 }
 
 /// Depth and velocity of a row of cells as the state holds them.
@@ -243,8 +241,9 @@ pub(super) fn momentum_row(
     }
 }
 
-/// Depth of a row of cells after fluxes, rain, inflow and loss; `sides` is the water
-/// through their west, east, south and north, m²/s.
+/// Depth of a row of cells after fluxes, rain, inflow and loss; `source` arrives and `wanted`
+/// is lost where there is enough, m; `sides` is the water through their west, east, south
+/// and north, m²/s.
 ///
 /// The loss takes its momentum along: `before_loss` is the depth that the momentum
 /// belongs to.
@@ -252,7 +251,7 @@ pub(super) fn momentum_row(
 #[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
 pub(super) fn balance_row(
     ground: Column<'_>,
-    source: &[f64],
+    (source, wanted): (&[f64], &[f64]),
     sides: [&[f64]; 4],
     numbers: StepNumbers,
     new_depth: &mut [f64],
@@ -262,18 +261,19 @@ pub(super) fn balance_row(
     wet: &mut [f32],
 ) {
     let n = new_depth.len();
-    let (bed, depth, source) = (&ground.bed[..n], &ground.depth[..n], &source[..n]);
+    let (bed, depth) = (&ground.bed[..n], &ground.depth[..n]);
+    let (source, wanted) = (&source[..n], &wanted[..n]);
     let [west, east, south, north] = sides.map(|side| &side[..n]);
     let (before_loss, lost, clipped) = (&mut before_loss[..n], &mut lost[..n], &mut clipped[..n]);
     let wet = &mut wet[..n];
-    let StepNumbers { dt_dx, dt_dy, loss: wanted, .. } = numbers;
+    let StepNumbers { dt_dx, dt_dy, .. } = numbers;
     for i in 0..n {
         let (across_x, across_y) = (west[i] - east[i], south[i] - north[i]);
         let arrived = rain::on_cell(source[i], bed[i]);
         let raw = depth[i] + (dt_dx * across_x + dt_dy * across_y) + arrived;
         // What is no number goes through, so that the run finds the cell.
         let holds = select_unpredictable(raw < 0.0, 0.0, raw);
-        let taken = loss::from_cell(wanted, holds);
+        let taken = loss::from_cell(wanted[i], holds);
         let left = holds - taken;
         before_loss[i] = holds;
         new_depth[i] = left;

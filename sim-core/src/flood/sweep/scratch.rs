@@ -183,13 +183,35 @@ impl RowFaces {
 pub(super) struct RowSums {
     /// Depth that falls or flows in during the step, m.
     pub(super) source: Vec<f64>,
+    /// Depth that is lost where there is enough, m.
+    pub(super) wanted: Vec<f64>,
+    pub(super) soil: SoilBuffers,
     /// Depth of the current row before the loss, m.
     pub(super) before_loss: Vec<f64>,
     pub(super) wave_rate: Vec<f32>,
     pub(super) wave_rate_sum: Vec<f32>,
     pub(super) lost: Vec<f64>,
+    /// What of it the ground took.
+    pub(super) infiltrated: Vec<f64>,
     pub(super) clipped: Vec<f64>,
     pub(super) wet: Vec<f32>,
+}
+
+/// Soils of the current row: law and numbers, what can be taken and what is, m.
+#[derive(Debug, Clone)]
+pub(super) struct SoilBuffers {
+    pub(super) law: Vec<f64>,
+    pub(super) a: Vec<f64>,
+    pub(super) b: Vec<f64>,
+    pub(super) c: Vec<f64>,
+    pub(super) capacity: Vec<f64>,
+    pub(super) taken: Vec<f64>,
+}
+
+impl SoilBuffers {
+    fn new() -> Self {
+        Self { law: zeros(), a: zeros(), b: zeros(), c: zeros(), capacity: zeros(), taken: zeros() }
+    }
 }
 
 /// What goes from loop to loop over the current row of cells.
@@ -224,13 +246,14 @@ impl CellBuffers {
 }
 
 impl RowSums {
-    /// Clears the sums and spreads the rain.
-    pub(super) fn start(&mut self, n: usize, rain: f64) {
+    /// Clears the sums and spreads rain and loss that are the same everywhere.
+    pub(super) fn start(&mut self, n: usize, rain: f64, loss: f64) {
         self.source[..n].fill(rain);
+        self.wanted[..n].fill(loss);
         for sums in [&mut self.wave_rate, &mut self.wave_rate_sum, &mut self.wet] {
             sums[..n].fill(0.0);
         }
-        for sums in [&mut self.lost, &mut self.clipped] {
+        for sums in [&mut self.lost, &mut self.infiltrated, &mut self.clipped] {
             sums[..n].fill(0.0);
         }
     }
@@ -244,6 +267,7 @@ impl RowSums {
             wave_rate: f64::from(self.wave_rate[..n].iter().fold(0.0, |a, &b| if b > a { b } else { a })),
             wave_rate_sum: total(&self.wave_rate_sum[..n]),
             lost: total(&self.lost[..n]),
+            infiltrated: total(&self.infiltrated[..n]),
             clipped: total(&self.clipped[..n]),
             wet: total(&self.wet[..n]),
         }
@@ -430,10 +454,13 @@ impl Scratch {
             },
             sums: RowSums {
                 source: zeros(),
+                wanted: zeros(),
+                soil: SoilBuffers::new(),
                 before_loss: zeros(),
                 wave_rate: zeros(),
                 wave_rate_sum: zeros(),
                 lost: zeros(),
+                infiltrated: zeros(),
                 clipped: zeros(),
                 wet: zeros(),
             },

@@ -13,7 +13,7 @@ use crate::flood::sweep::extent::Extent;
 use crate::flood::sweep::scratch::{
     FaceBuffers, Narrow, Predicted, Scratch, SlopeBuffers, Window, whole_turns,
 };
-use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim, row, window};
+use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim, row, soil_row, window};
 
 /// One tile: slopes and half a step row by row, faces, cells, records.
 pub(super) struct SecondOrder<R>(PhantomData<R>);
@@ -23,7 +23,7 @@ impl<R: Riemann> Tile for SecondOrder<R> {
     fn sweep(inputs: &Inputs<'_>, band: &mut Band<'_>, scratch: &mut Scratch, area: Extent) -> Sums {
         let (first, n) = (area.columns.0, area.columns.1 - area.columns.0);
         let columns = (first, n);
-        scratch.sums.start(n, inputs.span.rain);
+        scratch.sums.start(n, inputs.span.rain, inputs.span.loss);
         let Scratch { faces, sums, cells, window, here, beyond, .. } = scratch;
         // The row south of the first one goes through `here`, as if it were below it.
         let south = area.rows.0;
@@ -112,7 +112,18 @@ fn predict(
         );
     }
     let at = padded * inputs.layout.stride() + first + from;
-    row::half_rain_row(&inputs.terrain.bed[at..at + to - from], inputs.span.rain, &mut half_rain[from..to]);
+    match inputs.rates {
+        None => row::half_rain_row(
+            &inputs.terrain.bed[at..at + to - from],
+            inputs.span.rain,
+            &mut half_rain[from..to],
+        ),
+        Some(rates) => soil_row::half_rain_row(
+            &rates[at..at + to - from],
+            0.5 * inputs.span.dt,
+            &mut half_rain[from..to],
+        ),
+    }
     let friction = &inputs.terrain.friction.row(inputs.layout, padded)[first + from..];
     let m = m.min(friction.len());
     let (here, end) = (Narrow::at(from)..Narrow::at(from) + m, from + m);

@@ -65,6 +65,11 @@ fn shapes(case: &FloodCase, problems: &mut Vec<Problem>) {
             problems.push(Problem::error(5001, text).fix("bring all rasters to the grid of the ground"));
         }
     }
+    let spread = [("rain", case.rain.fits((rows, columns))), ("soils", case.soils.fits((rows, columns)))];
+    for (name, _) in spread.into_iter().filter(|(_, fits)| !fits) {
+        let text = format!("{name} do not have {rows} rows and {columns} columns as the grid has");
+        problems.push(Problem::error(5001, text).fix("bring all rasters to the grid of the ground"));
+    }
 }
 
 /// One problem for all cells of a field that are wrong, with the first of them.
@@ -146,9 +151,9 @@ fn inflows(case: &FloodCase, problems: &mut Vec<Problem>) {
 fn series(case: &FloodCase, problems: &mut Vec<Problem>) {
     let discharges =
         case.inflows.iter().map(|inflow| (format!("inflow '{}'", inflow.name), "m3/s", &inflow.discharge));
-    let named: [(String, &str, &Series); 2] =
-        [("rain".into(), "m/s", &case.rain), ("loss".into(), "m/s", &case.loss)];
-    for (name, unit, series) in named.into_iter().chain(discharges) {
+    let rain = case.rain.everywhere().map(|rain| ("rain".to_string(), "m/s", rain));
+    let loss: (String, &str, &Series) = ("loss".into(), "m/s", &case.loss);
+    for (name, unit, series) in rain.into_iter().chain([loss]).chain(discharges) {
         if let Some((&time, &value)) =
             series.times().iter().zip(series.values()).find(|(_, value)| **value < 0.0)
         {

@@ -11,6 +11,7 @@ use ndarray::Array2;
 use crate::error::{Problem, Problems, Result};
 use crate::flood::product::{self, Exceedance};
 use crate::flood::snapshot::Tape;
+use crate::flood::step::Arrays;
 use crate::flood::{Evidence, NOT_MODELLED, Params, Setup, Solver, Stop};
 use crate::grid::{Field, Grid};
 use crate::product::{FieldInfo, Frames, Layer, Products};
@@ -23,7 +24,7 @@ pub use crate::run::guard::LARGEST_LEDGER_ERROR;
 
 pub use crate::flood::params::DEFAULT_COURANT;
 pub use crate::flood::product::{DepthClass, ProductSettings};
-pub use crate::flood::{Boundary, Edge, Edges, Inflow};
+pub use crate::flood::{Boundary, Edge, Edges, Inflow, Rain, Soil, Soils};
 
 /// Steps between two looks at the water balance: a pass over the depths every
 /// thousand steps costs less than 0.1 %.
@@ -48,10 +49,12 @@ pub struct FloodCase {
     pub initial_depth: Field,
     /// Manning's n, s/m^(1/3).
     pub manning_n: Field,
-    /// Rain on every cell of the area, m/s.
-    pub rain: Series,
+    /// Rain on the area.
+    pub rain: Rain,
     /// Constant loss (sewers, soil) from every cell of the area, m/s.
     pub loss: Series,
+    /// What the ground takes.
+    pub soils: Soils,
     /// Water that enters at given cells.
     pub inflows: Vec<Inflow>,
     /// What happens at parts of the rim; goes before the edges.
@@ -110,19 +113,18 @@ impl Probe for Unprobed {
     fn look(&mut self, _: &Solver) {}
 }
 
-/// Bytes of the arrays of a run on a grid of this size, for a look before it starts.
-///
-/// Counts the largest case: Manning's n per cell and two thresholds; frames come
-/// on top with 4 bytes per cell and frame.
-///
-/// # Example
-/// ```
-/// use sim_core::flood::flux::Scheme;
-/// let bytes = sim_core::run::flood::memory_bytes(1000, 1000, Scheme::SecondOrder);
-/// assert!((104e6..109e6).contains(&(bytes as f64)), "104 bytes per cell");
-/// ```
-pub fn memory_bytes(rows: usize, columns: usize, scheme: Scheme) -> u64 {
-    crate::flood::step::memory_bytes(rows, columns, 2, true, scheme)
+/// Bytes of the arrays of a run, for a look before it starts; frames come on top with
+/// 4 bytes per cell and frame.
+pub fn memory_bytes(case: &FloodCase) -> u64 {
+    let first = case.manning_n.iter().next();
+    let arrays = Arrays {
+        thresholds: case.settings.thresholds().len(),
+        varied_friction: case.manning_n.iter().any(|n| Some(n) != first),
+        rain_by_cell: case.rain.everywhere().is_none(),
+        soils: !case.soils.is_none(),
+        scheme: case.scheme,
+    };
+    arrays.bytes(case.grid.rows, case.grid.columns)
 }
 
 /// Computes a flood on the current thread pool.
@@ -198,6 +200,7 @@ impl<'a, 'k> Run<'a, 'k> {
             manning_n: &case.manning_n,
             rain: &case.rain,
             loss: &case.loss,
+            soils: &case.soils,
             inflows: &case.inflows,
             boundaries: &case.boundaries,
             thresholds: &case.settings.thresholds(),
@@ -346,6 +349,7 @@ impl<'a, 'k> Run<'a, 'k> {
             ("rain".to_string(), volumes.rain.total()),
             ("inflow".to_string(), volumes.inflow.total()),
             ("loss".to_string(), -volumes.loss.total()),
+            ("infiltration".to_string(), -volumes.infiltration.total()),
             ("clipped".to_string(), volumes.clipped.total()),
         ];
         for (edge, volume) in self.solver.open_edges() {

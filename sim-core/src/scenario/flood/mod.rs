@@ -1,13 +1,17 @@
 //! Keys of a flood scenario.
 
 mod boundary;
+mod land_cover;
 mod place;
 mod products;
+mod rain;
+mod soil;
 mod terrain;
 mod water;
 
 use crate::flood::boundary::{Edge, Edges};
 use crate::flood::flux::{self, Scheme};
+use crate::flood::infiltration::Soils;
 use crate::run::flood::FloodCase;
 
 use super::quantity::Dimension;
@@ -25,10 +29,11 @@ pub(super) fn read(
     context: &mut Context<'_, '_>,
 ) -> Option<FloodCase> {
     let run = read_run(root);
-    let rain = forcing::rain(root, context);
     let loss = forcing::losses(root, context);
     let edges = read_edges(root);
     let ground = terrain::read_ground(root, site, context);
+    let rain = rain::read(root, ground.as_ref(), context);
+    let soils = soils(root, ground.as_ref());
     let initial_depth = water::read_initial(root, ground.as_ref(), context);
     let inflows = water::read_inflows(root, ground.as_ref(), context);
     let boundaries = boundary::read(root, ground.as_ref(), context);
@@ -53,6 +58,7 @@ pub(super) fn read(
         initial_depth: initial_depth?,
         rain: rain?,
         loss: loss?,
+        soils: soils?,
         inflows: inflows?,
         boundaries: boundaries?,
         edges: edges?,
@@ -63,6 +69,24 @@ pub(super) fn read(
         settings: settings?,
         grid: ground.grid,
     })
+}
+
+/// The soil of the whole area, or those of the land cover.
+fn soils(root: &Section<'_>, ground: Option<&terrain::Ground>) -> Option<Soils> {
+    let everywhere = soil::read(root);
+    match ground.and_then(|ground| ground.soils.clone()) {
+        None => everywhere,
+        Some(_) if root.has("infiltration") => {
+            root.report(
+                1020,
+                "infiltration",
+                "[infiltration] and the classes of [land_cover] both say what the ground takes",
+                "keep one of the two",
+            );
+            None
+        }
+        soils => soils,
+    }
 }
 
 struct Run {

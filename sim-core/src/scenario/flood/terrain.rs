@@ -1,11 +1,14 @@
 //! The ground: levels, coordinate reference and roughness.
 
 use crate::error::{Problem, Problems};
+use crate::flood::infiltration::Soils;
 use crate::grid::{Crs, Field, Grid};
 use crate::scenario::resolver::TerrainFile;
 use crate::scenario::section::Section;
 use crate::scenario::site::{Place, Site, read_place};
 use crate::scenario::{Context, plane, quarter};
+
+use super::land_cover;
 
 /// Ground levels on land, m: from the Dead Sea shore to Mount Everest, with some room.
 const LOWEST_GROUND: f64 = -500.0;
@@ -16,6 +19,8 @@ pub(super) struct Ground {
     pub(super) grid: Grid,
     pub(super) bed: Field,
     pub(super) manning_n: Field,
+    /// Soils by land cover, if any.
+    pub(super) soils: Option<Soils>,
 }
 
 pub(super) fn read_ground(
@@ -40,6 +45,7 @@ pub(super) fn read_ground(
     let n_raster = section.text("manning_n_raster", "raster of Manning's n on the grid of the terrain");
     section.finish();
     if section.describing() {
+        land_cover::read(root, None, context);
         return None;
     }
     let terrain = match (dem, generated) {
@@ -58,12 +64,17 @@ pub(super) fn read_ground(
             None
         }
     };
-    let roughness_once = roughness_is_given_once(&section);
+    let cover = land_cover::read(root, terrain.as_ref().map(|(grid, bed)| (grid, bed)), context);
+    let cover_is_rough = cover.as_ref().is_some_and(|cover| cover.manning_n.is_some());
+    // Of a land cover with mistakes nobody knows yet whether it says how rough it is.
+    let roughness_once = cover.is_none() || roughness_is_given_once(&section, cover_is_rough);
     let (grid, bed) = terrain?;
+    let cover = cover?;
     let levels_are_right = check_levels(&section, &grid, &bed, no_data == Some("wall"));
-    let manning_n = match n_raster {
-        Some(path) => aligned(&section, "manning_n_raster", path, &grid, context),
-        None => n.map(|n| grid.filled(n)),
+    let manning_n = match (n_raster, cover.manning_n) {
+        (Some(path), _) => aligned(&section, "manning_n_raster", path, &grid, context),
+        (None, Some(by_class)) => Some(by_class),
+        (None, None) => n.map(|n| grid.filled(n)),
     }?;
     let bad_n = manning_n.iter().zip(&bed).position(|(n, z)| z.is_finite() && !(0.005..=1.0).contains(n));
     if let Some(i) = bad_n {
@@ -74,7 +85,8 @@ pub(super) fn read_ground(
         section.reading.report(problem);
         return None;
     }
-    (levels_are_right && roughness_once).then_some(Ground { grid, bed, manning_n })
+    let soils = cover.soils;
+    (levels_are_right && roughness_once).then_some(Ground { grid, bed, manning_n, soils })
 }
 
 fn read_generated_centre(section: &Section<'_>, generated: Option<&str>) -> Option<Place> {
@@ -84,14 +96,15 @@ fn read_generated_centre(section: &Section<'_>, generated: Option<&str>) -> Opti
         .flatten()
 }
 
-fn roughness_is_given_once(section: &Section<'_>) -> bool {
-    let once = section.has("manning_n") != section.has("manning_n_raster");
+fn roughness_is_given_once(section: &Section<'_>, by_class: bool) -> bool {
+    let given = [section.has("manning_n"), section.has("manning_n_raster"), by_class];
+    let once = given.into_iter().filter(|&given| given).count() == 1;
     if !once {
         section.report(
             1012,
             "manning_n",
             "roughness is missing or given twice",
-            "add manning_n = 0.03 or manning_n_raster = \"n.tif\"; there is no safe default",
+            "add manning_n = 0.03, manning_n_raster = \"n.tif\" or [land_cover]; there is no safe default",
         );
     }
     once
