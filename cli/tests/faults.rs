@@ -253,6 +253,22 @@ fn faults() -> Vec<Fault> {
             ],
         ),
         fault(
+            "place_outside_and_one_name_twice",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[[place]]\nname = \"subway\"\nat = { x_m = 500001, y_m = 3100001 }\n\
+                 [[place]]\nname = \"subway\"\nat = { x_m = 500003, y_m = 3100001 }\n\
+                 [[place]]\nname = \"far\"\nat = { x_m = 5, y_m = 3100001 }\n\n[edges]",
+            )],
+        ),
+        fault(
+            "place_depth_without_unit",
+            FLOOD,
+            &[(S, "[edges]", "[products]\nplace_depths = [\"15\"]\n\n[edges]")],
+        ),
+        fault(
             "gauges_and_hyetograph",
             FLOOD,
             &[(

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 
 use sim_core::error::{Problem, Problems};
 use sim_core::flood::boundary::{Face, Kind, Side};
+use sim_core::flood::place::{Place, Places};
 use sim_core::flood::product;
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::product::Layer;
@@ -45,6 +46,16 @@ fn basin() -> FloodCase {
         scheme: Scheme::SecondOrder,
         duration: 2400.0,
         frame_times: vec![0.0, 800.0, 2400.0],
+        places: Places {
+            list: vec![Place {
+                name: "gauge".into(),
+                kind: "gauge".into(),
+                cell: (7, 8),
+                closing_depth: 0.02,
+            }],
+            depths: vec![0.01, 0.05],
+            interval: 60.0,
+        },
         settings: ProductSettings {
             arrival_depth: 0.05,
             waterlogging_depth: 0.15,

@@ -1,6 +1,7 @@
 //! Whole runs: from a case to products, balance, summary, warnings and errors.
 
 use sim_core::error::Problems;
+use sim_core::flood::place::{Place, Places};
 use sim_core::flood::product;
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::product::{Layer, Value};
@@ -59,6 +60,7 @@ fn street() -> FloodCase {
         scheme: Scheme::FirstOrder,
         duration: 7200.0,
         frame_times: vec![0.0, 1800.0, 7200.0],
+        places: Places::default(),
         settings: settings(),
         bed,
         grid,
@@ -216,4 +218,35 @@ fn local_inertia_warns_of_a_dam_break_and_the_full_equations_do_not() {
     };
     assert!(warns(Scheme::Inertial));
     assert!(!warns(Scheme::SecondOrder));
+}
+
+#[test]
+fn named_places_are_told_with_closing_reopening_and_series() {
+    let mut case = street();
+    let place =
+        |name: &str, cell| Place { name: name.into(), kind: "underpass".into(), cell, closing_depth: 0.27 };
+    case.places = Places {
+        list: vec![place("hollow", (9, 9)), place("hill", (0, 39))],
+        depths: vec![0.15, 0.5],
+        interval: 300.0,
+    };
+    let outcome = run(&case);
+    let Some(Layer::Table(table)) = outcome.products.layer("place_list") else { panic!("a table") };
+    let column = |name: &str| table.columns.iter().position(|column| column.name == name).expect("a column");
+    let number = |row: usize, name: &str| match &table.rows[row][column(name)] {
+        Value::Number(number) => Some(*number),
+        _ => None,
+    };
+    let closes = number(0, "closes_min").expect("the hollow fills");
+    assert!(number(0, "above_15_cm_from_min").expect("first") < closes);
+    assert_eq!(number(0, "reopens_min"), None, "nothing drains a hollow");
+    assert!(number(1, "closes_min").is_none() && number(1, "car_stops_min").is_none());
+    let Some(Layer::Raster(deepest)) = outcome.products.layer("max_depth") else { panic!("a raster") };
+    let peak = number(0, "max_depth_m").expect("a peak");
+    assert!((peak - deepest.values[(9, 9)]).abs() < 1e-6, "the raster is in single precision");
+    let Some(Layer::Table(series)) = outcome.products.layer("place_series") else { panic!("a table") };
+    // Two hours at five minutes and the start, for two places.
+    assert_eq!(series.rows.len(), 2 * 25);
+    assert!(outcome.summary[0].starts_with("hollow: closed (over 27 cm) from"), "{}", outcome.summary[0]);
+    assert!(outcome.summary[1].starts_with("hill: stays below 27 cm"), "{}", outcome.summary[1]);
 }

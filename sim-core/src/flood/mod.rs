@@ -21,7 +21,8 @@
 //! | [`step`] | the stages of a step, in order |
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
 //! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
-//! | [`record`] | what is remembered of every cell while time passes |
+//! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
+//! | [`passability`] | who gets through the water |
 //! | [`snapshot`] | what a stopped run needs to go on |
 //! | [`area`] | connected areas of cells and their outlines |
 //! | [`product`] | what is left for people |
@@ -38,6 +39,8 @@ pub mod infiltration;
 pub mod inflow;
 pub mod loss;
 pub mod params;
+pub mod passability;
+pub mod place;
 pub mod product;
 pub mod rain;
 pub mod reconstruction;

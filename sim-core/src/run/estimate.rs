@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use crate::error::Result;
 use crate::flood::boundary::{Edge, Edges};
+use crate::flood::place::Places;
 use crate::grid::{Crs, Grid};
 use crate::run::Unobserved;
 use crate::run::flood::{FloodCase, ProductSettings, Scheme, Soils, simulate};
@@ -77,6 +78,7 @@ fn trial(scheme: Scheme) -> FloodCase {
         scheme,
         duration: TRIAL_TIME,
         frame_times: Vec::new(),
+        places: Places::default(),
         settings: ProductSettings {
             arrival_depth: 0.15,
             waterlogging_depth: 0.15,

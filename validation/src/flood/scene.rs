@@ -3,6 +3,7 @@
 use sim_core::error::Result;
 use sim_core::flood::boundary::{Boundary, Face, Kind, Side};
 use sim_core::flood::flux::{self, Scheme};
+use sim_core::flood::place::Places;
 use sim_core::flood::{Edge, Edges, Inflow, ProductSettings, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::run::Unobserved;
@@ -242,6 +243,7 @@ impl Scene {
             scheme,
             duration: self.duration,
             frame_times: self.marks.clone(),
+            places: Places::default(),
             settings: ProductSettings {
                 arrival_depth: self.arrival_depth,
                 waterlogging_depth: self.arrival_depth,

@@ -8,6 +8,7 @@ mod arrival_time;
 mod duration;
 mod max_depth;
 mod max_speed;
+mod places;
 mod time_of_maximum;
 mod waterlogging;
 
@@ -15,15 +16,17 @@ pub use arrival_time::ArrivalTime;
 pub use duration::Duration;
 pub use max_depth::MaxDepth;
 pub use max_speed::MaxSpeed;
+pub use places::{Places, fate};
 pub use time_of_maximum::TimeOfMaximum;
 pub use waterlogging::{Point, Waterlogging, points};
 
+use crate::flood::place;
 use crate::grid::{Field, Grid};
 use crate::product::{Class, Product, Scalar};
 
 /// Every product, in the order in which results list them.
-pub const ALL: [&dyn Product<Evidence>; 6] =
-    [&MaxDepth, &MaxSpeed, &TimeOfMaximum, &ArrivalTime, &Duration, &Waterlogging];
+pub const ALL: [&dyn Product<Evidence>; 7] =
+    [&MaxDepth, &MaxSpeed, &TimeOfMaximum, &ArrivalTime, &Duration, &Waterlogging, &Places];
 
 /// Depth below which a cell counts as never wet on rasters, m.
 ///
@@ -114,6 +117,10 @@ pub struct Evidence {
     pub exceedances: Vec<Exceedance>,
     /// What was asked for.
     pub settings: ProductSettings,
+    /// Places that matter.
+    pub places: place::Places,
+    /// What happened at each of them.
+    pub diaries: Vec<place::Diary>,
     /// Simulated time, s.
     pub duration: f64,
 }
@@ -210,6 +217,8 @@ pub(crate) mod tests {
             max_speed: max_depth.mapv(|depth| if depth > 0.01 { 0.5 } else { 0.0 }),
             exceedances: settings.thresholds().into_iter().map(exceedance).collect(),
             settings,
+            places: place::Places::default(),
+            diaries: Vec::new(),
             duration: 7200.0,
             max_depth,
             grid,

@@ -9,6 +9,7 @@ use std::time::{Duration as WallDuration, Instant};
 use ndarray::Array2;
 
 use crate::error::{Problem, Problems, Result};
+use crate::flood::place::{Diary, Places};
 use crate::flood::product::{self, Exceedance};
 use crate::flood::snapshot::Tape;
 use crate::flood::step::Arrays;
@@ -69,6 +70,8 @@ pub struct FloodCase {
     pub duration: f64,
     /// Times of the frames, s, rising; empty for none.
     pub frame_times: Vec<f64>,
+    /// Places that matter.
+    pub places: Places,
     /// Products and thresholds.
     pub settings: ProductSettings,
 }
@@ -181,6 +184,8 @@ struct Run<'a, 'k> {
     solver: Solver,
     frames: Vec<Array2<f32>>,
     wet_cell_steps: f64,
+    /// What happened at the places that matter.
+    diaries: Vec<Diary>,
     /// Depths shortly before the end, to see whether the water still rises.
     late_depth: Option<Field>,
     watched: Instant,
@@ -211,6 +216,7 @@ impl<'a, 'k> Run<'a, 'k> {
             solver,
             frames: Vec::new(),
             wet_cell_steps: 0.0,
+            diaries: case.places.list.iter().map(|_| Diary::new(&case.places)).collect(),
             late_depth: None,
             watched: Instant::now(),
             checkpoints,
@@ -231,6 +237,15 @@ impl<'a, 'k> Run<'a, 'k> {
         self.frames.iter_mut().filter_map(Array2::as_slice_mut).for_each(|frame| tape.singles(frame));
         self.late_depth.iter_mut().filter_map(Field::as_slice_mut).for_each(|depth| tape.doubles(depth));
         tape.doubles(std::slice::from_mut(&mut self.wet_cell_steps));
+        for diary in &mut self.diaries {
+            for number in diary.numbers() {
+                tape.doubles(std::slice::from_mut(number));
+            }
+            let mut samples = diary.series.len() as u64;
+            tape.count(&mut samples);
+            diary.series.resize(samples as usize, [0.0; 3]);
+            diary.series.iter_mut().for_each(|sample| tape.doubles(sample));
+        }
     }
 
     /// Puts back the state of a checkpoint, if there is one.
@@ -276,6 +291,9 @@ impl<'a, 'k> Run<'a, 'k> {
     /// Steps until the end, frame by frame.
     fn play(&mut self, observer: &mut dyn Observer, probe: &mut dyn Probe) -> Result<()> {
         self.watch(observer)?;
+        if self.solver.steps() == 0 {
+            self.visit_places(0.0);
+        }
         // A run that goes on has its first frames already.
         let marks = self.case.frame_times.iter().chain([&self.case.duration]).skip(self.frames.len());
         for &mark in marks {
@@ -293,6 +311,7 @@ impl<'a, 'k> Run<'a, 'k> {
 
     /// What is looked at between steps.
     fn after_step(&mut self, observer: &mut dyn Observer) -> Result<()> {
+        self.visit_places(self.solver.last_step());
         self.wet_cell_steps += self.solver.wet_cells();
         if self.late_depth.is_none() && self.solver.time() >= report::LATE_SHARE * self.case.duration {
             self.late_depth = Some(self.solver.depth());
@@ -309,6 +328,15 @@ impl<'a, 'k> Run<'a, 'k> {
             }
         }
         Ok(())
+    }
+
+    /// Notes the water at the places that matter.
+    fn visit_places(&mut self, dt: f64) {
+        let (places, time) = (&self.case.places, self.solver.time());
+        for (place, diary) in places.list.iter().zip(&mut self.diaries) {
+            let water = self.solver.water_at(place.cell.0, place.cell.1);
+            diary.note(places, place, (time, dt), water);
+        }
     }
 
     /// Tells the observer how far the run has come.
@@ -380,7 +408,7 @@ impl<'a, 'k> Run<'a, 'k> {
             .collect();
         let points =
             if case.settings.wants("waterlogging") { product::points(&evidence) } else { Vec::new() };
-        let maps = report::maps(case, &points);
+        let maps = report::maps(case, &evidence, &points);
         let summary = report::summary(&evidence, &points, &ledger);
         let mut warnings =
             report::warnings(case, &evidence, &ledger, self.late_depth.as_ref(), &self.solver.depth());
@@ -420,6 +448,8 @@ impl<'a, 'k> Run<'a, 'k> {
             max_speed: layout.unpad(&peaks.max_speed_squared).mapv(f64::sqrt),
             exceedances: self.solver.thresholds().iter().map(exceedance).collect(),
             settings: case.settings.clone(),
+            places: case.places.clone(),
+            diaries: self.diaries.clone(),
             duration: case.duration,
         }
     }

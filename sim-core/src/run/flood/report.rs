@@ -3,7 +3,8 @@
 use crate::error::Problem;
 use crate::flood::Evidence;
 use crate::flood::boundary::{Boundary, Kind};
-use crate::flood::product::{MINUTE, Point, WET_DEPTH};
+use crate::flood::place::{Diary, Place};
+use crate::flood::product::{MINUTE, Point, WET_DEPTH, fate};
 use crate::grid::{Field, Grid};
 use crate::product::Map;
 use crate::run::Ledger;
@@ -33,9 +34,13 @@ const NOT_ON_THE_MAP: &str = "Not modelled: sewers and pumps beyond a constant l
      kerbs and walls smaller than a cell, breaches, waves. Not a forecast of what will happen.";
 
 /// The maps of a run.
-pub(super) fn maps(case: &FloodCase, points: &[Point]) -> Vec<Map> {
-    let markers: Vec<(f64, f64, String)> =
-        points.iter().take(MARKERS).map(|point| (point.x, point.y, marker_label(point))).collect();
+pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point]) -> Vec<Map> {
+    let named = evidence.places.list.iter().zip(&evidence.diaries).map(|(place, diary)| {
+        let (x, y) = (case.grid.x(place.cell.1), case.grid.y(place.cell.0));
+        (x, y, format!("{}: {}", place.name, fate(place, diary, case.duration)))
+    });
+    let found = points.iter().map(|point| (point.x, point.y, marker_label(point)));
+    let markers: Vec<(f64, f64, String)> = named.chain(found).take(MARKERS).collect();
     let wants = |name: &str| case.settings.wants(name);
     let shapes = if wants("waterlogging") { vec!["waterlogging".to_string()] } else { Vec::new() };
     [("max_depth", "Maximum flood depth"), ("arrival_time", "Arrival of the water")]
@@ -68,7 +73,8 @@ fn place(grid: &Grid, (row, column): (usize, usize)) -> String {
     }
 }
 
-/// Five lines: the peak, the points, the worst of them, the area, the balance.
+/// A line for every named place, then five: the peak, the points, the worst of them, the area,
+/// the balance.
 pub(super) fn summary(evidence: &Evidence, points: &[Point], ledger: &Ledger) -> Vec<String> {
     let settings = &evidence.settings;
     let threshold = settings.waterlogging_depth;
@@ -85,7 +91,7 @@ pub(super) fn summary(evidence: &Evidence, points: &[Point], ledger: &Ledger) ->
     } else {
         "waterlogging points were not asked for".to_string()
     };
-    vec![
+    let mut lines = vec![
         peak(evidence),
         listed,
         worst(evidence, points),
@@ -95,7 +101,13 @@ pub(super) fn summary(evidence: &Evidence, points: &[Point], ledger: &Ledger) ->
             over(WET_DEPTH) / 1e6
         ),
         balance(ledger),
-    ]
+    ];
+    let places = evidence.places.list.iter().zip(&evidence.diaries);
+    let tell = |(place, diary): (&Place, &Diary)| {
+        format!("{}: {}", place.name, fate(place, diary, evidence.duration))
+    };
+    lines.splice(0..0, places.map(tell));
+    lines
 }
 
 fn peak(evidence: &Evidence) -> String {

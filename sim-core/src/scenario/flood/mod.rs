@@ -3,6 +3,7 @@
 mod boundary;
 mod land_cover;
 mod place;
+mod places;
 mod products;
 mod rain;
 mod soil;
@@ -37,7 +38,8 @@ pub(super) fn read(
     let initial_depth = water::read_initial(root, ground.as_ref(), context);
     let inflows = water::read_inflows(root, ground.as_ref(), context);
     let boundaries = boundary::read(root, ground.as_ref(), context);
-    let settings = products::read_products(root);
+    let wanted = products::read_products(root);
+    let places = places::read(root, ground.as_ref(), wanted.as_ref());
     let brings_water = ["rain", "inflow", "initial", "boundary"].iter().any(|key| root.has(key));
     if !root.describing() && !brings_water {
         root.report(
@@ -66,7 +68,8 @@ pub(super) fn read(
         scheme: run.scheme,
         duration: run.duration,
         frame_times: run.frame_times,
-        settings: settings?,
+        places: places?,
+        settings: wanted?.settings,
         grid: ground.grid,
     })
 }

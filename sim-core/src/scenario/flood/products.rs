@@ -1,5 +1,6 @@
 //! What to make of a flood run: products, thresholds, depth classes.
 
+use crate::error::Code;
 use crate::flood::product;
 use crate::run::flood::{DepthClass, ProductSettings};
 use crate::scenario::depth_classes::{DepthPreset, depth_presets};
@@ -15,7 +16,21 @@ const WATERLOGGING_DEPTH: f64 = 0.15;
 /// Area from which standing water counts, m²: about one parked car with room to get out.
 const WATERLOGGING_AREA: f64 = 20.0;
 
-pub(super) fn read_products(root: &Section<'_>) -> Option<ProductSettings> {
+/// Depths at named places whose first exceedance is told, m: kerb, closing of underpasses, small
+/// cars, large off-road cars.
+const PLACE_DEPTHS: [f64; 4] = [0.15, 0.27, 0.30, 0.50];
+
+/// Interval of the series of depth at named places, s.
+const PLACE_INTERVAL: f64 = 60.0;
+
+/// What to make of the run, and what is asked of named places: depths, m, and interval, s.
+pub(super) struct Wanted {
+    pub(super) settings: ProductSettings,
+    pub(super) place_depths: Vec<f64>,
+    pub(super) place_interval: f64,
+}
+
+pub(super) fn read_products(root: &Section<'_>) -> Option<Wanted> {
     let section = root.section("products", "what to make of the run");
     let names: Vec<&str> = product::ALL.iter().map(|product| product.name()).collect();
     let wanted = section.texts("wanted", &names, "products to make; all when absent");
@@ -32,8 +47,13 @@ pub(super) fn read_products(root: &Section<'_>) -> Option<ProductSettings> {
         .between(0.0, 1e9)
         .or(WATERLOGGING_AREA, "20 m2");
     let classes = read_classes(&section);
+    let place_depths = read_place_depths(&section);
+    let place_interval = section
+        .quantity("place_interval", Dimension::Time, "interval of the series of depth at named places")
+        .between(0.1, 1e7)
+        .or(PLACE_INTERVAL, "1 min");
     section.finish();
-    Some(ProductSettings {
+    let settings = ProductSettings {
         arrival_depth,
         waterlogging_depth,
         waterlogging_area,
@@ -42,7 +62,35 @@ pub(super) fn read_products(root: &Section<'_>) -> Option<ProductSettings> {
             || names.iter().map(|&name| name.to_owned()).collect(),
             |wanted| wanted.into_iter().map(|name| name.0).collect(),
         ),
-    })
+    };
+    Some(Wanted { settings, place_depths: place_depths?, place_interval })
+}
+
+/// Depths as texts with their units, rising.
+fn read_place_depths(section: &Section<'_>) -> Option<Vec<f64>> {
+    let texts = section.texts(
+        "place_depths",
+        &[],
+        "depths whose first exceedance is told for every named place; default 15, 27, 30 and 50 cm",
+    );
+    let Some(texts) = texts else { return Some(PLACE_DEPTHS.to_vec()) };
+    let mut depths: Option<Vec<f64>> = Some(Vec::new());
+    for (text, problem) in texts {
+        let depth = Dimension::Length.parse(&text).ok().filter(|depth| (0.001..=100.0).contains(depth));
+        if depth.is_none() {
+            let mut problem = problem;
+            problem.code = Code(1014);
+            problem.text = format!("\"{text}\" is not a depth between 1 mm and 100 m");
+            section.reading.report(problem.fix("write [\"15 cm\", \"27 cm\"]"));
+        }
+        depths = depths.zip(depth).map(|(mut depths, depth)| {
+            depths.push(depth);
+            depths
+        });
+    }
+    let mut depths = depths?;
+    depths.sort_by(f64::total_cmp);
+    Some(depths)
 }
 
 fn read_classes(section: &Section<'_>) -> Option<Vec<DepthClass>> {
