@@ -1,5 +1,8 @@
 //! Rain: the same rate on every cell of the area.
 
+pub mod chicago;
+pub mod intensity_formula;
+
 use crate::flood::params::HIGHEST_GROUND;
 use crate::series::Series;
 
