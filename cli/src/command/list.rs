@@ -113,7 +113,7 @@ fn storms() -> (Value, Vec<String>) {
         let page = source.and_then(|source| source.page.as_deref());
         lines.push(format!("{name:<16} {}", storm.place));
         lines.push(format!("{:<16} {}", "", storm.equation));
-        let range = format!("P {} to {} years, t {} to {} min", years.0, years.1, minutes.0, minutes.1);
+        let range = format!("P {} years, t {} min", span(years), span(minutes));
         lines.push(format!("{:<16} valid: {range}; sampling: {}", "", storm.sampling));
         if let Some(note) = &storm.note {
             lines.push(format!("{:<16} note: {note}", ""));
@@ -140,6 +140,11 @@ fn storms() -> (Value, Vec<String>) {
         }));
     }
     (document.into(), lines)
+}
+
+/// A range for people.
+fn span(range: (f64, f64)) -> String {
+    if range.0 == range.1 { range.0.to_string() } else { format!("{} to {}", range.0, range.1) }
 }
 
 fn messages() -> (Value, Vec<String>) {
