@@ -49,7 +49,7 @@ impl ChicagoStorm {
     /// - `time`: s from the start of the storm
     ///
     /// # Source
-    /// `keifer1957`, equations for a completed storm pattern.
+    /// `keifer1957`.
     pub fn depth_until(&self, time: f64) -> f64 {
         let (t, r) = (time.clamp(0.0, self.duration), self.peak_ratio);
         let peak = r * self.duration;
