@@ -180,6 +180,8 @@ pub(crate) enum Listing {
     Products,
     /// Presets of depth classes
     Presets,
+    /// Storm formulas that come with the program
+    Storms,
     /// Messages
     Messages,
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use sim_core::error::{Problem, Result};
 use sim_core::input::raster::{Limits, read_raster};
 use sim_core::input::series::{self, SeriesQuantity, read_series};
+use sim_core::input::text;
 use sim_core::input::weather::read_weather;
 use sim_core::run::record::InputFile;
 use sim_core::scenario::{
@@ -105,6 +106,12 @@ impl Resolver for Files {
             })
             .collect();
         Ok(WeatherRead { rows, start: file.start.map(|start| start.as_second()), warnings: file.warnings })
+    }
+
+    fn storm_formula(&mut self, path: &str) -> Result<String> {
+        let file = text::read_text(&self.locate(path)?, path)?;
+        self.note(path, &file.sha256);
+        Ok(file.text)
     }
 }
 

@@ -127,6 +127,19 @@ fn a_folder_that_cannot_hold_the_result_is_refused_before_the_run() {
     }
 }
 
+#[test]
+fn storm_formulas_are_listed_with_their_range_and_source() {
+    let text = String::from_utf8(output_of(&["list", "storms"]).stdout).expect("UTF-8");
+    for part in ["noboribetsu", "4860 / (t + 39)", "valid: P 7", "source: ", "https://"] {
+        assert!(text.contains(part), "{part} is missing in\n{text}");
+    }
+    let storms: serde_json::Value =
+        serde_json::from_slice(&output_of(&["list", "storms", "--json"]).stdout).expect("JSON");
+    for storm in storms.as_array().expect("a list") {
+        assert!(storm["source"]["title"].is_string() && storm["source"]["url"].is_string(), "{storm}");
+    }
+}
+
 /// Columns of a text: the characters of Chinese take two.
 fn columns(text: &str) -> usize {
     text.chars().map(|c| if ('\u{2e80}'..='\u{ffef}').contains(&c) { 2 } else { 1 }).sum()

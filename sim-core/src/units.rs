@@ -30,6 +30,9 @@ pub const MOLAR_MASS_AIR: f64 = 0.028_964_420;
 /// Zero of the Celsius scale, K.
 pub const CELSIUS_ZERO: f64 = 273.15;
 
+/// Seconds in a minute.
+pub const MINUTE: f64 = 60.0;
+
 /// Seconds in an hour.
 pub const HOUR: f64 = 3600.0;
 
@@ -52,6 +55,30 @@ pub fn from_mm_h(rate_mm_h: f64) -> f64 {
 /// Rain or loss rate in mm/h from m/s.
 pub fn to_mm_h(rate: f64) -> f64 {
     rate * 1000.0 * HOUR
+}
+
+/// Rain rate in m/s from mm/min.
+///
+/// # Example
+/// ```
+/// assert_eq!(sim_core::units::from_mm_min(6e4), 1.0);
+/// ```
+pub fn from_mm_min(rate_mm_min: f64) -> f64 {
+    rate_mm_min / (1000.0 * MINUTE)
+}
+
+/// Rain rate in m/s from litres per second on a hectare, the unit of drainage standards.
+///
+/// # Example
+/// ```
+/// use sim_core::units::{from_litres_s_hectare, to_mm_h};
+/// // 1 L on 10 000 m² is 1e-7 m of water: 0.36 mm/h.
+/// assert!((to_mm_h(from_litres_s_hectare(1.0)) - 0.36).abs() < 1e-15);
+/// ```
+pub fn from_litres_s_hectare(rate_litres_s_hectare: f64) -> f64 {
+    const CUBIC_METRES_PER_LITRE: f64 = 1e-3;
+    const SQUARE_METRES_PER_HECTARE: f64 = 1e4;
+    rate_litres_s_hectare * CUBIC_METRES_PER_LITRE / SQUARE_METRES_PER_HECTARE
 }
 
 /// Temperature in °C from K.

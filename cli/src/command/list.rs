@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sim_core::error::catalogue;
 use sim_core::gas::substance;
-use sim_core::scenario::depth_presets;
+use sim_core::scenario::{depth_presets, storm_formulas};
 use sim_core::{flood, gas};
 
 use crate::args::{Listing, Shared};
@@ -17,6 +17,7 @@ pub(crate) fn list(what: Listing, shared: &Shared) -> Outcome {
         Listing::Substances => substances(),
         Listing::Products => products(),
         Listing::Presets => presets(),
+        Listing::Storms => storms(),
         Listing::Messages => messages(),
     };
     if shared.json {
@@ -99,6 +100,51 @@ fn presets() -> (Value, Vec<String>) {
         .map(|preset| json!({ "name": preset.name, "meaning": preset.meaning, "source": preset.source }))
         .collect();
     (document, lines)
+}
+
+fn storms() -> (Value, Vec<String>) {
+    /// Seconds in a minute: ranges are shown as formula files give them.
+    const MINUTE: f64 = sim_core::units::MINUTE;
+    let (mut lines, mut document) = (Vec::new(), Vec::new());
+    for (name, storm) in storm_formulas() {
+        let (years, seconds) = (storm.formula.return_periods_years(), storm.formula.durations());
+        let minutes = (seconds.0 / MINUTE, seconds.1 / MINUTE);
+        let source = storm.source.as_ref();
+        let page = source.and_then(|source| source.page.as_deref());
+        lines.push(format!("{name:<16} {}", storm.place));
+        lines.push(format!("{:<16} {}", "", storm.equation));
+        let range = format!("P {} years, t {} min", span(years), span(minutes));
+        lines.push(format!("{:<16} valid: {range}; sampling: {}", "", storm.sampling));
+        if let Some(note) = &storm.note {
+            lines.push(format!("{:<16} note: {note}", ""));
+        }
+        if let Some(source) = source {
+            let page = page.map_or_else(String::new, |page| format!(", {page}"));
+            lines.push(format!("{:<16} source: {}{page}", "", source.title));
+            lines.push(format!("{:<16} {}", "", source.url));
+        }
+        document.push(json!({
+            "name": name,
+            "place": storm.place,
+            "equation": storm.equation,
+            "return_period_years": [years.0, years.1],
+            "duration_min": [minutes.0, minutes.1],
+            "sampling": storm.sampling,
+            "note": storm.note,
+            "source": source.map(|source| json!({
+                "title": source.title,
+                "url": source.url,
+                "page": source.page,
+            })),
+            "sha256": storm.sha256,
+        }));
+    }
+    (document.into(), lines)
+}
+
+/// A range for people.
+fn span(range: (f64, f64)) -> String {
+    if range.0 == range.1 { range.0.to_string() } else { format!("{} to {}", range.0, range.1) }
 }
 
 fn messages() -> (Value, Vec<String>) {

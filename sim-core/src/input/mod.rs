@@ -5,6 +5,7 @@
 //! | [`raster`] | a field on a grid, from GeoTIFF or ESRI ASCII |
 //! | [`series`] | rain, loss, discharge or stage in time, from CSV |
 //! | [`weather`] | rows of a weather station, from CSV |
+//! | [`text`] | a short text, for the reader of scenarios |
 //!
 //! Every reader reports all mistakes of a file at once, never more than
 //! [`problem_list::SHOWN`] in full, checks every promise of a header before it
@@ -27,4 +28,5 @@ pub mod raster;
 mod tiff_layout;
 
 pub mod series;
+pub mod text;
 pub mod weather;

@@ -7,6 +7,7 @@ use crate::series::Series;
 use crate::units::to_mm_h;
 
 use super::Context;
+use super::design_storm;
 use super::quantity::Dimension;
 use super::resolver::{SampleMeaning, SeriesKind};
 use super::section::Section;
@@ -38,9 +39,19 @@ pub(super) fn rain(section: &Section<'_>, context: &mut Context<'_, '_>) -> Opti
     let file = section
         .text("hyetograph", "CSV with a time column and an intensity column whose header names the unit");
     let meaning = read_meaning(section);
+    let storm = design_storm::read(section, context);
     if !section.is_present() && !section.describing() {
         return Some(Series::constant(0.0));
     }
+    if section.has("storm") {
+        if section.has("intensity") || section.has("hyetograph") {
+            let text = "the rain is given by a storm and in another way";
+            section.report(1020, "storm", text, "keep one of storm, intensity and hyetograph");
+            return None;
+        }
+        return storm.flatten().filter(|series| rain_is_plausible(&section, "storm", series));
+    }
+    storm?;
     match (intensity, length, file) {
         (Some(rate), Some(length), None) => Some(Series::block(rate, length)),
         (Some(_), None, None) if !section.has("duration") => {
@@ -49,15 +60,15 @@ pub(super) fn rain(section: &Section<'_>, context: &mut Context<'_, '_>) -> Opti
         }
         (None, None, Some(file)) => {
             let series = sampled(section, "hyetograph", file, SeriesKind::Rain, meaning, context)?;
-            rain_is_plausible(section, &series).then_some(series)
+            rain_is_plausible(section, "hyetograph", &series).then_some(series)
         }
         _ if section.describing() || section.has("intensity") != section.has("hyetograph") => None,
         _ => {
             section.report(
                 1020,
                 "intensity",
-                "rain needs either intensity with duration, or hyetograph",
-                "keep one of the two",
+                "rain needs one of intensity with duration, hyetograph, and storm",
+                "keep one of the three",
             );
             None
         }
@@ -72,7 +83,7 @@ pub(super) fn gauge(
     context: &mut Context<'_, '_>,
 ) -> Option<Series> {
     let series = sampled(section, "hyetograph", file, SeriesKind::Rain, meaning, context)?;
-    rain_is_plausible(section, &series).then_some(series)
+    rain_is_plausible(section, "hyetograph", &series).then_some(series)
 }
 
 /// Reads `[losses]`; none when the section is absent.
@@ -242,11 +253,12 @@ pub(super) fn falls_into_the_run(
     };
     let section = root.section("rain", "");
     let mut sound = true;
+    let key = ["hyetograph", "storm"].into_iter().find(|key| section.has(key));
     let series = rain.and_then(Rain::everywhere);
-    if let Some(rain) = series.filter(|_| section.has("hyetograph")) {
-        sound &= !nothing(&section, "hyetograph", "the rain brings", rain);
+    if let (Some(rain), Some(key)) = (series, key) {
+        sound &= !nothing(&section, key, "the rain brings", rain);
         if sound {
-            warn_of_rain_left_out(&section, duration, rain);
+            warn_of_rain_left_out(&section, key, duration, rain);
         }
     }
     let sections = root.sections("inflow", "");
@@ -257,8 +269,8 @@ pub(super) fn falls_into_the_run(
     sound
 }
 
-/// Warns where part of a hyetograph falls before or after the run.
-fn warn_of_rain_left_out(section: &Section<'_>, duration: f64, rain: &Series) {
+/// Warns where part of a hyetograph or storm falls before or after the run.
+fn warn_of_rain_left_out(section: &Section<'_>, key: &str, duration: f64, rain: &Series) {
     /// Share of the rain from which it is worth a warning: below the error of a gauge.
     const WORTH_TELLING: f64 = 0.01;
     let (Some(&first), Some(&last)) = (rain.times().first(), rain.times().last()) else { return };
@@ -269,17 +281,17 @@ fn warn_of_rain_left_out(section: &Section<'_>, duration: f64, rain: &Series) {
             1000.0 * (all - counted),
             1000.0 * all
         );
-        let warning = section.warning(1064, "hyetograph", text);
+        let warning = section.warning(1064, key, text);
         section.reading.report(warning.fix("choose start and run.duration so that the run covers the rain"));
     }
 }
 
-fn rain_is_plausible(section: &Section<'_>, series: &Series) -> bool {
+fn rain_is_plausible(section: &Section<'_>, key: &str, series: &Series) -> bool {
     let plausible = series.peak() <= LARGEST_RAIN_RATE;
     if !plausible {
         section.report(
             3306,
-            "hyetograph",
+            key,
             format!("peak of {:.0} mm/h is above the world record", to_mm_h(series.peak())),
             "check the unit in the header: mm/min is 60 times mm/h",
         );

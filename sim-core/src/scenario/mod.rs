@@ -9,6 +9,7 @@
 
 mod asked;
 mod depth_classes;
+mod design_storm;
 mod document;
 mod flood;
 mod forcing;
@@ -20,6 +21,7 @@ mod resolver;
 mod schema;
 mod section;
 mod site;
+mod storm_formula;
 mod word;
 
 pub use depth_classes::{DepthPreset, depth_presets};
@@ -27,6 +29,7 @@ pub use quantity::{Dimension, Mistake, compass_point};
 pub use resolver::{
     Resolver, SampleMeaning, SeriesKind, SeriesRead, TerrainFile, WeatherRead, WeatherSample,
 };
+pub use storm_formula::{StormFormula, StormSource, storm_formulas};
 
 use sha2::{Digest, Sha256};
 

@@ -23,6 +23,17 @@ pub trait Resolver {
     /// # Errors
     /// Every mistake found in the file.
     fn weather(&mut self, path: &str) -> Result<WeatherRead>;
+
+    /// Text of the file of a storm formula.
+    ///
+    /// # Errors
+    /// Why it cannot be read; always, where no texts are opened.
+    fn storm_formula(&mut self, path: &str) -> Result<String> {
+        Err(Problem::error(3330, "files of storm formulas are not opened here")
+            .in_file(path)
+            .fix("name a formula of `tuiyan list storms`")
+            .into())
+    }
 }
 
 /// What a series is about.

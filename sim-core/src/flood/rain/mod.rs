@@ -10,7 +10,12 @@
 //! | [`zones`] | one series per zone: the nearest gauge, or the cell of a coarser grid |
 //! | [`inverse_distance`] | gauges, weighted by their distance |
 //! | [`moving`] | one series that sweeps over the area at a velocity |
+//!
+//! Design storms are series of their own: [`intensity_formula`] says how hard it rains how
+//! often, [`chicago`] spreads that over a storm.
 
+pub mod chicago;
+pub mod intensity_formula;
 pub mod inverse_distance;
 pub mod moving;
 pub mod zones;

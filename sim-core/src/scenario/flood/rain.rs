@@ -10,7 +10,7 @@ use crate::grid::Grid;
 use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 use crate::scenario::site::read_place;
-use crate::scenario::{Context, forcing};
+use crate::scenario::{Context, design_storm, forcing};
 use crate::series::Series;
 
 use super::terrain::Ground;
@@ -18,8 +18,8 @@ use super::terrain::Ground;
 /// Ways to fill the space between gauges.
 const BETWEEN_GAUGES: [&str; 2] = ["nearest", "inverse-distance"];
 
-/// Keys that say how rain that is the same everywhere goes in time.
-const ONE_SERIES: [&str; 2] = ["intensity", "hyetograph"];
+/// Keys that say how rain that is the same everywhere goes in time, besides those of a design storm.
+const ONE_SERIES: [&str; 4] = ["intensity", "duration", "hyetograph", "storm"];
 
 /// Distance from which a gauge is worth a warning, m: convective cells are smaller.
 const FAR_GAUGE: f64 = 20_000.0;
@@ -36,7 +36,7 @@ pub(super) fn read(
     let movement = read_movement(&section, ground);
     let series = if from_gauges { None } else { forcing::rain(&section, context) };
     if from_gauges {
-        ONE_SERIES.iter().chain(&["duration"]).for_each(|key| section.know(key));
+        ONE_SERIES.iter().chain(&design_storm::KEYS).for_each(|key| section.know(key));
     }
     section.finish();
     if from_gauges {
@@ -55,19 +55,17 @@ pub(super) fn read(
 
 /// Gauges go with no other rain.
 fn alone(section: &Section<'_>) -> Option<()> {
-    let other = ONE_SERIES.iter().chain(&["movement"]).find(|key| section.has(key));
-    match other {
-        None => Some(()),
-        Some(key) => {
-            section.report(
-                1020,
-                key,
-                format!("{key} and [[rain.gauge]] both bring rain"),
-                "keep one of the two",
-            );
-            None
-        }
+    let others: Vec<&&str> = ONE_SERIES
+        .iter()
+        .chain(&design_storm::KEYS)
+        .chain(&["movement"])
+        .filter(|key| section.has(key))
+        .collect();
+    for key in &others {
+        let text = format!("{key} says how it rains, and so does [[rain.gauge]]");
+        section.report(1020, key, text, "keep one of the two");
     }
+    others.is_empty().then_some(())
 }
 
 fn read_gauges(
