@@ -49,7 +49,7 @@ pub(super) fn rain(section: &Section<'_>, context: &mut Context<'_, '_>) -> Opti
             section.report(1020, "storm", text, "keep one of storm, intensity and hyetograph");
             return None;
         }
-        return storm.flatten().filter(|series| rain_is_plausible(&section, "storm", series));
+        return storm.flatten().filter(|series| rain_is_plausible(section, "storm", series));
     }
     storm?;
     match (intensity, length, file) {
