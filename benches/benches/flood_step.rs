@@ -37,6 +37,7 @@ fn solver(bed: &Field, depth: &Field, rain: f64, thresholds: &[f64], scheme: Sch
         loss: &Series::constant(from_mm_h(0.2 * rain)),
         soils: &Soils::none(),
         inflows: &[],
+        structures: &[],
         boundaries: &[],
         thresholds,
         params: Params { courant: DEFAULT_COURANT, scheme, edges: Edges::all(Edge::Wall) },

@@ -287,6 +287,23 @@ fn faults() -> Vec<Fault> {
             &[(S, "[edges]", "[products]\nplace_depths = [\"15\"]\n\n[edges]")],
         ),
         fault(
+            "structures_with_mistakes",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[[structure]]\nname = \"a\"\nkind = \"pump\"\nfrom = { x_m = 500001, y_m = 3100001 }\n\
+                 capacity = \"0.2 m3/s\"\non_depth = \"10 cm\"\noff_depth = \"20 cm\"\n\
+                 [[structure]]\nname = \"b\"\nkind = \"weir\"\nfrom = { x_m = 500001, y_m = 3100001 }\n\
+                 crest = \"3 m\"\nsill = \"3 m\"\n\
+                 [[structure]]\nname = \"c\"\nkind = \"gate\"\nfrom = { x_m = 500001, y_m = 3100001 }\n\
+                 to = { x_m = 500001.5, y_m = 3100001 }\nsill = \"3 m\"\nwidth = \"1 m\"\nheight = \"1 m\"\n\
+                 [[structure]]\nname = \"d\"\nkind = \"culvert\"\nfrom = { x_m = 500001, y_m = 3100001 }\n\
+                 to = { x_m = 500003, y_m = 3100001 }\ninlet = \"box, parallel wingwalls\"\n\
+                 diameter = \"1 m\"\nlength = \"10 m\"\n\n[edges]",
+            )],
+        ),
+        fault(
             "gauges_and_hyetograph",
             FLOOD,
             &[(

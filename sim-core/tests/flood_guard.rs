@@ -40,6 +40,7 @@ fn basin() -> FloodCase {
         loss: Series::constant(0.0),
         soils: Soils::none(),
         inflows: Vec::new(),
+        structures: Vec::new(),
         boundaries: Vec::new(),
         edges: Edges::all(Edge::Wall),
         courant: DEFAULT_COURANT,

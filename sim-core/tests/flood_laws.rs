@@ -53,6 +53,7 @@ impl Case {
             loss: &self.loss,
             soils: &self.soils,
             inflows: &self.inflows,
+            structures: &[],
             boundaries: &[],
             thresholds: &self.thresholds,
             params: Params { courant: 0.7, scheme: self.scheme, edges: self.edges },

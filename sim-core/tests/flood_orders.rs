@@ -20,6 +20,7 @@ fn solver(grid: &Grid, bed: &Field, depth: &Field, scheme: Scheme) -> Solver {
         loss: &Series::constant(0.0),
         soils: &Soils::none(),
         inflows: &[],
+        structures: &[],
         boundaries: &[],
         thresholds: &[],
         params: Params { courant: 0.7, scheme, edges: Edges::all(Edge::Wall) },

@@ -9,6 +9,8 @@ use sim_core::flood::rain::inverse_distance::{Gauge, InverseDistance};
 use sim_core::flood::rain::moving::Moving;
 use sim_core::flood::rain::zones::Zones;
 use sim_core::flood::snapshot::Tape;
+use sim_core::flood::structure::weir::BROAD_CRESTED;
+use sim_core::flood::structure::{Kind, Pump, Structure, Weir};
 use sim_core::flood::{Edge, Edges, Inflow, Params, Rain, Setup, Soil, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::series::{Between, Series};
@@ -22,6 +24,7 @@ struct Basin {
     rain: Rain,
     soils: Soils,
     inflows: Vec<Inflow>,
+    structures: Vec<Structure>,
     scheme: Scheme,
 }
 
@@ -33,7 +36,8 @@ impl Basin {
         });
         bed[(0, 0)] = f64::NAN;
         let depth = grid.filled(0.0);
-        Self { bed, depth, rain: Rain::none(), soils: Soils::none(), inflows: Vec::new(), scheme, grid }
+        let (inflows, structures) = (Vec::new(), Vec::new());
+        Self { bed, depth, rain: Rain::none(), soils: Soils::none(), inflows, structures, scheme, grid }
     }
 
     fn flat(scheme: Scheme) -> Self {
@@ -52,6 +56,7 @@ impl Basin {
             loss: &Series::constant(from_mm_h(1.0)),
             soils: &self.soils,
             inflows: &self.inflows,
+            structures: &self.structures,
             boundaries: &[],
             thresholds: &[0.05],
             params: Params { courant: 0.7, scheme: self.scheme, edges: Edges::all(Edge::Wall) },
@@ -94,6 +99,16 @@ fn everything(rows: usize, columns: usize, scheme: Scheme) -> Basin {
     basin.soils = stripes(&basin.grid);
     let discharge = Series::constant(0.02);
     basin.inflows = vec![Inflow { name: "burst main".into(), cells: vec![(3, 5), (4, 5)], discharge }];
+    let kind = Kind::Pump(Pump { capacity: 0.01, on_depth: 0.004, off_depth: 0.001, failed: None });
+    basin.structures = vec![
+        Structure { name: "pump".into(), from: (10, 10), to: None, kind },
+        Structure {
+            name: "weir".into(),
+            from: (12, 3),
+            to: Some((8, 41)),
+            kind: Kind::Weir(Weir { crest: -0.3, length: 2.0, coefficient: BROAD_CRESTED }),
+        },
+    ];
     basin
 }
 
@@ -101,7 +116,7 @@ fn everything(rows: usize, columns: usize, scheme: Scheme) -> Basin {
 fn balance_error(solver: &Solver) -> f64 {
     let volumes = solver.volumes();
     let arrived = volumes.rain.total() + volumes.inflow.total() + volumes.clipped.total();
-    let gone = volumes.loss.total() + volumes.infiltration.total();
+    let gone = volumes.loss.total() + volumes.infiltration.total() + volumes.taken_out.total();
     let stored = solver.stored_volume();
     ((arrived - gone - stored) / arrived).abs()
 }
@@ -277,4 +292,45 @@ fn a_moving_storm_brings_every_place_the_same_rain() {
     });
     let expected = columns.sum::<f64>() * 6.0 * 16.0;
     assert!((solver.volumes().rain.total() / expected - 1.0).abs() < 1e-6);
+}
+
+#[test]
+fn a_pump_empties_its_pond_to_the_outside_and_every_drop_is_booked() {
+    for (scheme, name, _) in ALL {
+        let mut basin = Basin::flat(scheme);
+        basin.depth.fill(0.5);
+        let kind = Kind::Pump(Pump { capacity: 0.5, on_depth: 0.3, off_depth: 0.1, failed: None });
+        basin.structures = vec![Structure { name: "pump".into(), from: (3, 4), to: None, kind }];
+        let mut solver = basin.solver();
+        let start = solver.stored_volume();
+        run_to(&mut solver, 1800.0);
+        let service = solver.services()[0];
+        let out = solver.volumes().taken_out.total();
+        let lost = solver.volumes().loss.total();
+        assert!((start - out - lost - solver.stored_volume()).abs() < 1e-12 * start, "{name}");
+        assert!((service.volume / out - 1.0).abs() < 1e-12 && service.peak <= 0.5 * (1.0 + 1e-12));
+        let depth = solver.depth()[(3, 4)];
+        assert!(depth < 0.3 && depth > 0.02, "{name}: it stops in between, {depth}");
+    }
+}
+
+#[test]
+fn a_weir_through_a_wall_levels_two_ponds() {
+    for (scheme, name, _) in ALL {
+        let mut basin = Basin::flat(scheme);
+        for row in 0..6 {
+            basin.bed[(row, 4)] = 5.0;
+            for column in 0..4 {
+                basin.depth[(row, column)] = 1.0;
+            }
+        }
+        let kind = Kind::Weir(Weir { crest: 0.2, length: 1.0, coefficient: BROAD_CRESTED });
+        basin.structures = vec![Structure { name: "gap".into(), from: (2, 3), to: Some((2, 5)), kind }];
+        let mut solver = basin.solver();
+        let start = solver.stored_volume();
+        run_to(&mut solver, 3600.0);
+        let (depth, lost) = (solver.depth(), solver.volumes().loss.total());
+        assert!((depth[(2, 0)] - depth[(2, 8)]).abs() < 0.01, "{name}: {} {}", depth[(2, 0)], depth[(2, 8)]);
+        assert!((start - lost - solver.stored_volume()).abs() < 1e-12 * start, "{name}");
+    }
 }

@@ -54,6 +54,7 @@ fn street() -> FloodCase {
         loss: Series::block(from_mm_h(10.0), 3600.0),
         soils: Soils::none(),
         inflows: Vec::new(),
+        structures: Vec::new(),
         boundaries: Vec::new(),
         edges: Edges::all(Edge::Wall),
         courant: DEFAULT_COURANT,

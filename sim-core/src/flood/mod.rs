@@ -20,9 +20,10 @@
 //! | [`params`] | everything that is constant during a run |
 //! | [`step`] | the stages of a step, in order |
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
-//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
+//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`structure`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
 //! | [`passability`] | who gets through the water |
+//! | [`volumes`] | the ledger of the water |
 //! | [`snapshot`] | what a stopped run needs to go on |
 //! | [`area`] | connected areas of cells and their outlines |
 //! | [`product`] | what is left for people |
@@ -48,8 +49,10 @@ pub mod record;
 pub mod snapshot;
 pub mod state;
 pub mod step;
+pub mod structure;
 pub mod sweep;
 pub mod time_step;
+pub mod volumes;
 
 pub use boundary::{Boundary, Edge, Edges};
 pub use infiltration::{Soil, Soils};
@@ -58,13 +61,14 @@ pub use params::{Params, Setup};
 pub use product::{DepthClass, Evidence, ProductSettings};
 pub use rain::Rain;
 pub use step::{Solver, Stop};
+pub use structure::Structure;
 
 /// What the model leaves out, for every result.
 pub const NOT_MODELLED: [&str; 7] = [
-    "sewers and pumps (only the constant loss that was given)",
+    "sewers (only the constant loss that was given)",
     "drying of the soil, water that seeps out again",
     "water inside buildings and basements; flow through doors and gates",
-    "kerbs, walls and culverts smaller than a cell",
+    "kerbs and walls smaller than a cell; pumps and culverts that were not given",
     "breaches, blockages and debris",
     "moving ground, erosion and sediment",
     "wind and waves",

@@ -5,6 +5,7 @@ use crate::flood::flux::Scheme;
 use crate::flood::infiltration::Soils;
 use crate::flood::inflow::Inflow;
 use crate::flood::rain::Rain;
+use crate::flood::structure::Structure;
 use crate::grid::{Field, Grid};
 use crate::series::Series;
 
@@ -66,6 +67,8 @@ pub struct Setup<'a> {
     pub soils: &'a Soils,
     /// Water that enters at given cells.
     pub inflows: &'a [Inflow],
+    /// Pumps, weirs, gates and culverts.
+    pub structures: &'a [Structure],
     /// What happens at parts of the rim; goes before the edges.
     pub boundaries: &'a [Boundary],
     /// Depths whose first exceedance and duration are recorded, m.

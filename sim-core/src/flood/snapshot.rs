@@ -5,8 +5,9 @@
 //! or filled before it is read.
 
 use crate::flood::state::State;
-use crate::flood::step::{Account, Solver, Volumes};
+use crate::flood::step::Solver;
 use crate::flood::sweep::{self, Extent};
+use crate::flood::volumes::{Account, Volumes};
 
 /// Something that is led over the numbers of a run, in one fixed order: it writes them down or puts them back.
 pub trait Tape {
@@ -30,9 +31,12 @@ impl Account {
 
 impl Volumes {
     fn pass(&mut self, tape: &mut dyn Tape) {
-        let Self { initial, rain, inflow, loss, infiltration, outflow, boundaries, clipped } = self;
+        let Self { initial, rain, inflow, loss, infiltration, taken_out, outflow, boundaries, clipped } =
+            self;
         tape.doubles(std::slice::from_mut(initial));
-        [rain, inflow, loss, infiltration, clipped].into_iter().for_each(|account| account.pass(tape));
+        [rain, inflow, loss, infiltration, taken_out, clipped]
+            .into_iter()
+            .for_each(|account| account.pass(tape));
         outflow.iter_mut().for_each(|account| account.pass(tape));
         for (inwards, outwards) in boundaries {
             inwards.pass(tape);
@@ -56,6 +60,12 @@ impl Solver {
             tape.doubles(&mut threshold.time_above);
         }
         tape.flags(&mut self.rim.above_curve);
+        for service in &mut self.services {
+            tape.flags(std::slice::from_mut(&mut service.running));
+            for number in service.numbers() {
+                tape.doubles(std::slice::from_mut(number));
+            }
+        }
         self.volumes.pass(tape);
         tape.count(&mut self.steps);
         for number in [&mut self.time, &mut self.wave_rate, &mut self.wet_cells, &mut self.last_step] {

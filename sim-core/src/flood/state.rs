@@ -82,6 +82,20 @@ impl State {
     }
 }
 
+impl State {
+    /// Adds a depth of still water to a cell, m, or takes one away with its momentum.
+    pub(super) fn gain(&mut self, at: usize, depth: f64) {
+        let before = self.depth[at];
+        let after = before + depth;
+        if depth > 0.0 {
+            let share = if after > 0.0 { before / after } else { 0.0 };
+            self.u[at] *= share;
+            self.v[at] *= share;
+        }
+        self.depth[at] = after;
+    }
+}
+
 /// What the ground takes and what it remembers of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Ground {

@@ -8,69 +8,12 @@ use crate::flood::params::{DRY_DEPTH, Params, Setup};
 use crate::flood::rain::{Rain, Rates};
 use crate::flood::record::{Peaks, Threshold};
 use crate::flood::state::{Ground, Layout, State, Terrain};
+use crate::flood::structure::{self, Heads, Service, Structure};
 use crate::flood::sweep::{self, Extent, Inputs, Outputs, ScratchPool, Span, Sums};
+use crate::flood::volumes::{Account, Volumes};
 use crate::flood::{loss, rain, time_step};
 use crate::grid::{Field, Grid};
 use crate::series::Series;
-
-/// A sum that keeps what rounding would lose.
-///
-/// # Source
-/// Neumaier 1974 (`neumaier1974`), the improved Kahan-Babuška sum.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Account {
-    sum: f64,
-    carried: f64,
-}
-
-impl Account {
-    /// Adds a number.
-    pub fn add(&mut self, number: f64) {
-        let sum = self.sum + number;
-        self.carried += if self.sum.abs() >= number.abs() {
-            (self.sum - sum) + number
-        } else {
-            (number - sum) + self.sum
-        };
-        self.sum = sum;
-    }
-
-    /// The sum.
-    pub fn total(&self) -> f64 {
-        self.sum + self.carried
-    }
-
-    /// Both numbers behind the sum.
-    pub(crate) fn parts(self) -> [f64; 2] {
-        [self.sum, self.carried]
-    }
-
-    /// The account with these numbers behind it.
-    pub(crate) fn from_parts([sum, carried]: [f64; 2]) -> Self {
-        Self { sum, carried }
-    }
-}
-
-/// Volumes that came and went since the start, m³; all positive.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Volumes {
-    /// In the cells at the start.
-    pub initial: f64,
-    /// Rain.
-    pub rain: Account,
-    /// Inflow.
-    pub inflow: Account,
-    /// Loss.
-    pub loss: Account,
-    /// What the ground took.
-    pub infiltration: Account,
-    /// Over the western, eastern, southern and northern edge.
-    pub outflow: [Account; 4],
-    /// In and out over each boundary, in the order of the setup.
-    pub boundaries: Vec<(Account, Account)>,
-    /// Added where the balance of a cell came out negative.
-    pub clipped: Account,
-}
 
 /// Why a step was not taken.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -105,6 +48,8 @@ pub struct Solver {
     pub(super) ground: Ground,
     inflows: Vec<Inflow>,
     inflow_cells: Vec<CellInflow>,
+    structures: Vec<Structure>,
+    pub(super) services: Vec<Service>,
     pub(super) state: State,
     pub(super) next: State,
     pub(super) peaks: Peaks,
@@ -155,6 +100,8 @@ impl Solver {
             ground: Ground::new(setup.soils, layout),
             loss: setup.loss.clone(),
             inflows: setup.inflows.to_vec(),
+            structures: setup.structures.to_vec(),
+            services: vec![Service::new(); setup.structures.len()],
             inflow_cells: inflow::cells_in_order(setup.inflows),
             wet: sweep::whole_tiles(layout),
             areas: sweep::whole_tiles(layout),
@@ -202,6 +149,7 @@ impl Solver {
         self.rim.fill(&mut self.state, &mut self.terrain, self.layout, self.time);
         self.look_at_rain();
         let span = self.choose_span(mark)?;
+        self.run_structures(span);
         self.gather_inflow(span);
         let sums = self.advance(span);
         self.check(&sums)?;
@@ -268,7 +216,9 @@ impl Solver {
             Some(rates) => rates.largest,
             None => self.rain.everywhere().map_or(0.0, |rain| self.peak(rain, mark)),
         };
-        rain + inflow + self.rim.source_rate(self.time, mark).0
+        let pumped =
+            self.structures.iter().map(Structure::capacity).fold(0.0, f64::max) / (self.dx * self.dy);
+        rain + pumped + inflow + self.rim.source_rate(self.time, mark).0
     }
 
     /// A cell of the inflow or boundary that brings most until `mark`.
@@ -289,6 +239,34 @@ impl Solver {
         for cell in &mut self.inflow_cells {
             let inflow = &self.inflows[cell.source];
             cell.depth = inflow.volume(self.time, span.end) / (inflow.cells.len() as f64 * area);
+        }
+    }
+
+    /// Lets every structure move its water, one after another.
+    fn run_structures(&mut self, span: Span) {
+        let area = self.dx * self.dy;
+        for (structure, service) in self.structures.iter().zip(&mut self.services) {
+            let water = |cell: Option<(usize, usize)>| match cell {
+                None => (f64::NEG_INFINITY, 0.0),
+                Some((row, column)) => {
+                    let at = self.layout.at(row, column);
+                    (self.terrain.bed[at] + self.state.depth[at], self.state.depth[at])
+                }
+            };
+            let ((from_level, from_depth), (to_level, to_depth)) =
+                (water(Some(structure.from)), water(structure.to));
+            let heads = Heads { from_level, from_depth, to_level, to_depth, time: self.time };
+            let volume = structure::moved(structure, heads, (span.dt, area), service);
+            let depth = volume / area;
+            for (cell, gain) in [(Some(structure.from), -depth), (structure.to, depth)] {
+                let Some((row, column)) = cell.filter(|_| gain != 0.0) else { continue };
+                self.state.gain(self.layout.at(row, column), gain);
+                sweep::wake(self.layout, (row, column), &mut self.wet);
+                sweep::wake(self.layout, (row, column), &mut self.written);
+            }
+            if structure.to.is_none() {
+                self.volumes.taken_out.add(volume);
+            }
         }
     }
 
@@ -403,6 +381,11 @@ impl Solver {
             }
         }
         sum.total() * (self.dx * self.dy)
+    }
+
+    /// What each structure of the setup has done.
+    pub fn services(&self) -> &[Service] {
+        &self.services
     }
 
     /// Volumes that came and went.

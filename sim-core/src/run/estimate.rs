@@ -72,6 +72,7 @@ fn trial(scheme: Scheme) -> FloodCase {
         loss: Series::constant(0.0),
         soils: Soils::none(),
         inflows: Vec::new(),
+        structures: Vec::new(),
         boundaries: Vec::new(),
         edges: Edges { west: Edge::Wall, east: Edge::Wall, south: Edge::Wall, north: Edge::Wall },
         courant: 0.7,

@@ -237,6 +237,7 @@ impl Scene {
             soils: Soils::none(),
             loss: self.loss.clone(),
             inflows: self.inflows.clone(),
+            structures: Vec::new(),
             boundaries: self.rims.iter().map(|rim| rim.boundary(&self.grid)).collect(),
             edges: self.edges,
             courant: DEFAULT_COURANT,

@@ -9,6 +9,7 @@ mod duration;
 mod max_depth;
 mod max_speed;
 mod places;
+mod structures;
 mod time_of_maximum;
 mod waterlogging;
 
@@ -17,16 +18,18 @@ pub use duration::Duration;
 pub use max_depth::MaxDepth;
 pub use max_speed::MaxSpeed;
 pub use places::{Places, fate};
+pub use structures::Structures;
 pub use time_of_maximum::TimeOfMaximum;
 pub use waterlogging::{Point, Waterlogging, points};
 
 use crate::flood::place;
+use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
 use crate::product::{Class, Product, Scalar};
 
 /// Every product, in the order in which results list them.
-pub const ALL: [&dyn Product<Evidence>; 7] =
-    [&MaxDepth, &MaxSpeed, &TimeOfMaximum, &ArrivalTime, &Duration, &Waterlogging, &Places];
+pub const ALL: [&dyn Product<Evidence>; 8] =
+    [&MaxDepth, &MaxSpeed, &TimeOfMaximum, &ArrivalTime, &Duration, &Waterlogging, &Places, &Structures];
 
 /// Depth below which a cell counts as never wet on rasters, m.
 ///
@@ -117,6 +120,8 @@ pub struct Evidence {
     pub exceedances: Vec<Exceedance>,
     /// What was asked for.
     pub settings: ProductSettings,
+    /// Structures and what each has done.
+    pub services: Vec<(Structure, Service)>,
     /// Places that matter.
     pub places: place::Places,
     /// What happened at each of them.
@@ -217,6 +222,7 @@ pub(crate) mod tests {
             max_speed: max_depth.mapv(|depth| if depth > 0.01 { 0.5 } else { 0.0 }),
             exceedances: settings.thresholds().into_iter().map(exceedance).collect(),
             settings,
+            services: Vec::new(),
             places: place::Places::default(),
             diaries: Vec::new(),
             duration: 7200.0,

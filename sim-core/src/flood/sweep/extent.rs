@@ -116,6 +116,12 @@ pub(crate) fn areas(
     }
 }
 
+/// Takes a cell into the rectangle of its tile.
+pub(crate) fn wake(layout: Layout, (row, column): (usize, usize), extents: &mut [Extent]) {
+    let at = row / BAND_ROWS * tiles(layout).1 + column / STRIP_COLUMNS;
+    extents[at] = extents[at].with(Extent::cell(row, column));
+}
+
 /// Where the water of a tile and of its four neighbours can be after a step.
 fn reach(
     wet: &[Extent],

@@ -32,7 +32,7 @@ use crate::flood::flux::{Hllc, Scheme};
 use crate::flood::inflow::CellInflow;
 use crate::flood::record::{Peaks, Threshold};
 use crate::flood::state::{Layout, State, Terrain};
-pub(crate) use extent::{Extent, areas, tiles, whole_tiles};
+pub(crate) use extent::{Extent, areas, tiles, wake, whole_tiles};
 use scratch::Scratch;
 pub(crate) use scratch::ScratchPool;
 pub(crate) use soil_row::SoilStep;

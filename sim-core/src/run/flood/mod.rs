@@ -25,7 +25,7 @@ pub use crate::run::guard::LARGEST_LEDGER_ERROR;
 
 pub use crate::flood::params::DEFAULT_COURANT;
 pub use crate::flood::product::{DepthClass, ProductSettings};
-pub use crate::flood::{Boundary, Edge, Edges, Inflow, Rain, Soil, Soils};
+pub use crate::flood::{Boundary, Edge, Edges, Inflow, Rain, Soil, Soils, Structure};
 
 /// Steps between two looks at the water balance: a pass over the depths every
 /// thousand steps costs less than 0.1 %.
@@ -58,6 +58,8 @@ pub struct FloodCase {
     pub soils: Soils,
     /// Water that enters at given cells.
     pub inflows: Vec<Inflow>,
+    /// Pumps, weirs, gates and culverts.
+    pub structures: Vec<Structure>,
     /// What happens at parts of the rim; goes before the edges.
     pub boundaries: Vec<Boundary>,
     /// The four edges of the grid.
@@ -207,6 +209,7 @@ impl<'a, 'k> Run<'a, 'k> {
             loss: &case.loss,
             soils: &case.soils,
             inflows: &case.inflows,
+            structures: &case.structures,
             boundaries: &case.boundaries,
             thresholds: &case.settings.thresholds(),
             params: Params { courant: case.courant, scheme: case.scheme, edges: case.edges },
@@ -378,6 +381,7 @@ impl<'a, 'k> Run<'a, 'k> {
             ("inflow".to_string(), volumes.inflow.total()),
             ("loss".to_string(), -volumes.loss.total()),
             ("infiltration".to_string(), -volumes.infiltration.total()),
+            ("structures_out".to_string(), -volumes.taken_out.total()),
             ("clipped".to_string(), volumes.clipped.total()),
         ];
         for (edge, volume) in self.solver.open_edges() {
@@ -448,6 +452,7 @@ impl<'a, 'k> Run<'a, 'k> {
             max_speed: layout.unpad(&peaks.max_speed_squared).mapv(f64::sqrt),
             exceedances: self.solver.thresholds().iter().map(exceedance).collect(),
             settings: case.settings.clone(),
+            services: case.structures.iter().cloned().zip(self.solver.services().iter().copied()).collect(),
             places: case.places.clone(),
             diaries: self.diaries.clone(),
             duration: case.duration,

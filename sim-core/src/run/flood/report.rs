@@ -5,6 +5,7 @@ use crate::flood::Evidence;
 use crate::flood::boundary::{Boundary, Kind};
 use crate::flood::place::{Diary, Place};
 use crate::flood::product::{MINUTE, Point, WET_DEPTH, fate};
+use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
 use crate::product::Map;
 use crate::run::Ledger;
@@ -30,8 +31,8 @@ const MARKERS: usize = 10;
 const WORST: usize = 3;
 
 /// What both maps do not show, in one line.
-const NOT_ON_THE_MAP: &str = "Not modelled: sewers and pumps beyond a constant loss, water inside buildings, \
-     kerbs and walls smaller than a cell, breaches, waves. Not a forecast of what will happen.";
+const NOT_ON_THE_MAP: &str = "Not modelled: sewers beyond a constant loss, pumps and culverts that were not given, water \
+     inside buildings, kerbs and walls smaller than a cell, waves. Not a forecast of what will happen.";
 
 /// The maps of a run.
 pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point]) -> Vec<Map> {
@@ -39,7 +40,9 @@ pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point]) -> V
         let (x, y) = (case.grid.x(place.cell.1), case.grid.y(place.cell.0));
         (x, y, format!("{}: {}", place.name, fate(place, diary, case.duration)))
     });
-    let found = points.iter().map(|point| (point.x, point.y, marker_label(point)));
+    // A point at a named place is told by its name.
+    let is_named = |point: &&Point| evidence.places.list.iter().all(|place| place.cell != point.deepest);
+    let found = points.iter().filter(is_named).map(|point| (point.x, point.y, marker_label(point)));
     let markers: Vec<(f64, f64, String)> = named.chain(found).take(MARKERS).collect();
     let wants = |name: &str| case.settings.wants(name);
     let shapes = if wants("waterlogging") { vec!["waterlogging".to_string()] } else { Vec::new() };
@@ -107,7 +110,23 @@ pub(super) fn summary(evidence: &Evidence, points: &[Point], ledger: &Ledger) ->
         format!("{}: {}", place.name, fate(place, diary, evidence.duration))
     };
     lines.splice(0..0, places.map(tell));
+    lines.extend(evidence.services.iter().map(service));
     lines
+}
+
+/// What a structure did.
+fn service((structure, service): &(Structure, Service)) -> String {
+    if !service.first.is_finite() {
+        return format!("{}: never ran", structure.name);
+    }
+    format!(
+        "{}: {:.0} m3 in {:.0} min, {:.2} m3/s at most, first at {:.0} min",
+        structure.name,
+        service.volume,
+        service.seconds / MINUTE,
+        service.peak,
+        service.first / MINUTE
+    )
 }
 
 fn peak(evidence: &Evidence) -> String {

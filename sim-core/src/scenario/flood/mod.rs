@@ -7,6 +7,7 @@ mod places;
 mod products;
 mod rain;
 mod soil;
+mod structures;
 mod terrain;
 mod water;
 
@@ -37,6 +38,7 @@ pub(super) fn read(
     let soils = soils(root, ground.as_ref());
     let initial_depth = water::read_initial(root, ground.as_ref(), context);
     let inflows = water::read_inflows(root, ground.as_ref(), context);
+    let structures = structures::read(root, ground.as_ref());
     let boundaries = boundary::read(root, ground.as_ref(), context);
     let wanted = products::read_products(root);
     let places = places::read(root, ground.as_ref(), wanted.as_ref());
@@ -62,6 +64,7 @@ pub(super) fn read(
         loss: loss?,
         soils: soils?,
         inflows: inflows?,
+        structures: structures?,
         boundaries: boundaries?,
         edges: edges?,
         courant: run.courant,

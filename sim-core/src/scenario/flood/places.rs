@@ -43,7 +43,7 @@ pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>, wanted: Option<&
         let place = (|| {
             let (ground, name) = (ground?, name?);
             let (x, y) = at?.in_crs(&ground.grid.crs, table, "at")?;
-            let Some(cell) = lowest(ground, (x, y), within) else {
+            let Some(cell) = lowest_cell(ground, (x, y), within) else {
                 let Grid { west, south, .. } = ground.grid;
                 let (east, north) = (ground.grid.east(), ground.grid.north());
                 let text = format!("'{name}' at x {x:.1}, y {y:.1} lies on no cell of the area");
@@ -67,7 +67,7 @@ pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>, wanted: Option<&
 }
 
 /// The lowest cell of the area within a distance of a point; of equals the nearest.
-fn lowest(ground: &Ground, (x, y): (f64, f64), within: f64) -> Option<(usize, usize)> {
+pub(super) fn lowest_cell(ground: &Ground, (x, y): (f64, f64), within: f64) -> Option<(usize, usize)> {
     let grid = &ground.grid;
     let home = grid.cell_at(x, y)?;
     let (across, up) = ((within / grid.dx) as usize, (within / grid.dy) as usize);
