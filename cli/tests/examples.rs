@@ -54,6 +54,31 @@ fn the_city_quarter_runs_and_keeps_its_water() {
 }
 
 #[test]
+fn the_pump_of_the_underpass_runs_and_fails_and_the_underpass_closes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let record = run("underpass_pump.toml", &out, &["--set", "run.duration=\"30 min\""]);
+    assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() <= 1e-9);
+    let row = |file: &str, name: &str| {
+        let text = std::fs::read_to_string(out.join(file)).expect("a table");
+        let row = text.lines().find(|line| line.starts_with(name)).expect("its row").to_owned();
+        row.split(',').map(str::to_owned).collect::<Vec<String>>()
+    };
+    let last_run: f64 = row("structure_list.csv", "pump of the underpass")[5].parse().expect("a time");
+    assert!((24.0..25.1).contains(&last_run), "it fails after 25 min: {last_run}");
+    let closes: f64 = row("place_list.csv", "underpass")[14].parse().expect("a time");
+    assert!((25.0..30.0).contains(&closes), "{closes}");
+}
+
+#[test]
+fn the_levee_holds_until_it_gives_way() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let record = run("levee_breach.toml", &folder.path().join("r"), &["--set", "run.duration=\"20 min\""]);
+    assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() <= 1e-9);
+    assert!(record["wet_share"].as_f64().expect("a share") < 0.2, "only the river is wet");
+}
+
+#[test]
 fn the_gas_main_runs_and_its_files_are_there() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("r");

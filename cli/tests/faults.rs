@@ -304,6 +304,20 @@ fn faults() -> Vec<Fault> {
             )],
         ),
         fault(
+            "breaches_with_mistakes",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[[breach]]\nname = \"a\"\nalong = [[500001, 3100001], [500003, 3100001]]\nwidth = \"4 m\"\n\
+                 bottom = \"90 m\"\nduration = \"10 min\"\nbegins = \"1 min\"\n\
+                 [[breach]]\nname = \"b\"\nalong = [[500001, 3100001], [500003, 3100001]]\nwidth = \"4 m\"\n\
+                 bottom = \"0 m\"\nduration = \"10 min\"\n\
+                 [[breach]]\nname = \"c\"\nwidth = \"4 m\"\nbottom = \"0 m\"\nduration = \"10 min\"\n\
+                 begins = \"1 min\"\n\n[edges]",
+            )],
+        ),
+        fault(
             "gauges_and_hyetograph",
             FLOOD,
             &[(

@@ -41,6 +41,7 @@ fn basin() -> FloodCase {
         soils: Soils::none(),
         inflows: Vec::new(),
         structures: Vec::new(),
+        breaches: Vec::new(),
         boundaries: Vec::new(),
         edges: Edges::all(Edge::Wall),
         courant: DEFAULT_COURANT,

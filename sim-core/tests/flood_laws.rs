@@ -54,6 +54,7 @@ impl Case {
             soils: &self.soils,
             inflows: &self.inflows,
             structures: &[],
+            breaches: &[],
             boundaries: &[],
             thresholds: &self.thresholds,
             params: Params { courant: 0.7, scheme: self.scheme, edges: self.edges },

@@ -21,6 +21,7 @@ fn solver(grid: &Grid, bed: &Field, depth: &Field, scheme: Scheme) -> Solver {
         soils: &Soils::none(),
         inflows: &[],
         structures: &[],
+        breaches: &[],
         boundaries: &[],
         thresholds: &[],
         params: Params { courant: 0.7, scheme, edges: Edges::all(Edge::Wall) },

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ndarray::Array2;
+use sim_core::flood::breach::{Breach, Trigger};
 use sim_core::flood::flux::{ALL, Scheme};
 use sim_core::flood::infiltration::curve_number;
 use sim_core::flood::rain::inverse_distance::{Gauge, InverseDistance};
@@ -25,6 +26,7 @@ struct Basin {
     soils: Soils,
     inflows: Vec<Inflow>,
     structures: Vec<Structure>,
+    breaches: Vec<Breach>,
     scheme: Scheme,
 }
 
@@ -36,8 +38,17 @@ impl Basin {
         });
         bed[(0, 0)] = f64::NAN;
         let depth = grid.filled(0.0);
-        let (inflows, structures) = (Vec::new(), Vec::new());
-        Self { bed, depth, rain: Rain::none(), soils: Soils::none(), inflows, structures, scheme, grid }
+        Self {
+            bed,
+            depth,
+            rain: Rain::none(),
+            soils: Soils::none(),
+            inflows: Vec::new(),
+            structures: Vec::new(),
+            breaches: Vec::new(),
+            scheme,
+            grid,
+        }
     }
 
     fn flat(scheme: Scheme) -> Self {
@@ -57,6 +68,7 @@ impl Basin {
             soils: &self.soils,
             inflows: &self.inflows,
             structures: &self.structures,
+            breaches: &self.breaches,
             boundaries: &[],
             thresholds: &[0.05],
             params: Params { courant: 0.7, scheme: self.scheme, edges: Edges::all(Edge::Wall) },
@@ -109,6 +121,15 @@ fn everything(rows: usize, columns: usize, scheme: Scheme) -> Basin {
             kind: Kind::Weir(Weir { crest: -0.3, length: 2.0, coefficient: BROAD_CRESTED }),
         },
     ];
+    let cells = (0..20).map(|column| ((14, column), (column as f64 - 9.5).abs() * 4.0)).collect();
+    basin.breaches = vec![Breach {
+        name: "levee".into(),
+        trigger: Trigger::Level { cell: (15, 9), level: -0.3 },
+        width: 60.0,
+        bottom: -0.6,
+        duration: 300.0,
+        cells,
+    }];
     basin
 }
 
@@ -201,6 +222,7 @@ fn a_run_that_goes_on_from_what_was_kept_ends_in_the_same_bits() {
         run_to(&mut whole, 500.0);
         let kept = numbers(&mut whole);
         run_to(&mut whole, 1500.0);
+        assert!(whole.begun().all(f64::is_finite), "{name}: the levee has given way");
         let mut resumed = basin.solver();
         resumed.restore(&mut Back(kept.into_iter()));
         run_to(&mut resumed, 1500.0);
@@ -331,6 +353,32 @@ fn a_weir_through_a_wall_levels_two_ponds() {
         run_to(&mut solver, 3600.0);
         let (depth, lost) = (solver.depth(), solver.volumes().loss.total());
         assert!((depth[(2, 0)] - depth[(2, 8)]).abs() < 0.01, "{name}: {} {}", depth[(2, 0)], depth[(2, 8)]);
+        assert!((start - lost - solver.stored_volume()).abs() < 1e-12 * start, "{name}");
+    }
+}
+
+#[test]
+fn a_levee_that_gives_way_lets_its_water_out_and_keeps_the_balance() {
+    for (scheme, name, _) in ALL {
+        let mut basin = Basin::flat(scheme);
+        for row in 0..6 {
+            basin.bed[(row, 4)] = 2.0;
+            for column in 0..4 {
+                basin.depth[(row, column)] = 1.0;
+            }
+        }
+        let cells = (0..6).map(|row| ((row, 4), (row as f64 - 2.5).abs() * 4.0)).collect();
+        let trigger = Trigger::Time(60.0);
+        basin.breaches =
+            vec![Breach { name: "levee".into(), trigger, width: 9.0, bottom: 0.0, duration: 120.0, cells }];
+        let mut solver = basin.solver();
+        let start = solver.stored_volume();
+        run_to(&mut solver, 59.0);
+        assert_eq!(solver.depth()[(2, 8)], 0.0, "{name}: it holds");
+        run_to(&mut solver, 1800.0);
+        let (depth, lost) = (solver.depth(), solver.volumes().loss.total());
+        assert!((depth[(2, 0)] - depth[(2, 8)]).abs() < 0.01, "{name}: {} {}", depth[(2, 0)], depth[(2, 8)]);
+        assert!(depth[(2, 4)] > 0.3 && depth[(0, 4)] == 0.0, "{name}: 9 m are open, the rest stands");
         assert!((start - lost - solver.stored_volume()).abs() < 1e-12 * start, "{name}");
     }
 }

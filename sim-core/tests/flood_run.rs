@@ -55,6 +55,7 @@ fn street() -> FloodCase {
         soils: Soils::none(),
         inflows: Vec::new(),
         structures: Vec::new(),
+        breaches: Vec::new(),
         boundaries: Vec::new(),
         edges: Edges::all(Edge::Wall),
         courant: DEFAULT_COURANT,

@@ -20,7 +20,7 @@
 //! | [`params`] | everything that is constant during a run |
 //! | [`step`] | the stages of a step, in order |
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
-//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`structure`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
+//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`structure`], [`breach`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
 //! | [`passability`] | who gets through the water |
 //! | [`volumes`] | the ledger of the water |
@@ -33,6 +33,7 @@
 
 pub mod area;
 pub mod boundary;
+pub mod breach;
 mod extreme;
 pub mod flux;
 pub mod friction;
@@ -55,6 +56,7 @@ pub mod time_step;
 pub mod volumes;
 
 pub use boundary::{Boundary, Edge, Edges};
+pub use breach::Breach;
 pub use infiltration::{Soil, Soils};
 pub use inflow::Inflow;
 pub use params::{Params, Setup};
@@ -69,7 +71,7 @@ pub const NOT_MODELLED: [&str; 7] = [
     "drying of the soil, water that seeps out again",
     "water inside buildings and basements; flow through doors and gates",
     "kerbs and walls smaller than a cell; pumps and culverts that were not given",
-    "breaches, blockages and debris",
-    "moving ground, erosion and sediment",
+    "breaches that were not given, blockages and debris",
+    "erosion and sediment",
     "wind and waves",
 ];

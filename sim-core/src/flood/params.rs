@@ -1,6 +1,7 @@
 //! Everything that is constant during a run.
 
 use crate::flood::boundary::{Boundary, Edges};
+use crate::flood::breach::Breach;
 use crate::flood::flux::Scheme;
 use crate::flood::infiltration::Soils;
 use crate::flood::inflow::Inflow;
@@ -69,6 +70,8 @@ pub struct Setup<'a> {
     pub inflows: &'a [Inflow],
     /// Pumps, weirs, gates and culverts.
     pub structures: &'a [Structure],
+    /// Ground that sinks.
+    pub breaches: &'a [Breach],
     /// What happens at parts of the rim; goes before the edges.
     pub boundaries: &'a [Boundary],
     /// Depths whose first exceedance and duration are recorded, m.

@@ -60,6 +60,7 @@ impl Solver {
             tape.doubles(&mut threshold.time_above);
         }
         tape.flags(&mut self.rim.above_curve);
+        self.begins().for_each(|begin| tape.doubles(std::slice::from_mut(begin)));
         for service in &mut self.services {
             tape.flags(std::slice::from_mut(&mut service.running));
             for number in service.numbers() {

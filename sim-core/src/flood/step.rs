@@ -1,7 +1,8 @@
 //! The recipe: which stages a step has, and in which order.
 
 use crate::flood::boundary::rim::Rim;
-use crate::flood::boundary::{Edge, Side};
+use crate::flood::boundary::{self, Edge, Side};
+use crate::flood::breach::{Breach, Progress};
 use crate::flood::flux::Scheme;
 use crate::flood::inflow::{self, CellInflow, Inflow};
 use crate::flood::params::{DRY_DEPTH, Params, Setup};
@@ -49,6 +50,7 @@ pub struct Solver {
     inflows: Vec<Inflow>,
     inflow_cells: Vec<CellInflow>,
     structures: Vec<Structure>,
+    breaches: Vec<(Breach, Progress)>,
     pub(super) services: Vec<Service>,
     pub(super) state: State,
     pub(super) next: State,
@@ -101,6 +103,11 @@ impl Solver {
             loss: setup.loss.clone(),
             inflows: setup.inflows.to_vec(),
             structures: setup.structures.to_vec(),
+            breaches: setup
+                .breaches
+                .iter()
+                .map(|breach| (breach.clone(), Progress::new(breach, &terrain.bed, layout)))
+                .collect(),
             services: vec![Service::new(); setup.structures.len()],
             inflow_cells: inflow::cells_in_order(setup.inflows),
             wet: sweep::whole_tiles(layout),
@@ -146,6 +153,7 @@ impl Solver {
         if let Some(stop) = self.broken_from_the_start {
             return Err(stop);
         }
+        self.sink_ground();
         self.rim.fill(&mut self.state, &mut self.terrain, self.layout, self.time);
         self.look_at_rain();
         let span = self.choose_span(mark)?;
@@ -240,6 +248,32 @@ impl Solver {
             let inflow = &self.inflows[cell.source];
             cell.depth = inflow.volume(self.time, span.end) / (inflow.cells.len() as f64 * area);
         }
+    }
+
+    /// Lets the ground of breaches sink to where it is now.
+    pub(super) fn sink_ground(&mut self) {
+        let (layout, depth) = (self.layout, &self.state.depth);
+        let mut sank = false;
+        for (breach, progress) in &mut self.breaches {
+            let bed = &mut self.terrain.bed;
+            let level =
+                |(row, column): (usize, usize)| bed[layout.at(row, column)] + depth[layout.at(row, column)];
+            progress.look(breach, self.time, level);
+            sank |= progress.sink(breach, self.time, bed, layout);
+        }
+        if sank {
+            boundary::fill_bed(&mut self.terrain.bed, layout, self.params.edges);
+        }
+    }
+
+    /// When each breach began, s; infinite where it has not.
+    pub fn begun(&self) -> impl Iterator<Item = f64> + '_ {
+        self.breaches.iter().map(|(_, progress)| progress.begun)
+    }
+
+    /// Begins of the breaches, to be kept and put back.
+    pub(super) fn begins(&mut self) -> impl Iterator<Item = &mut f64> {
+        self.breaches.iter_mut().map(|(_, progress)| &mut progress.begun)
     }
 
     /// Lets every structure move its water, one after another.

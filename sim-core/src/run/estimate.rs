@@ -73,6 +73,7 @@ fn trial(scheme: Scheme) -> FloodCase {
         soils: Soils::none(),
         inflows: Vec::new(),
         structures: Vec::new(),
+        breaches: Vec::new(),
         boundaries: Vec::new(),
         edges: Edges { west: Edge::Wall, east: Edge::Wall, south: Edge::Wall, north: Edge::Wall },
         courant: 0.7,

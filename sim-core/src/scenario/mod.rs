@@ -15,6 +15,7 @@ mod flood;
 mod forcing;
 mod gas;
 mod plane;
+mod polder;
 mod quantity;
 mod quarter;
 mod resolver;

@@ -25,7 +25,7 @@ pub use crate::run::guard::LARGEST_LEDGER_ERROR;
 
 pub use crate::flood::params::DEFAULT_COURANT;
 pub use crate::flood::product::{DepthClass, ProductSettings};
-pub use crate::flood::{Boundary, Edge, Edges, Inflow, Rain, Soil, Soils, Structure};
+pub use crate::flood::{Boundary, Breach, Edge, Edges, Inflow, Rain, Soil, Soils, Structure};
 
 /// Steps between two looks at the water balance: a pass over the depths every
 /// thousand steps costs less than 0.1 %.
@@ -60,6 +60,8 @@ pub struct FloodCase {
     pub inflows: Vec<Inflow>,
     /// Pumps, weirs, gates and culverts.
     pub structures: Vec<Structure>,
+    /// Ground that sinks.
+    pub breaches: Vec<Breach>,
     /// What happens at parts of the rim; goes before the edges.
     pub boundaries: Vec<Boundary>,
     /// The four edges of the grid.
@@ -210,6 +212,7 @@ impl<'a, 'k> Run<'a, 'k> {
             soils: &case.soils,
             inflows: &case.inflows,
             structures: &case.structures,
+            breaches: &case.breaches,
             boundaries: &case.boundaries,
             thresholds: &case.settings.thresholds(),
             params: Params { courant: case.courant, scheme: case.scheme, edges: case.edges },
@@ -413,7 +416,13 @@ impl<'a, 'k> Run<'a, 'k> {
         let points =
             if case.settings.wants("waterlogging") { product::points(&evidence) } else { Vec::new() };
         let maps = report::maps(case, &evidence, &points);
-        let summary = report::summary(&evidence, &points, &ledger);
+        let mut summary = report::summary(&evidence, &points, &ledger);
+        summary.extend(
+            case.breaches
+                .iter()
+                .zip(self.solver.begun())
+                .map(|(breach, begun)| report::breach(breach, begun)),
+        );
         let mut warnings =
             report::warnings(case, &evidence, &ledger, self.late_depth.as_ref(), &self.solver.depth());
         warnings.extend(self.not_kept.take());

@@ -3,6 +3,7 @@
 use crate::error::Problem;
 use crate::flood::Evidence;
 use crate::flood::boundary::{Boundary, Kind};
+use crate::flood::breach::Breach;
 use crate::flood::place::{Diary, Place};
 use crate::flood::product::{MINUTE, Point, WET_DEPTH, fate};
 use crate::flood::structure::{Service, Structure};
@@ -112,6 +113,15 @@ pub(super) fn summary(evidence: &Evidence, points: &[Point], ledger: &Ledger) ->
     lines.splice(0..0, places.map(tell));
     lines.extend(evidence.services.iter().map(service));
     lines
+}
+
+/// When a breach began.
+pub(super) fn breach(breach: &Breach, begun: f64) -> String {
+    if begun.is_finite() {
+        format!("{}: gave way at {:.0} min", breach.name, begun / MINUTE)
+    } else {
+        format!("{}: held", breach.name)
+    }
 }
 
 /// What a structure did.

@@ -1,6 +1,7 @@
 //! Keys of a flood scenario.
 
 mod boundary;
+mod breach;
 mod land_cover;
 mod place;
 mod places;
@@ -39,6 +40,7 @@ pub(super) fn read(
     let initial_depth = water::read_initial(root, ground.as_ref(), context);
     let inflows = water::read_inflows(root, ground.as_ref(), context);
     let structures = structures::read(root, ground.as_ref());
+    let breaches = breach::read(root, ground.as_ref());
     let boundaries = boundary::read(root, ground.as_ref(), context);
     let wanted = products::read_products(root);
     let places = places::read(root, ground.as_ref(), wanted.as_ref());
@@ -65,6 +67,7 @@ pub(super) fn read(
         soils: soils?,
         inflows: inflows?,
         structures: structures?,
+        breaches: breaches?,
         boundaries: boundaries?,
         edges: edges?,
         courant: run.courant,

@@ -6,7 +6,7 @@ use crate::grid::{Crs, Field, Grid};
 use crate::scenario::resolver::TerrainFile;
 use crate::scenario::section::Section;
 use crate::scenario::site::{Place, Site, read_place};
-use crate::scenario::{Context, plane, quarter};
+use crate::scenario::{Context, plane, polder, quarter};
 
 use super::land_cover;
 
@@ -31,7 +31,8 @@ pub(super) fn read_ground(
     let section = root.section("terrain", "ground levels and roughness");
     root.always("terrain");
     let dem = section.text("dem", "raster of ground levels in metres: GeoTIFF or ESRI ASCII grid");
-    let generated = section.choice("generated", &["city-quarter"], "a made-up terrain instead of a raster");
+    let generated =
+        section.choice("generated", &["city-quarter", "polder"], "a made-up terrain instead of a raster");
     let centre = read_generated_centre(&section, generated);
     let no_data = section.choice(
         "no_data",
@@ -56,7 +57,11 @@ pub(super) fn read_ground(
         (None, Some(_)) => {
             let crs = centre?.home_plane(&section, "centre")?;
             let middle = centre?.in_crs(&crs, &section, "centre")?;
-            Some(quarter::generate(crs, middle))
+            Some(if generated == Some("polder") {
+                polder::generate(crs, middle)
+            } else {
+                quarter::generate(crs, middle)
+            })
         }
         _ if section.has("dem") != section.has("generated") => None,
         _ => {
