@@ -124,7 +124,8 @@ const STRANGE: [&str; 5] = [
     "schema = 1\nhazard = \"flood\"\ntitle = \"t\"\n[infiltration]\nqqqq = 1\n\
      [land_cover]\nqqqq = 1\n[[land_cover.class]]\nqqqq = 1\n\
      [rain]\nqqqq = 1\nmovement = { qqqq = 1, at = { qqqq = 1 } }\n\
-     [[rain.gauge]]\nqqqq = 1\nat = { qqqq = 1 }\n[[place]]\nqqqq = 1\nat = { qqqq = 1 }\n",
+     [[rain.gauge]]\nqqqq = 1\nat = { qqqq = 1 }\n[[place]]\nqqqq = 1\nat = { qqqq = 1 }\n\
+     [[exposure]]\nqqqq = 1\n",
     "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"known_rate\"\nqqqq = 1\n",
 ];
 

@@ -24,6 +24,7 @@
 //! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
 //! | [`passability`] | who gets through the water |
 //! | [`snapshot`] | what a stopped run needs to go on |
+//! | [`exposure`] | things that may be hit |
 //! | [`area`] | connected areas of cells and their outlines |
 //! | [`product`] | what is left for people |
 //!
@@ -32,6 +33,7 @@
 
 pub mod area;
 pub mod boundary;
+pub mod exposure;
 mod extreme;
 pub mod flux;
 pub mod friction;

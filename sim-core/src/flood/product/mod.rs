@@ -6,6 +6,7 @@
 
 mod arrival_time;
 mod duration;
+mod exposure;
 mod max_depth;
 mod max_speed;
 mod places;
@@ -14,19 +15,23 @@ mod waterlogging;
 
 pub use arrival_time::ArrivalTime;
 pub use duration::Duration;
+pub use exposure::Exposure;
 pub use max_depth::MaxDepth;
 pub use max_speed::MaxSpeed;
 pub use places::{Places, fate};
 pub use time_of_maximum::TimeOfMaximum;
 pub use waterlogging::{Point, Waterlogging, points};
 
+use std::sync::Arc;
+
+use crate::flood::exposure::Exposed;
 use crate::flood::place;
 use crate::grid::{Field, Grid};
 use crate::product::{Class, Product, Scalar};
 
 /// Every product, in the order in which results list them.
-pub const ALL: [&dyn Product<Evidence>; 7] =
-    [&MaxDepth, &MaxSpeed, &TimeOfMaximum, &ArrivalTime, &Duration, &Waterlogging, &Places];
+pub const ALL: [&dyn Product<Evidence>; 8] =
+    [&MaxDepth, &MaxSpeed, &TimeOfMaximum, &ArrivalTime, &Duration, &Waterlogging, &Places, &Exposure];
 
 /// Depth below which a cell counts as never wet on rasters, m.
 ///
@@ -82,7 +87,8 @@ impl ProductSettings {
         if self.wants("arrival_time") || self.wants("duration") {
             depths.push(self.arrival_depth);
         }
-        if self.wants("waterlogging") && !depths.contains(&self.waterlogging_depth) {
+        let cuts = self.wants("waterlogging") || self.wants("exposure");
+        if cuts && !depths.contains(&self.waterlogging_depth) {
             depths.push(self.waterlogging_depth);
         }
         depths
@@ -121,6 +127,8 @@ pub struct Evidence {
     pub places: place::Places,
     /// What happened at each of them.
     pub diaries: Vec<place::Diary>,
+    /// Things that may be hit.
+    pub exposure: Vec<Arc<Exposed>>,
     /// Simulated time, s.
     pub duration: f64,
 }
@@ -219,6 +227,7 @@ pub(crate) mod tests {
             settings,
             places: place::Places::default(),
             diaries: Vec::new(),
+            exposure: Vec::new(),
             duration: 7200.0,
             max_depth,
             grid,
