@@ -204,11 +204,16 @@ mod tests {
         let grid = Grid { columns: 10, rows: 10, dx: 1.0, dy: 1.0, west: 0.0, south: 0.0, crs: Crs::local() };
         let mut owners = ndarray::Array2::<usize>::zeros(grid.shape());
         for (west, south) in [(0.5, 0.5), (4.5, 0.5), (0.5, 4.5), (4.5, 4.5)] {
-            let square = ring(&[(west, south), (west + 4.0, south), (west + 4.0, south + 4.0), (west, south + 4.0)]);
+            let square =
+                ring(&[(west, south), (west + 4.0, south), (west + 4.0, south + 4.0), (west, south + 4.0)]);
             by_span(&grid, &[square]).into_iter().for_each(|cell| owners[cell] += 1);
         }
         assert!(owners.iter().all(|&owners| owners <= 1));
-        assert_eq!(owners.sum(), 64, "an area of 8 by 8 cells has 64 centres with the western and southern border");
+        assert_eq!(
+            owners.sum(),
+            64,
+            "an area of 8 by 8 cells has 64 centres with the western and southern border"
+        );
     }
 
     #[test]

@@ -57,9 +57,10 @@ pub(super) fn read(
 fn read_wish<'s>(table: &Section<'s>) -> Option<Wish<'s>> {
     let name = table.required_text("name", "name of the layer in results", "villages");
     let kind = table.required_choice("kind", &KINDS, "what the layer holds");
-    let layer =
-        table.text("layer", "file of polygons, lines or points: GeoJSON or shapefile; all kinds may have one");
-    let raster = table.text("raster", "people per cell on the grid of the terrain, instead of a layer of people");
+    let layer = table
+        .text("layer", "file of polygons, lines or points: GeoJSON or shapefile; all kinds may have one");
+    let raster =
+        table.text("raster", "people per cell on the grid of the terrain, instead of a layer of people");
     let label = table.text("label", "attribute that names a feature");
     let people = table.text("people", "attribute with a number of people, for zones, buildings and people");
     table.finish();
@@ -80,7 +81,12 @@ fn read_wish<'s>(table: &Section<'s>) -> Option<Wish<'s>> {
     }
     if !table.has("layer") && (kind != "people" || !table.has("raster")) {
         let or = if kind == "people" { ", or raster = \"people.tif\"" } else { "" };
-        table.report(1012, "layer", format!("no file of {kind} is named"), format!("add layer = \"{kind}.geojson\"{or}"));
+        table.report(
+            1012,
+            "layer",
+            format!("no file of {kind} is named"),
+            format!("add layer = \"{kind}.geojson\"{or}"),
+        );
         return None;
     }
     if kind == "people" && table.has("layer") && !table.has("people") {
@@ -106,11 +112,8 @@ fn things(
         "roads" => vec![ShapeKind::Lines],
         _ => vec![ShapeKind::Points],
     };
-    let request = VectorRequest {
-        kinds,
-        label: wish.label.map(str::to_owned),
-        people: wish.people.map(str::to_owned),
-    };
+    let request =
+        VectorRequest { kinds, label: wish.label.map(str::to_owned), people: wish.people.map(str::to_owned) };
     let features = load(table, wish.layer?, &request, ground, context)?.features;
     Some(match wish.kind {
         "zones" => Things::Zones(features),

@@ -36,13 +36,20 @@ pub(super) fn all(evidence: &Evidence) -> Vec<Building<'_>> {
     let mut found = Vec::new();
     for layer in layers_of(evidence) {
         if let Things::Buildings(features) = &layer.things {
-            found.par_extend(features.par_iter().map(|feature| building(evidence, arrivals, &layer.name, feature)));
+            found.par_extend(
+                features.par_iter().map(|feature| building(evidence, arrivals, &layer.name, feature)),
+            );
         }
     }
     found
 }
 
-fn building<'e>(evidence: &'e Evidence, arrivals: &Exceedance, layer: &'e str, feature: &'e VectorFeature) -> Building<'e> {
+fn building<'e>(
+    evidence: &'e Evidence,
+    arrivals: &Exceedance,
+    layer: &'e str,
+    feature: &'e VectorFeature,
+) -> Building<'e> {
     let grid = &evidence.grid;
     let spans = own_cells(grid, &feature.shape);
     let (mut depth, mut arrival) = (0.0_f64, f64::INFINITY);
@@ -57,8 +64,11 @@ fn building<'e>(evidence: &'e Evidence, arrivals: &Exceedance, layer: &'e str, f
         }
     }
     let middle = feature.shape.extent().middle();
-    let place = |at: f64, low: f64, size: f64, count: usize| (((at - low) / size).floor().max(0.0) as usize).min(count - 1);
-    let home = (place(middle.y, grid.south, grid.dy, grid.rows), place(middle.x, grid.west, grid.dx, grid.columns));
+    let place = |at: f64, low: f64, size: f64, count: usize| {
+        (((at - low) / size).floor().max(0.0) as usize).min(count - 1)
+    };
+    let home =
+        (place(middle.y, grid.south, grid.dy, grid.rows), place(middle.x, grid.west, grid.dx, grid.columns));
     Building { layer, feature, home, depth, class: class_number(evidence, depth), arrival }
 }
 
@@ -67,7 +77,9 @@ fn building<'e>(evidence: &'e Evidence, arrivals: &Exceedance, layer: &'e str, f
 fn own_cells(grid: &Grid, shape: &Shape) -> Vec<Span> {
     let single = |(row, column)| Span { row, from: column, to: column + 1 };
     match shape {
-        Shape::Points(points) => points.iter().filter_map(|at| grid.cell_at(at.x, at.y)).map(single).collect(),
+        Shape::Points(points) => {
+            points.iter().filter_map(|at| grid.cell_at(at.x, at.y)).map(single).collect()
+        }
         Shape::Area(paths) | Shape::Lines(paths) => {
             let inside = cells_inside(grid, paths);
             if !inside.is_empty() {

@@ -69,7 +69,8 @@ pub(super) fn table(evidence: &Evidence, roads: &[Road<'_>]) -> Table {
 /// The parts of roads whose largest depth reached the waterlogging depth.
 pub(super) fn shapes(evidence: &Evidence, roads: &[Road<'_>]) -> Shapes {
     let features = roads.iter().filter_map(|road| {
-        let parts: Vec<LineString<f64>> = road.lines.iter().flat_map(|line| cut_parts(evidence, line)).collect();
+        let parts: Vec<LineString<f64>> =
+            road.lines.iter().flat_map(|line| cut_parts(evidence, line)).collect();
         let depth = road.depth(evidence);
         (!parts.is_empty()).then(|| Feature {
             geometry: Geometry::MultiLineString(MultiLineString(parts)),
@@ -78,7 +79,11 @@ pub(super) fn shapes(evidence: &Evidence, roads: &[Road<'_>]) -> Shapes {
             colour: evidence.settings.class_of(depth).map_or(BELOW_CLASSES, |class| class.colour),
         })
     });
-    Shapes { info: about(evidence, "parts of roads"), columns: columns(evidence), features: features.collect() }
+    Shapes {
+        info: about(evidence, "parts of roads"),
+        columns: columns(evidence),
+        features: features.collect(),
+    }
 }
 
 /// Colour of roads below the first class: grey.
@@ -132,10 +137,17 @@ fn columns(evidence: &Evidence) -> Vec<Column> {
         Column::new("cut_longest_min", "min", &format!("longest time above {threshold} m on one cell")),
     ];
     columns.extend(DEPTHS.map(|depth| {
-        Column::new(&format!("length_from_{depth}_m"), "m", &format!("length with a largest depth of {depth} m or more"))
+        Column::new(
+            &format!("length_from_{depth}_m"),
+            "m",
+            &format!("length with a largest depth of {depth} m or more"),
+        )
     }));
     columns.extend(travellers().map(|traveller| {
-        let meaning = format!("true if {} gets through the largest depth and speed of every cell ({})", traveller.title, traveller.source);
+        let meaning = format!(
+            "true if {} gets through the largest depth and speed of every cell ({})",
+            traveller.title, traveller.source
+        );
         Column::new(&format!("{}_passes", traveller.name), "", &meaning)
     }));
     columns
@@ -171,7 +183,8 @@ fn row(evidence: &Evidence, road: &Road<'_>) -> Vec<Value> {
         minutes(longest),
     ];
     row.extend(DEPTHS.map(length_from));
-    let passes = |traveller: &Traveller| road.pieces().all(|piece| traveller.passes(depth(piece), speed(piece)));
+    let passes =
+        |traveller: &Traveller| road.pieces().all(|piece| traveller.passes(depth(piece), speed(piece)));
     row.extend(travellers().map(|traveller| Value::Flag(passes(traveller))));
     row
 }

@@ -162,7 +162,12 @@ fn columns(evidence: &Evidence, known: &Known) -> Vec<Column> {
         (known.buildings, "buildings", "1", "buildings"),
         (known.people_in_buildings, "people_in_buildings", "1", "people in buildings"),
         (known.roads, "road", "m", "length of roads"),
-        (known.people_of_zones, "people_of_zone", "1", "people of the zone, shared evenly among its cells, in cells"),
+        (
+            known.people_of_zones,
+            "people_of_zone",
+            "1",
+            "people of the zone, shared evenly among its cells, in cells",
+        ),
     ];
     for (_, name, unit, what) in groups.into_iter().filter(|group| group.0) {
         columns.push(Column::new(name, unit, &format!("{what}, in all")));
@@ -171,7 +176,12 @@ fn columns(evidence: &Evidence, known: &Known) -> Vec<Column> {
     columns
 }
 
-fn row(grid: &Grid, known: &Known, (layer, name, people): (&str, String, Option<f64>), sums: &Sums) -> Vec<Value> {
+fn row(
+    grid: &Grid,
+    known: &Known,
+    (layer, name, people): (&str, String, Option<f64>),
+    sums: &Sums,
+) -> Vec<Value> {
     let mut row = vec![Value::Text(layer.into()), Value::Text(name)];
     let cells: u64 = sums.cells.iter().sum();
     let area = |cells: u64| cells as f64 * grid.cell_area();
