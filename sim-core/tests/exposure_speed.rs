@@ -1,4 +1,4 @@
-//! A million buildings against a city of sixteen million cells.
+//! A million buildings against a city of sixteen million cells, and a shore of a million points.
 //!
 //! `cargo test --release -p sim-core --test exposure_speed -- --ignored --nocapture`
 
@@ -8,8 +8,10 @@ use std::time::Instant;
 use sim_core::flood::exposure::{Exposed, Things};
 use sim_core::flood::place::Places;
 use sim_core::flood::product::{DepthClass, Evidence, Exceedance, Exposure, ProductSettings};
-use sim_core::grid::vector::{Coord, Shape, VectorFeature};
+use sim_core::grid::polygon_cells::cells_inside;
+use sim_core::grid::vector::{Coord, Shape, ShapeKind, VectorFeature, VectorRequest};
 use sim_core::grid::{Crs, Field, Grid};
+use sim_core::input::vector::read_vectors;
 use sim_core::product::{Layer, Product, Value};
 
 /// Cells of 5 m on a side of the area, and buildings on a side of it.
@@ -104,4 +106,37 @@ fn a_million_buildings_and_four_hundred_zones_take_less_than_five_seconds() {
         "zones that tile the area share no building"
     );
     assert!(seconds <= LONGEST, "{seconds} s");
+}
+
+#[test]
+#[ignore = "measures time; run it in release"]
+fn a_ring_of_a_million_points_is_read_and_checked_in_seconds() {
+    use std::fmt::Write as _;
+    const POINTS: u32 = 1_000_000;
+    let mut text = String::from(
+        "{\"type\":\"FeatureCollection\",\"crs\":null,\"features\":[{\"type\":\"Feature\",\"properties\":{},\
+         \"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[",
+    );
+    for point in (0..POINTS).chain([0]) {
+        let angle = f64::from(point) * std::f64::consts::TAU / f64::from(POINTS);
+        // A shore with a thousand bays.
+        let radius = 9000.0 + 800.0 * (1000.0 * angle).sin();
+        let comma = if text.ends_with('[') { "" } else { "," };
+        let (x, y) = (10_000.0 + radius * angle.cos(), 10_000.0 + radius * angle.sin());
+        write!(text, "{comma}[{x:.6},{y:.6}]").expect("memory");
+    }
+    text.push_str("]]}}]}");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("shore.geojson");
+    std::fs::write(&path, text).expect("writable");
+    let grid = Grid { columns: SIDE, rows: SIDE, dx: 5.0, dy: 5.0, west: 0.0, south: 0.0, crs: Crs::local() };
+    let request = VectorRequest { kinds: vec![ShapeKind::Area], label: None, people: None };
+    let started = Instant::now();
+    let file = read_vectors(&path, "shore.geojson", &request, &grid).expect("a sound ring");
+    let reading = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let spans = cells_inside(&grid, file.layer.features[0].shape.paths());
+    let rasterising = started.elapsed().as_secs_f64();
+    println!("{reading:.2} s to read and check, {rasterising:.2} s for {} spans", spans.len());
+    assert!(reading + rasterising <= LONGEST);
 }

@@ -277,6 +277,9 @@ fn place(shapes: Placed, all: usize, plane: &Plane, grid: &Grid, problems: &mut 
     if inside.is_empty() && count > 0 {
         let swapped = shapes.par_iter().any(|(_, shape)| turned(shape).is_some_and(|shape| meets(&shape)));
         let spans = |extent: &Extent| {
+            if !extent.low.x.is_finite() {
+                return format!("no place in {}", grid.crs);
+            }
             format!(
                 "x {:.0} to {:.0}, y {:.0} to {:.0}",
                 extent.low.x, extent.high.x, extent.low.y, extent.high.y

@@ -162,7 +162,7 @@ fn row(evidence: &Evidence, road: &Road<'_>) -> Vec<Value> {
         let (first, time) = (exceedance.first_above[piece.cell], exceedance.time_above[piece.cell]);
         if first.is_finite() {
             from = from.min(first);
-            until = until.max(first + time);
+            until = until.max((first + time).min(evidence.duration));
             longest = longest.max(time);
         }
     }
