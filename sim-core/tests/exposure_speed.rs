@@ -2,6 +2,8 @@
 //!
 //! `cargo test --release -p sim-core --test exposure_speed -- --ignored --nocapture`
 
+#![allow(clippy::print_stdout, reason = "a measurement is there to be read")]
+
 use std::sync::Arc;
 use std::time::Instant;
 
