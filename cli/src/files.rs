@@ -5,9 +5,12 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use sim_core::error::{Problem, Result};
+use sim_core::grid::Grid;
+use sim_core::grid::vector::{VectorLayer, VectorRequest};
 use sim_core::input::raster::{Limits, read_raster};
 use sim_core::input::series::{self, SeriesQuantity, read_series};
 use sim_core::input::text;
+use sim_core::input::vector::read_vectors;
 use sim_core::input::weather::read_weather;
 use sim_core::run::record::InputFile;
 use sim_core::scenario::{
@@ -106,6 +109,14 @@ impl Resolver for Files {
             })
             .collect();
         Ok(WeatherRead { rows, start: file.start.map(|start| start.as_second()), warnings: file.warnings })
+    }
+
+    fn vectors(&mut self, path: &str, request: &VectorRequest, grid: &Grid) -> Result<VectorLayer> {
+        let file = read_vectors(&self.locate(path)?, path, request, grid)?;
+        for (shown, sha256) in &file.files {
+            self.note(shown, sha256);
+        }
+        Ok(file.layer)
     }
 
     fn storm_formula(&mut self, path: &str) -> Result<String> {

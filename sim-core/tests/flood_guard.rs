@@ -58,6 +58,7 @@ fn basin() -> FloodCase {
             depths: vec![0.01, 0.05],
             interval: 60.0,
         },
+        exposure: Vec::new(),
         settings: ProductSettings {
             arrival_depth: 0.05,
             waterlogging_depth: 0.15,

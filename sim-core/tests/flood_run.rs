@@ -63,6 +63,7 @@ fn street() -> FloodCase {
         duration: 7200.0,
         frame_times: vec![0.0, 1800.0, 7200.0],
         places: Places::default(),
+        exposure: Vec::new(),
         settings: settings(),
         bed,
         grid,

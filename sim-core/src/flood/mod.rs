@@ -25,6 +25,7 @@
 //! | [`passability`] | who gets through the water |
 //! | [`volumes`] | the ledger of the water |
 //! | [`snapshot`] | what a stopped run needs to go on |
+//! | [`exposure`] | things that may be hit |
 //! | [`area`] | connected areas of cells and their outlines |
 //! | [`product`] | what is left for people |
 //!
@@ -34,6 +35,7 @@
 pub mod area;
 pub mod boundary;
 pub mod breach;
+pub mod exposure;
 mod extreme;
 pub mod flux;
 pub mod friction;

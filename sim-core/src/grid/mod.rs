@@ -5,6 +5,9 @@
 //! turned over once when they are read and once when they are written.
 
 mod crs;
+pub mod line_cells;
+pub mod polygon_cells;
+pub mod vector;
 
 pub use crs::{Crs, LonLat, WGS84};
 

@@ -5,6 +5,7 @@
 //! | [`raster`] | a field on a grid, from GeoTIFF or ESRI ASCII |
 //! | [`series`] | rain, loss, discharge or stage in time, from CSV |
 //! | [`weather`] | rows of a weather station, from CSV |
+//! | [`vector`] | polygons, lines and points on a grid, from GeoJSON or shapefile |
 //! | [`text`] | a short text, for the reader of scenarios |
 //!
 //! Every reader reports all mistakes of a file at once, never more than
@@ -29,4 +30,5 @@ mod tiff_layout;
 
 pub mod series;
 pub mod text;
+pub mod vector;
 pub mod weather;

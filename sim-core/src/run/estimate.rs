@@ -81,6 +81,7 @@ fn trial(scheme: Scheme) -> FloodCase {
         duration: TRIAL_TIME,
         frame_times: Vec::new(),
         places: Places::default(),
+        exposure: Vec::new(),
         settings: ProductSettings {
             arrival_depth: 0.15,
             waterlogging_depth: 0.15,

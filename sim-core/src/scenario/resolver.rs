@@ -1,7 +1,8 @@
 //! What a scenario may ask of the outside world.
 
 use crate::error::{Problem, Result};
-use crate::grid::{Crs, Field};
+use crate::grid::vector::{VectorLayer, VectorRequest};
+use crate::grid::{Crs, Field, Grid};
 use crate::series::Series;
 
 /// Opens the files a scenario names; paths are as the scenario wrote them.
@@ -23,6 +24,17 @@ pub trait Resolver {
     /// # Errors
     /// Every mistake found in the file.
     fn weather(&mut self, path: &str) -> Result<WeatherRead>;
+
+    /// Polygons, lines or points that lie on a grid, in its plane.
+    ///
+    /// # Errors
+    /// Every mistake found in the file; always, where no such files are opened.
+    fn vectors(&mut self, path: &str, _request: &VectorRequest, _grid: &Grid) -> Result<VectorLayer> {
+        Err(Problem::error(2401, "files of polygons, lines and points are not opened here")
+            .in_file(path)
+            .fix("run the scenario from its file")
+            .into())
+    }
 
     /// Text of the file of a storm formula.
     ///

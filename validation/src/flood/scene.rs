@@ -246,6 +246,7 @@ impl Scene {
             duration: self.duration,
             frame_times: self.marks.clone(),
             places: Places::default(),
+            exposure: Vec::new(),
             settings: ProductSettings {
                 arrival_depth: self.arrival_depth,
                 waterlogging_depth: self.arrival_depth,

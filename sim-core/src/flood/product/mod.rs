@@ -6,6 +6,7 @@
 
 mod arrival_time;
 mod duration;
+mod exposure;
 mod max_depth;
 mod max_speed;
 mod places;
@@ -15,6 +16,7 @@ mod waterlogging;
 
 pub use arrival_time::ArrivalTime;
 pub use duration::Duration;
+pub use exposure::Exposure;
 pub use max_depth::MaxDepth;
 pub use max_speed::MaxSpeed;
 pub use places::{Places, fate};
@@ -22,14 +24,26 @@ pub use structures::Structures;
 pub use time_of_maximum::TimeOfMaximum;
 pub use waterlogging::{Point, Waterlogging, points};
 
+use std::sync::Arc;
+
+use crate::flood::exposure::Exposed;
 use crate::flood::place;
 use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
 use crate::product::{Class, Product, Scalar};
 
 /// Every product, in the order in which results list them.
-pub const ALL: [&dyn Product<Evidence>; 8] =
-    [&MaxDepth, &MaxSpeed, &TimeOfMaximum, &ArrivalTime, &Duration, &Waterlogging, &Places, &Structures];
+pub const ALL: [&dyn Product<Evidence>; 9] = [
+    &MaxDepth,
+    &MaxSpeed,
+    &TimeOfMaximum,
+    &ArrivalTime,
+    &Duration,
+    &Waterlogging,
+    &Places,
+    &Structures,
+    &Exposure,
+];
 
 /// Depth below which a cell counts as never wet on rasters, m.
 ///
@@ -85,7 +99,8 @@ impl ProductSettings {
         if self.wants("arrival_time") || self.wants("duration") {
             depths.push(self.arrival_depth);
         }
-        if self.wants("waterlogging") && !depths.contains(&self.waterlogging_depth) {
+        let cuts = self.wants("waterlogging") || self.wants("exposure");
+        if cuts && !depths.contains(&self.waterlogging_depth) {
             depths.push(self.waterlogging_depth);
         }
         depths
@@ -126,6 +141,8 @@ pub struct Evidence {
     pub places: place::Places,
     /// What happened at each of them.
     pub diaries: Vec<place::Diary>,
+    /// Things that may be hit.
+    pub exposure: Vec<Arc<Exposed>>,
     /// Simulated time, s.
     pub duration: f64,
 }
@@ -225,6 +242,7 @@ pub(crate) mod tests {
             services: Vec::new(),
             places: place::Places::default(),
             diaries: Vec::new(),
+            exposure: Vec::new(),
             duration: 7200.0,
             max_depth,
             grid,

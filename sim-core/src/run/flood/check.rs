@@ -1,6 +1,7 @@
 //! What a case must be before the first step.
 
 use crate::error::{Problem, Problems, Result};
+use crate::flood::exposure::Things;
 use crate::flood::params::{HIGHEST_GROUND, LARGEST_COURANT};
 use crate::flood::product;
 use crate::grid::Field;
@@ -65,7 +66,15 @@ fn shapes(case: &FloodCase, problems: &mut Vec<Problem>) {
             problems.push(Problem::error(5001, text).fix("bring all rasters to the grid of the ground"));
         }
     }
-    let spread = [("rain", case.rain.fits((rows, columns))), ("soils", case.soils.fits((rows, columns)))];
+    let people_fit = case.exposure.iter().all(|layer| match &layer.things {
+        Things::People(people) => people.dim() == (rows, columns),
+        _ => true,
+    });
+    let spread = [
+        ("rain", case.rain.fits((rows, columns))),
+        ("soils", case.soils.fits((rows, columns))),
+        ("people", people_fit),
+    ];
     for (name, _) in spread.into_iter().filter(|(_, fits)| !fits) {
         let text = format!("{name} do not have {rows} rows and {columns} columns as the grid has");
         problems.push(Problem::error(5001, text).fix("bring all rasters to the grid of the ground"));

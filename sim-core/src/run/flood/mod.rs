@@ -4,11 +4,13 @@ mod boundaries;
 mod check;
 mod report;
 
+use std::sync::Arc;
 use std::time::{Duration as WallDuration, Instant};
 
 use ndarray::Array2;
 
 use crate::error::{Problem, Problems, Result};
+use crate::flood::exposure::Exposed;
 use crate::flood::place::{Diary, Places};
 use crate::flood::product::{self, Exceedance};
 use crate::flood::snapshot::Tape;
@@ -76,6 +78,8 @@ pub struct FloodCase {
     pub frame_times: Vec<f64>,
     /// Places that matter.
     pub places: Places,
+    /// Things that may be hit.
+    pub exposure: Vec<Arc<Exposed>>,
     /// Products and thresholds.
     pub settings: ProductSettings,
 }
@@ -464,6 +468,7 @@ impl<'a, 'k> Run<'a, 'k> {
             services: case.structures.iter().cloned().zip(self.solver.services().iter().copied()).collect(),
             places: case.places.clone(),
             diaries: self.diaries.clone(),
+            exposure: case.exposure.clone(),
             duration: case.duration,
         }
     }

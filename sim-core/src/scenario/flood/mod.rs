@@ -2,6 +2,7 @@
 
 mod boundary;
 mod breach;
+mod exposure;
 mod land_cover;
 mod place;
 mod places;
@@ -44,6 +45,7 @@ pub(super) fn read(
     let boundaries = boundary::read(root, ground.as_ref(), context);
     let wanted = products::read_products(root);
     let places = places::read(root, ground.as_ref(), wanted.as_ref());
+    let exposure = exposure::read(root, ground.as_ref(), context);
     let brings_water = ["rain", "inflow", "initial", "boundary"].iter().any(|key| root.has(key));
     if !root.describing() && !brings_water {
         root.report(
@@ -75,6 +77,7 @@ pub(super) fn read(
         duration: run.duration,
         frame_times: run.frame_times,
         places: places?,
+        exposure: exposure?,
         settings: wanted?.settings,
         grid: ground.grid,
     })
