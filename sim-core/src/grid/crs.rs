@@ -1,5 +1,7 @@
 //! Coordinate references by EPSG code, and the way to longitude and latitude.
 
+use std::sync::LazyLock;
+
 use proj4rs::Proj;
 use proj4rs::adaptors::transform_xy;
 
@@ -92,7 +94,7 @@ impl Crs {
     pub fn to_lon_lat(&self, x: f64, y: f64) -> Option<LonLat> {
         let projection = self.projection.as_ref()?;
         let (x, y) = if projection.is_latlong() { (x.to_radians(), y.to_radians()) } else { (x, y) };
-        let (lon, lat) = transform_xy(projection, &wgs84(), x, y).ok()?;
+        let (lon, lat) = transform_xy(projection, wgs84(), x, y).ok()?;
         let at = LonLat { lon: lon.to_degrees(), lat: lat.to_degrees() };
         (at.lon.is_finite() && at.lat.is_finite()).then_some(at)
     }
@@ -100,7 +102,7 @@ impl Crs {
     /// Point of this reference at a longitude and latitude (WGS 84).
     pub fn from_lon_lat(&self, at: LonLat) -> Option<(f64, f64)> {
         let projection = self.projection.as_ref()?;
-        let (x, y) = transform_xy(&wgs84(), projection, at.lon.to_radians(), at.lat.to_radians()).ok()?;
+        let (x, y) = transform_xy(wgs84(), projection, at.lon.to_radians(), at.lat.to_radians()).ok()?;
         let (x, y) = if projection.is_latlong() { (x.to_degrees(), y.to_degrees()) } else { (x, y) };
         (x.is_finite() && y.is_finite()).then_some((x, y))
     }
@@ -170,11 +172,14 @@ fn ground_distance(a: LonLat, b: LonLat) -> f64 {
     east.hypot(north)
 }
 
-fn wgs84() -> Proj {
-    match Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs") {
-        Ok(projection) => projection,
-        Err(mistake) => unreachable!("the definition of WGS 84 is constant: {mistake}"),
-    }
+/// Longitude and latitude on WGS 84; made once, as millions of cells ask for it.
+fn wgs84() -> &'static Proj {
+    static DEGREES: LazyLock<Proj> =
+        LazyLock::new(|| match Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs") {
+            Ok(projection) => projection,
+            Err(mistake) => unreachable!("the definition of WGS 84 is constant: {mistake}"),
+        });
+    &DEGREES
 }
 
 impl std::fmt::Debug for Crs {

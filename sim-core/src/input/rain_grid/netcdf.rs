@@ -2,7 +2,7 @@
 //!
 //! netCDF-4 is HDF5 with dimension scales, and is read as such; chunked and
 //! compressed variables are unpacked by HDF5. Only the part of the variable that
-//! lies over the area is read, one time after another.
+//! lies over the area is read, a chunk of times after another.
 
 use std::path::Path;
 
@@ -57,6 +57,9 @@ pub(super) fn open(path: &Path, wanted: Option<&str>, limits: &Limits) -> Result
     check_running_total(&variable)?;
     let scales = dimensions(&file, &variable).ok_or_else(|| axes_mistake(&variable, "has no dimensions"))?;
     check_size(&variable, limits)?;
+    if scales.iter().zip(variable.shape()).any(|(scale, length)| scale.size() != length) {
+        return Err(axes_mistake(&variable, "has an axis of another length").into());
+    }
     let runs: Vec<Runs> = scales.iter().map(runs).collect();
     let find = |what: Runs| runs.iter().position(|&runs| runs == what);
     let time = find(Runs::InTime).ok_or_else(|| axes_mistake(&variable, "has no dimension of time"))?;
@@ -325,9 +328,11 @@ impl RainVariable {
         let times = self.header.times.len();
         let mut values = Array2::from_elem((times, cells.len()), f64::NAN);
         let [time_dimension, y, x] = self.order;
-        for time in 0..times {
+        let at_once = self.times_at_once((rows.1 - rows.0 + 1) * (columns.1 - columns.0 + 1));
+        for begin in (0..times).step_by(at_once) {
+            let end = times.min(begin + at_once);
             let mut window = vec![SliceOrIndex::from(0..1); 3];
-            window[time_dimension] = SliceOrIndex::from(time..time + 1);
+            window[time_dimension] = SliceOrIndex::from(begin..end);
             window[y] = SliceOrIndex::from(rows.0..rows.1 + 1);
             window[x] = SliceOrIndex::from(columns.0..columns.1 + 1);
             let part = self
@@ -335,11 +340,21 @@ impl RainVariable {
                 .read_slice::<f64, _, ndarray::Ix3>(Hyperslab::new(window))
                 .map_err(|reason| cannot(&reason))?
                 .permuted_axes(self.order);
-            for (value, &(row, column)) in values.row_mut(time).iter_mut().zip(cells) {
-                *value = self.value(part[(0, row - rows.0, column - columns.0)]);
+            for (time, part) in (begin..end).zip(part.outer_iter()) {
+                for (value, &(row, column)) in values.row_mut(time).iter_mut().zip(cells) {
+                    *value = self.value(part[(row - rows.0, column - columns.0)]);
+                }
             }
         }
         Ok(values)
+    }
+
+    /// Times that are read together: those of a chunk, so that none is unpacked twice.
+    fn times_at_once(&self, window: usize) -> usize {
+        /// Values of one reading: 128 MB.
+        const LARGEST: usize = 1 << 24;
+        let of_a_chunk = self.variable.chunk().map_or(1, |chunk| chunk[self.order[0]]);
+        of_a_chunk.min(LARGEST / window.max(1)).max(1)
     }
 
     /// A stored number as the value it means.
