@@ -181,6 +181,22 @@ fn grid_faults() -> Vec<Fault> {
             FLOOD,
             &[(S, RAIN_KEYS, GRID_KEYS), ("rain.nc", "", "time_min,file\n5,a.asc\n10,b.asc\n")],
         ),
+        fault(
+            "rain_grid_of_many_rasters_that_differ",
+            FLOOD,
+            &[
+                (S, RAIN_KEYS, "grid = \"grids.csv\"\ngrid_unit = \"mm\"\nsamples = \"interval_end\"\n"),
+                (
+                    "grids.csv",
+                    "",
+                    "time_min,file\n1,a.asc\n2,b.asc\n3,b.asc\n4,b.asc\n5,b.asc\n6,b.asc\n7,b.asc\n8,b.asc\n\
+                     9,b.asc\n10,b.asc\n11,b.asc\n12,b.asc\n13,b.asc\n14,b.asc\n15,b.asc\n16,b.asc\n17,b.asc\n\
+                     18,b.asc\n19,b.asc\n20,b.asc\n21,b.asc\n22,b.asc\n23,b.asc\n24,b.asc\n",
+                ),
+                ("a.asc", "", RASTER),
+                ("b.asc", "", OTHER),
+            ],
+        ),
         with(
             "rain_grid_with_two_units",
             &[(S, RAIN_KEYS, GRID_KEYS), (S, "title", DATED), (S, "samples", "grid_unit = \"mm\"\nsamples")],
@@ -204,15 +220,6 @@ fn grid_faults() -> Vec<Fault> {
             "rain_grid_of_another_year",
             &[(S, RAIN_KEYS, GRID_KEYS), (S, "title", "start = 2027-07-01T00:00:00Z\ntitle")],
         ),
-        // The warnings of a grid are told beside a mistake elsewhere.
-        Fault {
-            grid: Some(|| RainFile { time_units: "minutes since 2026-07-01", ..RainFile::sound() }),
-            ..fault(
-                "rain_grid_that_ends_too_early",
-                FLOOD,
-                &[(S, RAIN_KEYS, GRID_KEYS), (S, "title", DATED), (S, "\"open\"", "\"opne\"")],
-            )
-        },
     ]
 }
 
@@ -667,6 +674,24 @@ fn the_sound_inputs_of_the_faults_run() {
             .expect("the program runs");
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         assert!(folder.path().join("result/run.json").exists());
+    }
+}
+
+#[test]
+fn a_grid_that_ends_before_the_run_is_told_and_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let grid = || RainFile { time_units: "minutes since 2026-07-01", ..RainFile::sound() };
+    write_inputs(folder.path(), &grid_fault("sound", grid));
+    let output = Command::cargo_bin("tuiyan")
+        .expect("the program is built")
+        .current_dir(folder.path())
+        .args(["run", S, "--out", "result"])
+        .output()
+        .expect("the program runs");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for code in ["W1098", "W3356"] {
+        assert!(text.contains(code), "{code} is missing in\n{text}");
     }
 }
 

@@ -105,7 +105,7 @@ fn places(info: &RasterInfo, shown_as: &str) -> Result<Places> {
     Ok(Places::Axes {
         y: (0..grid.rows).map(|row| grid.y(row)).collect(),
         x: (0..grid.columns).map(|column| grid.x(column)).collect(),
-        crs: info.crs.clone(),
+        crs: info.crs.clone().map(Box::new),
     })
 }
 

@@ -338,7 +338,7 @@ fn check_values(header: &Header, cover: &Cover, values: &Array2<f64>, problems: 
         wrong.next().map(|((time, cell), value)| (wrong.count() + 1, spot((time, cell)), *value))
     };
     if let Some((count, spot, _)) = first(f64::is_nan) {
-        let text = format!("{count} values of '{}' over the area are missing", header.name);
+        let text = format!("values of '{}' that are missing over the area: {count}", header.name);
         problems.add(
             Problem::error(3348, text)
                 .at_spot(spot)
@@ -347,7 +347,7 @@ fn check_values(header: &Header, cover: &Cover, values: &Array2<f64>, problems: 
         );
     }
     if let Some((count, spot, value)) = first(|value| value < 0.0) {
-        let text = format!("{count} values of '{}' over the area are negative", header.name);
+        let text = format!("values of '{}' that are negative over the area: {count}", header.name);
         problems.add(
             Problem::error(3349, text)
                 .at_spot(format!("{spot}: {value}"))

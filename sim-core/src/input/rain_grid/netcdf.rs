@@ -259,9 +259,9 @@ fn axis(scale: &Dataset) -> Result<Vec<f64>> {
 }
 
 /// Reference of the axes; `None` where the file does not say, so that it is that of the ground.
-fn reference(file: &File, variable: &Dataset, x: &Dataset) -> Result<Option<Crs>> {
+fn reference(file: &File, variable: &Dataset, x: &Dataset) -> Result<Option<Box<Crs>>> {
     if text(x, "units").starts_with("degree") {
-        return Crs::from_epsg(u32::from(WGS84)).map(Some);
+        return Crs::from_epsg(u32::from(WGS84)).map(|crs| Some(crs.into()));
     }
     let mapping = text(variable, "grid_mapping");
     let Some(mapping) = file.dataset(&mapping).ok().filter(|_| !mapping.is_empty()) else { return Ok(None) };
@@ -269,7 +269,7 @@ fn reference(file: &File, variable: &Dataset, x: &Dataset) -> Result<Option<Crs>
     let written = |text: &String| text.to_uppercase().strip_prefix("EPSG:")?.trim().parse::<u32>().ok();
     let code = texts.iter().find_map(|text| projection_file::epsg(text).or_else(|| written(text)));
     match code {
-        Some(code) => Crs::from_epsg(code).map(Some),
+        Some(code) => Crs::from_epsg(code).map(|crs| Some(crs.into())),
         None => Err(Problem::error(3352, "the projection of the rain grid has no EPSG code")
             .at_spot(format!("its name is '{}'", text(&mapping, "grid_mapping_name")))
             .fix(
@@ -309,7 +309,9 @@ fn points(
         Some(of_lon) if of_lon == swapped => (across[1], across[0]),
         _ => return Ok(None),
     };
-    let read = |of: &Dataset| of.read::<f64, Ix2>().map_err(|reason| cannot(&reason));
+    let read = |of: &Dataset| -> Result<Array2<f64>> {
+        of.read::<f64, Ix2>().map_err(|reason| cannot(&reason).into())
+    };
     let (lon, lat) = (read(lon)?, read(lat)?);
     if lon.dim() != lat.dim() || lon.nrows() < 2 || lon.ncols() < 2 {
         return Err(axes_mistake(variable, "has lon and lat of another or too small a shape").into());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ndarray::Array2;
 use rayon::prelude::*;
 
-use crate::error::Problem;
+use crate::error::{Problem, Result};
 use crate::grid::{Crs, Grid, LonLat};
 
 /// Number of a rain cell that is none.
@@ -21,7 +21,7 @@ pub(super) enum Places {
         /// Centres of the columns, rising or falling.
         x: Vec<f64>,
         /// Reference of the axes; `None` is that of the ground.
-        crs: Option<Crs>,
+        crs: Option<Box<Crs>>,
     },
     /// A longitude and a latitude for each cell, degrees.
     Points {
@@ -53,7 +53,7 @@ impl Places {
     /// A rain cell in words: its row and column in the file, and where it lies.
     pub(super) fn spot(&self, (row, column): (usize, usize)) -> String {
         let place = match self {
-            Self::Axes { y, x, crs } if crs.as_ref().is_some_and(Crs::is_geographic) => {
+            Self::Axes { y, x, crs } if crs.as_ref().is_some_and(|crs| crs.is_geographic()) => {
                 format!("lon {:.4}, lat {:.4}", x[column], y[row])
             }
             Self::Axes { y, x, .. } => format!("x {:.1}, y {:.1}", x[column], y[row]),
@@ -68,9 +68,9 @@ impl Places {
     ///
     /// # Errors
     /// E3350 if one has none, E3352 if degrees have no place on the plane of the ground.
-    pub(super) fn cover(&self, ground: &Grid, inside: &Array2<bool>) -> std::result::Result<Cover, Problem> {
+    pub(super) fn cover(&self, ground: &Grid, inside: &Array2<bool>) -> Result<Cover> {
         let needs_earth = match self {
-            Self::Axes { crs, .. } => crs.as_ref().is_some_and(|crs| *crs != ground.crs),
+            Self::Axes { crs, .. } => crs.as_deref().is_some_and(|crs| *crs != ground.crs),
             Self::Points { .. } => true,
         };
         if needs_earth && ground.crs.epsg().is_none() {
@@ -78,11 +78,12 @@ impl Places {
                 3352,
                 "the rain lies on Earth, the ground on a plane without a place on Earth",
             )
-            .fix("name the reference of the ground in [site] crs, or give the rain x and y in metres"));
+            .fix("name the reference of the ground in [site] crs, or give the rain x and y in metres")
+            .into());
         }
         let mut found = match self {
             Self::Axes { y, x, crs } => {
-                let crs = crs.as_ref().filter(|crs| **crs != ground.crs);
+                let crs = crs.as_deref().filter(|crs| **crs != ground.crs);
                 on_axes(&Axis::new(y), &Axis::new(x), crs, ground, inside)
             }
             Self::Points { lon, lat } => Nearest::new(lon, lat, ground).find(ground, inside),
@@ -95,9 +96,8 @@ impl Places {
             return Err(Problem::error(3350, text)
                 .at_spot(format!("the southernmost: {}", ground.spot(row, column)))
                 .why("where no rain is known the ground would stay dry and look safe")
-                .fix(
-                    "take a larger rain grid, or a smaller terrain; check that lon and lat are not swapped",
-                ));
+                .fix("take a larger rain grid, or a smaller terrain; check that lon and lat are not swapped")
+                .into());
         }
         let cells = number(&mut found, self.shape().1);
         Ok(Cover { zone_of: found, cells })
@@ -295,7 +295,8 @@ mod tests {
     fn ground_outside_the_area_needs_no_rain() {
         let grid = ground(4, 1);
         let places = Places::Axes { y: vec![0.0, 2.0], x: vec![0.5, 1.5], crs: None };
-        let problem = places.cover(&grid, &all(&grid)).expect_err("two cells have no rain");
+        let problems = places.cover(&grid, &all(&grid)).expect_err("two cells have no rain");
+        let problem = &problems.0[0];
         assert!(problem.code.0 == 3350 && problem.text.contains("2 cells"), "{problem}");
         let inside = Array2::from_shape_fn((1, 4), |(_, column)| column < 2);
         assert_eq!(places.cover(&grid, &inside).expect("covered").cells, [(0, 0), (0, 1)]);
@@ -308,12 +309,12 @@ mod tests {
         let grid = Grid { columns: 1, rows: 1, dx: 10.0, dy: 10.0, west: x - 5.0, south: y - 5.0, crs };
         let degrees = Crs::from_epsg(4326).expect("degrees");
         for x in [vec![-78.5, -78.0, -77.5], vec![281.5, 282.0, 282.5]] {
-            let places = Places::Axes { y: vec![33.5, 34.0, 34.5], x, crs: Some(degrees.clone()) };
+            let places = Places::Axes { y: vec![33.5, 34.0, 34.5], x, crs: Some(degrees.clone().into()) };
             assert_eq!(places.cover(&grid, &all(&grid)).expect("covered").cells, [(1, 1)]);
         }
         let plane = Grid { crs: Crs::local(), ..grid };
-        let places = Places::Axes { y: vec![33.5, 34.0], x: vec![-78.0, -77.5], crs: Some(degrees) };
-        assert_eq!(places.cover(&plane, &all(&plane)).expect_err("no place on Earth").code.0, 3352);
+        let places = Places::Axes { y: vec![33.5, 34.0], x: vec![-78.0, -77.5], crs: Some(degrees.into()) };
+        assert_eq!(places.cover(&plane, &all(&plane)).expect_err("no place on Earth").0[0].code.0, 3352);
     }
 
     #[test]
@@ -345,6 +346,6 @@ mod tests {
             assert!(mine <= least + 1e-9, "row {row} column {column}: {mine} m and {least} m");
         }
         let far = Grid { west: grid.west + 200_000.0, ..grid };
-        assert_eq!(places.cover(&far, &all(&far)).expect_err("not covered").code.0, 3350);
+        assert_eq!(places.cover(&far, &all(&far)).expect_err("not covered").0[0].code.0, 3350);
     }
 }
