@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use sim_core::error::{Problem, Result};
 use sim_core::grid::Grid;
 use sim_core::grid::vector::{VectorLayer, VectorRequest};
+use sim_core::input::rain_grid::{self, read_rain_grid};
 use sim_core::input::raster::{Limits, read_raster};
 use sim_core::input::series::{self, SeriesQuantity, read_series};
 use sim_core::input::text;
@@ -14,7 +15,8 @@ use sim_core::input::vector::read_vectors;
 use sim_core::input::weather::read_weather;
 use sim_core::run::record::InputFile;
 use sim_core::scenario::{
-    Resolver, SampleMeaning, SeriesKind, SeriesRead, TerrainFile, WeatherRead, WeatherSample,
+    RainGridRead, RainGridRequest, Resolver, SampleMeaning, SeriesKind, SeriesRead, TerrainFile, WeatherRead,
+    WeatherSample,
 };
 
 /// The file system as a scenario may see it.
@@ -75,13 +77,8 @@ impl Resolver for Files {
             SeriesKind::Discharge => SeriesQuantity::Discharge,
             SeriesKind::Stage => SeriesQuantity::Stage,
         };
-        let meaning = match meaning {
-            SampleMeaning::IntervalStart => series::SampleMeaning::IntervalStart,
-            SampleMeaning::IntervalEnd => series::SampleMeaning::IntervalEnd,
-            SampleMeaning::Line => series::SampleMeaning::Instant,
-        };
         let file = read_series(&self.locate(path)?, path, quantity)?;
-        let reading = file.series(meaning)?;
+        let reading = file.series(input_meaning(meaning))?;
         self.note(path, &file.sha256);
         let mut warnings = file.warnings;
         warnings.extend(reading.warnings);
@@ -123,6 +120,33 @@ impl Resolver for Files {
         let file = text::read_text(&self.locate(path)?, path)?;
         self.note(path, &file.sha256);
         Ok(file.text)
+    }
+
+    fn rain_grid(&mut self, path: &str, request: &RainGridRequest<'_>) -> Result<RainGridRead> {
+        let request = rain_grid::Request {
+            ground: request.ground,
+            inside: request.inside,
+            meaning: input_meaning(request.meaning),
+            variable: request.variable,
+            unit: request.unit,
+        };
+        let file = read_rain_grid(&self.locate(path)?, path, &request, &rain_grid::Limits::default())?;
+        file.inputs.iter().for_each(|(path, sha256)| self.note(path, sha256));
+        Ok(RainGridRead {
+            zone_of: file.zone_of,
+            cells: file.cells.into_iter().map(|cell| (cell.rain, cell.spot)).collect(),
+            start: file.start,
+            warnings: file.warnings,
+        })
+    }
+}
+
+/// What samples mean, in the words of the readers of files.
+fn input_meaning(meaning: SampleMeaning) -> series::SampleMeaning {
+    match meaning {
+        SampleMeaning::IntervalStart => series::SampleMeaning::IntervalStart,
+        SampleMeaning::IntervalEnd => series::SampleMeaning::IntervalEnd,
+        SampleMeaning::Line => series::SampleMeaning::Instant,
     }
 }
 

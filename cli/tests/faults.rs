@@ -1,9 +1,13 @@
 //! Wrong inputs: each gives its message, the right exit code, and no result.
 
+#[path = "../../sim-core/tests/rain_file/mod.rs"]
+mod rain_file;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use assert_cmd::Command;
+use rain_file::RainFile;
 
 const FLOOD: &str = r#"schema = 1
 hazard = "flood"
@@ -86,6 +90,8 @@ struct Fault {
     changes: &'static [(&'static str, &'static str, &'static str)],
     arguments: &'static [&'static str],
     exit: i32,
+    /// What `rain.nc` holds, if it is there.
+    grid: Option<fn() -> RainFile>,
 }
 
 const fn fault(
@@ -93,10 +99,133 @@ const fn fault(
     base: &'static str,
     changes: &'static [(&'static str, &'static str, &'static str)],
 ) -> Fault {
-    Fault { name, base, changes, arguments: &[], exit: 4 }
+    Fault { name, base, changes, arguments: &[], exit: 4, grid: None }
 }
 
 const S: &str = "scenario.toml";
+
+/// Keys of `[rain]` that name a grid instead, with the time of the run.
+const FROM_GRID: &[(&str, &str, &str)] = &[(S, RAIN_KEYS, GRID_KEYS), (S, "title", DATED)];
+const GRID_KEYS: &str = "grid = \"rain.nc\"\nsamples = \"interval_start\"\n";
+const DATED: &str = "start = 2026-07-01T00:00:00Z\ntitle";
+
+/// A flood with the rain of a wrong grid.
+const fn grid_fault(name: &'static str, grid: fn() -> RainFile) -> Fault {
+    Fault { grid: Some(grid), ..fault(name, FLOOD, FROM_GRID) }
+}
+
+/// Faults of rain that comes from a grid.
+fn grid_faults() -> Vec<Fault> {
+    const RASTER: &str = "ncols 2\nnrows 2\nxllcorner 499500\nyllcorner 3099500\ncellsize 1000\n1 1\n1 1\n";
+    const OTHER: &str = "ncols 2\nnrows 2\nxllcorner 499000\nyllcorner 3099500\ncellsize 1000\n1 1\n1 1\n";
+    let sound = RainFile::sound;
+    let with = |name, changes| Fault { grid: Some(sound), ..fault(name, FLOOD, changes) };
+    vec![
+        fault("rain_grid_missing", FLOOD, FROM_GRID),
+        fault(
+            "rain_grid_classic",
+            FLOOD,
+            &[(S, RAIN_KEYS, GRID_KEYS), (S, "title", DATED), ("rain.nc", "", "CDF\u{1}\0\0\0\0\0\0\0\0")],
+        ),
+        grid_fault("rain_grid_with_two_variables", || RainFile {
+            second: Some("rain_2"),
+            ..RainFile::sound()
+        }),
+        grid_fault("rain_grid_unit", || RainFile { units: "dBZ", ..RainFile::sound() }),
+        grid_fault("rain_grid_axes", || RainFile { x: ("x", "m", vec![5.0, 5.0]), ..RainFile::sound() }),
+        grid_fault("rain_grid_calendar", || RainFile { calendar: "360_day", ..RainFile::sound() }),
+        grid_fault("rain_grid_times", || RainFile { times: vec![1.0, 0.0], ..RainFile::sound() }),
+        grid_fault("rain_grid_running_total", || RainFile {
+            long_name: "rain accumulated since 00 UTC",
+            ..RainFile::sound()
+        }),
+        grid_fault("rain_grid_missing_value", || RainFile { fill: 10.0, ..RainFile::sound() }),
+        grid_fault("rain_grid_negative", || RainFile {
+            values: -RainFile::sound().values,
+            fill: 99.0,
+            ..RainFile::sound()
+        }),
+        grid_fault("rain_grid_elsewhere", || RainFile {
+            x: ("x", "m", vec![600_000.0, 601_000.0]),
+            ..RainFile::sound()
+        }),
+        grid_fault("rain_grid_too_large", || RainFile {
+            promised: Some((2, 20_000, 20_000)),
+            ..RainFile::sound()
+        }),
+        grid_fault("rain_grid_above_the_record", || RainFile {
+            values: RainFile::sound().values * 60.0,
+            units: "mm/min",
+            ..RainFile::sound()
+        }),
+        Fault {
+            grid: Some(|| RainFile {
+                x: ("lon", "degrees_east", vec![110.0, 112.0]),
+                y: ("lat", "degrees_north", vec![27.0, 29.0]),
+                ..RainFile::sound()
+            }),
+            ..fault(
+                "rain_grid_in_degrees_on_a_local_plane",
+                FLOOD,
+                &[(S, RAIN_KEYS, GRID_KEYS), (S, "title", DATED), (S, "EPSG:32649", "local")],
+            )
+        },
+        fault(
+            "rain_grid_of_rasters_that_differ",
+            FLOOD,
+            &[
+                (S, RAIN_KEYS, "grid = \"grids.csv\"\ngrid_unit = \"mm\"\nsamples = \"interval_end\"\n"),
+                ("grids.csv", "", "time_min,file\n5,a.asc\n10,b.asc\n"),
+                ("a.asc", "", RASTER),
+                ("b.asc", "", OTHER),
+            ],
+        ),
+        fault(
+            "rain_grid_of_rasters_without_unit",
+            FLOOD,
+            &[(S, RAIN_KEYS, GRID_KEYS), ("rain.nc", "", "time_min,file\n5,a.asc\n10,b.asc\n")],
+        ),
+        fault(
+            "rain_grid_of_many_rasters_that_differ",
+            FLOOD,
+            &[
+                (S, RAIN_KEYS, "grid = \"grids.csv\"\ngrid_unit = \"mm\"\nsamples = \"interval_end\"\n"),
+                (
+                    "grids.csv",
+                    "",
+                    "time_min,file\n1,a.asc\n2,b.asc\n3,b.asc\n4,b.asc\n5,b.asc\n6,b.asc\n7,b.asc\n8,b.asc\n\
+                     9,b.asc\n10,b.asc\n11,b.asc\n12,b.asc\n13,b.asc\n14,b.asc\n15,b.asc\n16,b.asc\n17,b.asc\n\
+                     18,b.asc\n19,b.asc\n20,b.asc\n21,b.asc\n22,b.asc\n23,b.asc\n24,b.asc\n",
+                ),
+                ("a.asc", "", RASTER),
+                ("b.asc", "", OTHER),
+            ],
+        ),
+        with(
+            "rain_grid_with_two_units",
+            &[(S, RAIN_KEYS, GRID_KEYS), (S, "title", DATED), (S, "samples", "grid_unit = \"mm\"\nsamples")],
+        ),
+        with(
+            "rain_grid_with_lines",
+            &[(S, RAIN_KEYS, GRID_KEYS), (S, "title", DATED), (S, "interval_start", "line")],
+        ),
+        with("rain_grid_without_meaning", &[(S, RAIN_KEYS, "grid = \"rain.nc\"\n"), (S, "title", DATED)]),
+        with("rain_grid_without_start", &[(S, RAIN_KEYS, GRID_KEYS)]),
+        with(
+            "rain_grid_and_hyetograph",
+            &[(S, "hyetograph", "grid = \"rain.nc\"\nhyetograph"), (S, "title", DATED)],
+        ),
+        fault(
+            "rain_grid_variable_without_grid",
+            FLOOD,
+            &[(S, "samples", "grid_variable = \"rain\"\nsamples")],
+        ),
+        with(
+            "rain_grid_of_another_year",
+            &[(S, RAIN_KEYS, GRID_KEYS), (S, "title", "start = 2027-07-01T00:00:00Z\ntitle")],
+        ),
+    ]
+}
 
 fn faults() -> Vec<Fault> {
     vec![
@@ -659,6 +788,9 @@ fn write_inputs(folder: &Path, fault: &Fault) {
     for (name, text) in files {
         std::fs::write(folder.join(name), text).expect("a writable folder");
     }
+    if let Some(grid) = fault.grid {
+        grid().write(&folder.join("rain.nc"));
+    }
 }
 
 /// Runs a fault and returns its message.
@@ -685,7 +817,7 @@ fn message(fault: &Fault) -> String {
 #[test]
 fn every_fault_has_its_message_and_leaves_no_result() {
     let mut wrong = Vec::new();
-    for fault in faults() {
+    for fault in faults().into_iter().chain(grid_faults()) {
         let text = message(&fault);
         let snapshot = std::panic::catch_unwind(|| insta::assert_snapshot!(fault.name, text));
         if snapshot.is_err() {
@@ -706,7 +838,7 @@ fn the_sound_inputs_of_the_faults_run() {
         };
         write_inputs(
             folder.path(),
-            &Fault { name: "sound", base: "", changes: &[], arguments: &[], exit: 0 },
+            &Fault { name: "sound", base: "", changes: &[], arguments: &[], exit: 0, grid: None },
         );
         std::fs::write(folder.path().join(S), text).expect("a writable folder");
         let output = Command::cargo_bin("tuiyan")
@@ -717,6 +849,24 @@ fn the_sound_inputs_of_the_faults_run() {
             .expect("the program runs");
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         assert!(folder.path().join("result/run.json").exists());
+    }
+}
+
+#[test]
+fn a_grid_that_ends_before_the_run_is_told_and_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let grid = || RainFile { time_units: "minutes since 2026-07-01", ..RainFile::sound() };
+    write_inputs(folder.path(), &grid_fault("sound", grid));
+    let output = Command::cargo_bin("tuiyan")
+        .expect("the program is built")
+        .current_dir(folder.path())
+        .args(["run", S, "--out", "result"])
+        .output()
+        .expect("the program runs");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for code in ["W1098", "W3356"] {
+        assert!(text.contains(code), "{code} is missing in\n{text}");
     }
 }
 

@@ -73,7 +73,24 @@ pub(super) fn read(path: &Path, shown_as: &str, limit: u64, codes: &FileCodes) -
 /// # Source
 /// NIST FIPS 180-4.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// SHA-256 of a file too large to be held, in lower-case hexadecimal.
+pub(super) fn sha256_of(mut file: File) -> std::io::Result<String> {
+    /// Bytes that are read at a time.
+    const PART: usize = 1 << 20;
+    let (mut digest, mut part) = (Sha256::new(), vec![0; PART]);
+    loop {
+        match file.read(&mut part)? {
+            0 => return Ok(hexadecimal(&digest.finalize())),
+            length => digest.update(&part[..length]),
+        }
+    }
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().fold(String::with_capacity(2 * digest.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
     })

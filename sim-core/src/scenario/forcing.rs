@@ -20,7 +20,7 @@ const SAMPLE_MEANINGS: [&str; 3] = ["interval_start", "interval_end", "line"];
 ///
 /// # Source
 /// World Meteorological Organization, *World Weather & Climate Extremes Archive*.
-const LARGEST_RAIN_RATE: f64 = 1900.0 / 3.6e6;
+pub(super) const LARGEST_RAIN_RATE: f64 = 1900.0 / 3.6e6;
 
 /// Water levels that are believed, m: a little beyond the lowest and the highest ground on land.
 const LOWEST_LEVEL: f64 = -500.0;
@@ -237,36 +237,46 @@ pub(super) fn falls_into_the_run(
     rain: Option<&Rain>,
     inflows: Option<&[Inflow]>,
 ) -> bool {
-    let nothing = |section: &Section<'_>, key: &str, what: &str, series: &Series| {
-        if series.peak() <= 0.0 || series.integral(0.0, duration) > 0.0 {
-            return false;
-        }
-        let from = series.times().first().copied().unwrap_or(0.0);
-        let to = series.times().last().copied().unwrap_or(0.0);
-        let problem = section
-            .problem(1063, key, format!("{what} nothing between 0 s and {duration} s, the time of the run"))
-            .at_spot(format!("its samples stand from {from} s to {to} s after the start"))
-            .why("the run would show a dry city and look right")
-            .fix("check start, the offset from UTC, the times of the table and run.duration");
-        section.reading.report(problem);
-        true
-    };
     let section = root.section("rain", "");
     let mut sound = true;
     let key = ["hyetograph", "storm"].into_iter().find(|key| section.has(key));
     let series = rain.and_then(Rain::everywhere);
     if let (Some(rain), Some(key)) = (series, key) {
-        sound &= !nothing(&section, key, "the rain brings", rain);
-        if sound {
-            warn_of_rain_left_out(&section, key, duration, rain);
-        }
+        sound &= falls_in_time(&section, key, duration, rain);
     }
     let sections = root.sections("inflow", "");
     for (section, inflow) in sections.iter().zip(inflows.into_iter().flatten()) {
         let from_table = section.has("hydrograph");
-        sound &= !(from_table && nothing(section, "hydrograph", "the inflow brings", &inflow.discharge));
+        let discharge = &inflow.discharge;
+        sound &= !(from_table && nothing(section, "hydrograph", "the inflow brings", duration, discharge));
     }
     sound
+}
+
+/// Reports rain that brings nothing while the run lasts, and warns of rain that the run leaves out;
+/// false where there is a mistake.
+pub(super) fn falls_in_time(section: &Section<'_>, key: &str, duration: f64, rain: &Series) -> bool {
+    if nothing(section, key, "the rain brings", duration, rain) {
+        return false;
+    }
+    warn_of_rain_left_out(section, key, duration, rain);
+    true
+}
+
+/// Reports a series that brings nothing while the run lasts; true if it does not.
+fn nothing(section: &Section<'_>, key: &str, what: &str, duration: f64, series: &Series) -> bool {
+    if series.peak() <= 0.0 || series.integral(0.0, duration) > 0.0 {
+        return false;
+    }
+    let from = series.times().first().copied().unwrap_or(0.0);
+    let to = series.times().last().copied().unwrap_or(0.0);
+    let problem = section
+        .problem(1063, key, format!("{what} nothing between 0 s and {duration} s, the time of the run"))
+        .at_spot(format!("its samples stand from {from} s to {to} s after the start"))
+        .why("the run would show a dry city and look right")
+        .fix("check start, the offset from UTC, the times of the table and run.duration");
+    section.reading.report(problem);
+    true
 }
 
 /// Warns where part of a hyetograph or storm falls before or after the run.

@@ -28,7 +28,8 @@ mod word;
 pub use depth_classes::{DepthPreset, depth_presets};
 pub use quantity::{Dimension, Mistake, compass_point};
 pub use resolver::{
-    Resolver, SampleMeaning, SeriesKind, SeriesRead, TerrainFile, WeatherRead, WeatherSample,
+    RainGridRead, RainGridRequest, Resolver, SampleMeaning, SeriesKind, SeriesRead, TerrainFile, WeatherRead,
+    WeatherSample,
 };
 pub use storm_formula::{StormFormula, StormSource, storm_formulas};
 

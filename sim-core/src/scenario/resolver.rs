@@ -1,5 +1,7 @@
 //! What a scenario may ask of the outside world.
 
+use ndarray::Array2;
+
 use crate::error::{Problem, Result};
 use crate::grid::vector::{VectorLayer, VectorRequest};
 use crate::grid::{Crs, Field, Grid};
@@ -46,6 +48,45 @@ pub trait Resolver {
             .fix("name a formula of `tuiyan list storms`")
             .into())
     }
+
+    /// Rain by place and time from a grid.
+    ///
+    /// # Errors
+    /// Every mistake found in the file; always, where no grids are opened.
+    fn rain_grid(&mut self, path: &str, _request: &RainGridRequest<'_>) -> Result<RainGridRead> {
+        Err(Problem::error(3340, "rain grids are not opened here")
+            .in_file(path)
+            .fix("give the rain by a hyetograph or by gauges")
+            .into())
+    }
+}
+
+/// What is asked of a rain grid.
+#[derive(Debug, Clone, Copy)]
+pub struct RainGridRequest<'a> {
+    /// Grid of the ground.
+    pub ground: &'a Grid,
+    /// Cells of the ground that need rain.
+    pub inside: &'a Array2<bool>,
+    /// What a value means around its time.
+    pub meaning: SampleMeaning,
+    /// Name of the variable, where the file has several.
+    pub variable: Option<&'a str>,
+    /// Unit of the values, where the file names none.
+    pub unit: Option<&'a str>,
+}
+
+/// Rain of a grid over the ground.
+#[derive(Debug, Clone)]
+pub struct RainGridRead {
+    /// Place in `cells` for each cell of the ground; 0 where no rain is needed.
+    pub zone_of: Array2<u32>,
+    /// Rain of each rain cell that is used, m/s over s, and where it lies, in words.
+    pub cells: Vec<(Series, String)>,
+    /// Seconds since 1970 of time zero, when the file has dates.
+    pub start: Option<i64>,
+    /// What the user should know.
+    pub warnings: Vec<Problem>,
 }
 
 /// What a series is about.

@@ -8,6 +8,7 @@ mod place;
 mod places;
 mod products;
 mod rain;
+mod rain_grid;
 mod soil;
 mod structures;
 mod terrain;
@@ -36,7 +37,7 @@ pub(super) fn read(
     let loss = forcing::losses(root, context);
     let edges = read_edges(root);
     let ground = terrain::read_ground(root, site, context);
-    let rain = rain::read(root, ground.as_ref(), context);
+    let rain = rain::read(root, ground.as_ref(), run.as_ref().map(|run| run.duration), context);
     let soils = soils(root, ground.as_ref());
     let initial_depth = water::read_initial(root, ground.as_ref(), context);
     let inflows = water::read_inflows(root, ground.as_ref(), context);

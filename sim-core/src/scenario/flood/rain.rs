@@ -1,4 +1,4 @@
-//! Rain in space: the same everywhere, from gauges, or moving over the area.
+//! Rain in space: the same everywhere, from gauges, from a grid, or moving over the area.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use crate::scenario::site::read_place;
 use crate::scenario::{Context, design_storm, forcing};
 use crate::series::Series;
 
+use super::rain_grid;
 use super::terrain::Ground;
 
 /// Ways to fill the space between gauges.
@@ -28,19 +29,24 @@ const FAR_GAUGE: f64 = 20_000.0;
 pub(super) fn read(
     root: &Section<'_>,
     ground: Option<&Ground>,
+    duration: Option<f64>,
     context: &mut Context<'_, '_>,
 ) -> Option<Rain> {
     let section = root.section("rain", "rain on the area");
-    let from_gauges = section.has("gauge");
+    let (from_grid, from_gauges) = (section.has("grid"), section.has("gauge"));
+    let grid = rain_grid::read(&section, ground, duration, context);
     let gauges = read_gauges(&section, ground, context);
     let movement = read_movement(&section, ground);
-    let series = if from_gauges { None } else { forcing::rain(&section, context) };
-    if from_gauges {
+    let series = if from_grid || from_gauges { None } else { forcing::rain(&section, context) };
+    if from_grid || from_gauges {
         ONE_SERIES.iter().chain(&design_storm::KEYS).for_each(|key| section.know(key));
     }
     section.finish();
+    if from_grid {
+        return alone(&section, "grid", &["movement", "gauge", "between_gauges"]).and(grid);
+    }
     if from_gauges {
-        return alone(&section).and(gauges);
+        return alone(&section, "[[rain.gauge]]", &["movement"]).and(gauges);
     }
     let series = series?;
     match movement {
@@ -53,16 +59,12 @@ pub(super) fn read(
     }
 }
 
-/// Gauges go with no other rain.
-fn alone(section: &Section<'_>) -> Option<()> {
-    let others: Vec<&&str> = ONE_SERIES
-        .iter()
-        .chain(&design_storm::KEYS)
-        .chain(&["movement"])
-        .filter(|key| section.has(key))
-        .collect();
+/// Gauges and grids go with no other rain.
+fn alone(section: &Section<'_>, what: &str, besides: &[&str]) -> Option<()> {
+    let others: Vec<&&str> =
+        ONE_SERIES.iter().chain(&design_storm::KEYS).chain(besides).filter(|key| section.has(key)).collect();
     for key in &others {
-        let text = format!("{key} says how it rains, and so does [[rain.gauge]]");
+        let text = format!("{key} says how it rains, and so does {what}");
         section.report(1020, key, text, "keep one of the two");
     }
     others.is_empty().then_some(())
@@ -80,7 +82,8 @@ fn read_gauges(
     );
     let tables = section.sections("gauge", "a rain gauge; two or more fill the area between them");
     // With one series for all the meaning of its samples is asked for elsewhere.
-    let meaning = if section.has("gauge") { forcing::read_meaning(section) } else { None };
+    let is_asked = section.has("gauge") && !section.has("grid");
+    let meaning = if is_asked { forcing::read_meaning(section) } else { None };
     let mut gauges = Some(Vec::new());
     for table in &tables {
         let name = table.required_text("name", "name of the gauge", "town hall");
