@@ -57,8 +57,14 @@ impl RainFile {
     }
 
     /// Writes the file, compressed.
+    ///
+    /// HDF5 locks what it writes, and a program that another test starts meanwhile inherits
+    /// the lock; so a copy is what the reader opens.
     pub(crate) fn write(&self, path: &Path) {
-        self.try_write(path).unwrap_or_else(|reason| panic!("{}: {reason}", path.display()));
+        let written = path.with_extension("written.nc");
+        self.try_write(&written).unwrap_or_else(|reason| panic!("{}: {reason}", path.display()));
+        std::fs::copy(&written, path).expect("a writable folder");
+        std::fs::remove_file(&written).expect("a writable folder");
     }
 
     fn try_write(&self, path: &Path) -> hdf5::Result<()> {
