@@ -8,6 +8,14 @@ use rayon::prelude::*;
 use crate::error::{Problem, Result};
 use crate::grid::{Crs, Grid, LonLat};
 
+/// Boxes into which centres are sorted are at least so large, m: numbers of smaller ones
+/// would not fit.
+const SMALLEST_BOX: f64 = 1.0;
+
+/// Degrees that a place may move on its way to the plane and back; projections fold the
+/// far side of the Earth onto the near one.
+const THERE_AND_BACK: f64 = 1e-4;
+
 /// Number of a rain cell that is none.
 const NONE: u32 = u32::MAX;
 
@@ -202,16 +210,23 @@ impl Nearest {
             let lon = (lon + 180.0).rem_euclid(360.0) - 180.0;
             *place = ground.crs.from_lon_lat(LonLat { lon, lat });
         });
+        let returns = |x: f64, y: f64, at: (usize, usize)| {
+            ground.crs.to_lon_lat(x, y).is_some_and(|back| {
+                let turn = (back.lon - lon[at] + 180.0).rem_euclid(360.0) - 180.0;
+                turn.abs() < THERE_AND_BACK && (back.lat - lat[at]).abs() < THERE_AND_BACK
+            })
+        };
         let mut centres = Vec::new();
         for ((row, column), place) in plane.indexed_iter() {
             let Some((x, y)) = *place else { continue };
             let half = half_diagonal(&plane, (row, column), (x, y));
             let near = |at: f64, low: f64, high: f64| at + half >= low && at - half <= high;
-            if near(x, ground.west, ground.east()) && near(y, ground.south, ground.north()) {
+            let is_near = near(x, ground.west, ground.east()) && near(y, ground.south, ground.north());
+            if is_near && returns(x, y, (row, column)) {
                 centres.push((x, y, half, (row * lon.ncols() + column) as u32));
             }
         }
-        let size = centres.iter().fold(f64::MIN_POSITIVE, |size, centre| size.max(centre.2));
+        let size = centres.iter().fold(SMALLEST_BOX, |size, centre| size.max(centre.2));
         let mut boxes: BTreeMap<(i64, i64), Vec<usize>> = BTreeMap::new();
         for (number, centre) in centres.iter().enumerate() {
             boxes.entry(box_of(centre.0, centre.1, size)).or_default().push(number);
