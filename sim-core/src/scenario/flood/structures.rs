@@ -220,6 +220,9 @@ impl<'a> Numbers<'a> {
                 .between(0.005, 0.1)
                 .optional(),
         };
+        if numbers.barrels.fract() != 0.0 {
+            table.report(1018, "barrels", "a culvert has a whole number of barrels", "write 1, 2, 3, ...");
+        }
         if !asks_flap {
             table.know("flap");
         }
@@ -321,7 +324,7 @@ impl<'a> Numbers<'a> {
         }
         Some(Kind::Culvert(Culvert {
             section,
-            barrels: self.barrels.round(),
+            barrels: self.barrels,
             length: length?,
             bottoms: (from?, to?),
             manning_n: manning_n?,
