@@ -40,6 +40,9 @@ pub(crate) struct Shared {
     /// Root for data that scenarios name as ${data}/...
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// Library of EPA SWMM 5.2 for scenarios with sewers; else TUIYAN_SWMM, else one the system knows
+    #[arg(long, global = true, value_name = "FILE")]
+    pub swmm: Option<PathBuf>,
     /// Where to compute: auto, cpu, gpu or gpu:N
     #[arg(long, global = true, default_value = "auto", value_parser = parse_device)]
     pub device: Device,

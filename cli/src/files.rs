@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sim_core::error::{Problem, Result};
 use sim_core::grid::Grid;
@@ -15,14 +16,19 @@ use sim_core::input::vector::read_vectors;
 use sim_core::input::weather::read_weather;
 use sim_core::run::record::InputFile;
 use sim_core::scenario::{
-    RainGridRead, RainGridRequest, Resolver, SampleMeaning, SeriesKind, SeriesRead, TerrainFile, WeatherRead,
-    WeatherSample,
+    RainGridRead, RainGridRequest, Resolver, SampleMeaning, SeriesKind, SeriesRead, SewerNode, SewerRead,
+    SewerRequest, TerrainFile, WeatherRead, WeatherSample,
 };
+use sim_core::sewer::{self, Library, Terms};
+
+use crate::args::Shared;
 
 /// The file system as a scenario may see it.
 pub(crate) struct Files {
     folder: PathBuf,
     data: Option<PathBuf>,
+    /// Library of SWMM, if one was named.
+    swmm: Option<PathBuf>,
     inputs: Vec<InputFile>,
 }
 
@@ -30,9 +36,9 @@ pub(crate) struct Files {
 const DATA: &str = "${data}/";
 
 impl Files {
-    /// Paths are relative to `folder`; `${data}` stands for `data`.
-    pub(crate) fn new(folder: PathBuf, data: Option<PathBuf>) -> Self {
-        Self { folder, data, inputs: Vec::new() }
+    /// Paths are relative to `folder`; `${data}` stands for the folder of the data.
+    pub(crate) fn new(folder: PathBuf, shared: &Shared) -> Self {
+        Self { folder, data: shared.data.clone(), swmm: shared.swmm.clone(), inputs: Vec::new() }
     }
 
     /// Files that were read, with their fingerprints.
@@ -120,6 +126,41 @@ impl Resolver for Files {
         let file = text::read_text(&self.locate(path)?, path)?;
         self.note(path, &file.sha256);
         Ok(file.text)
+    }
+
+    fn sewers(&mut self, path: &str, request: &SewerRequest) -> Result<SewerRead> {
+        let located = self.locate(path)?;
+        let file = text::read_network(&located, path)?;
+        self.note(path, &file.sha256);
+        let library = Arc::new(Library::find(self.swmm.as_deref())?);
+        let terms = Terms {
+            interval: request.interval,
+            duration: request.duration,
+            rain_on_surface: request.rain_on_surface,
+        };
+        let whole = std::path::absolute(&located).unwrap_or(located);
+        let ready = sewer::ready(&file.text, &whole, path, &library, &terms)?;
+        for (line, named) in &ready.inp.files {
+            let beside = whole.parent().unwrap_or(Path::new(".")).join(named);
+            let sha256 = text::fingerprint(&beside, named)
+                .map_err(|problems| {
+                    problems.0.into_iter().map(|problem| problem.why(format!("{path}:{line} names it")))
+                })
+                .map_err(|problems| sim_core::error::Problems(problems.collect()))?;
+            self.note(named, &sha256);
+        }
+        let nodes = ready.inp.nodes.iter().map(|node| SewerNode {
+            name: node.name.clone(),
+            place: node.place,
+            rim: (node.depth > 0.0).then_some(node.bottom + node.depth),
+        });
+        Ok(SewerRead {
+            nodes: nodes.collect(),
+            network: ready.network,
+            engine: format!("EPA SWMM {}", library.version()),
+            catchments: ready.inp.subcatchments,
+            begins: ready.begins,
+        })
     }
 
     fn rain_grid(&mut self, path: &str, request: &RainGridRequest<'_>) -> Result<RainGridRead> {

@@ -16,6 +16,8 @@ pub mod flood;
 
 pub mod run;
 
+pub mod sewer;
+
 pub mod scenario;
 
 pub mod input;

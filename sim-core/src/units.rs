@@ -42,6 +42,12 @@ pub const HOUR: f64 = 3600.0;
 /// International yard and pound agreement, 1959.
 pub const INCH: f64 = 0.0254;
 
+/// One foot, m; exact.
+///
+/// # Source
+/// International yard and pound agreement, 1959.
+pub const FOOT: f64 = 0.3048;
+
 /// Rain or loss rate in m/s from mm/h.
 ///
 /// # Example

@@ -42,6 +42,7 @@ fn basin() -> FloodCase {
         inflows: Vec::new(),
         structures: Vec::new(),
         breaches: Vec::new(),
+        sewers: None,
         boundaries: Vec::new(),
         edges: Edges::all(Edge::Wall),
         courant: DEFAULT_COURANT,

@@ -56,6 +56,7 @@ fn street() -> FloodCase {
         inflows: Vec::new(),
         structures: Vec::new(),
         breaches: Vec::new(),
+        sewers: None,
         boundaries: Vec::new(),
         edges: Edges::all(Edge::Wall),
         courant: DEFAULT_COURANT,

@@ -26,6 +26,8 @@ fn may_name(module: &str) -> Option<Vec<&'static str>> {
         "product" => Some(vec!["units", "error", "series", "grid"]),
         "gas" | "flood" => with(&[]),
         "run" => with(&["gas", "flood"]),
+        // An engine of others behind the traits of `flood::drainage`; it reads and writes its own files.
+        "sewer" => with(&["flood"]),
         "library" => with(&["gas", "flood", "run"]),
         "scenario" => with(&["gas", "flood", "run"]),
         // Of `run` only what an observer is given.

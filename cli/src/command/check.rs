@@ -22,7 +22,7 @@ use crate::{memory, report};
 pub(crate) fn check(path: &Path, shared: &Shared) -> Outcome {
     let text = read_text(path)?;
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-    let mut files = Files::new(folder, shared.data.clone());
+    let mut files = Files::new(folder, shared);
     let scenario = scenario::read(&text, &path.display().to_string(), &shared.overrides, &mut files)?;
     report::warnings(&scenario.warnings, shared);
     memory::check(&scenario.case)?;

@@ -99,7 +99,7 @@ impl Job<'_> {
     /// Reads, checks, runs, writes.
     pub(crate) fn execute(&self, shared: &Shared, cancelled: &Arc<AtomicBool>) -> Result<Finished, Problems> {
         choose_device(shared.device)?;
-        let mut files = Files::new(self.folder.clone(), shared.data.clone());
+        let mut files = Files::new(self.folder.clone(), shared);
         let scenario = scenario::read(self.text, self.file, &shared.overrides, &mut files)?;
         memory::check(&scenario.case)?;
         let folder = FolderLock::take(&self.out)?;

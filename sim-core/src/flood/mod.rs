@@ -21,6 +21,7 @@
 //! | [`step`] | the stages of a step, in order |
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
 //! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`structure`], [`breach`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
+//! | [`drainage`] | the exchange with sewers |
 //! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
 //! | [`passability`] | who gets through the water |
 //! | [`volumes`] | the ledger of the water |
@@ -35,6 +36,7 @@
 pub mod area;
 pub mod boundary;
 pub mod breach;
+pub mod drainage;
 pub mod exposure;
 mod extreme;
 pub mod flux;

@@ -22,7 +22,7 @@ pub trait Tape {
 }
 
 impl Account {
-    fn pass(&mut self, tape: &mut dyn Tape) {
+    pub(crate) fn pass(&mut self, tape: &mut dyn Tape) {
         let mut parts = self.parts();
         tape.doubles(&mut parts);
         *self = Self::from_parts(parts);
@@ -31,10 +31,21 @@ impl Account {
 
 impl Volumes {
     fn pass(&mut self, tape: &mut dyn Tape) {
-        let Self { initial, rain, inflow, loss, infiltration, taken_out, outflow, boundaries, clipped } =
-            self;
+        let Self {
+            initial,
+            rain,
+            inflow,
+            loss,
+            infiltration,
+            taken_out,
+            to_sewer,
+            from_sewer,
+            outflow,
+            boundaries,
+            clipped,
+        } = self;
         tape.doubles(std::slice::from_mut(initial));
-        [rain, inflow, loss, infiltration, taken_out, clipped]
+        [rain, inflow, loss, infiltration, taken_out, to_sewer, from_sewer, clipped]
             .into_iter()
             .for_each(|account| account.pass(tape));
         outflow.iter_mut().for_each(|account| account.pass(tape));

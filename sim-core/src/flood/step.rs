@@ -37,8 +37,8 @@ pub enum Stop {
 #[derive(Debug)]
 pub struct Solver {
     pub(super) layout: Layout,
-    dx: f64,
-    dy: f64,
+    pub(super) dx: f64,
+    pub(super) dy: f64,
     params: Params,
     terrain: Terrain,
     pub(super) rim: Rim,
@@ -47,8 +47,10 @@ pub struct Solver {
     rates: Option<Rates>,
     loss: Series,
     pub(super) ground: Ground,
-    inflows: Vec<Inflow>,
-    inflow_cells: Vec<CellInflow>,
+    pub(super) inflows: Vec<Inflow>,
+    pub(super) inflow_cells: Vec<CellInflow>,
+    /// What spills from each manhole, m³/s.
+    pub(super) returns: Vec<f64>,
     structures: Vec<Structure>,
     breaches: Vec<(Breach, Progress)>,
     pub(super) services: Vec<Service>,
@@ -110,6 +112,7 @@ impl Solver {
                 .collect(),
             services: vec![Service::new(); setup.structures.len()],
             inflow_cells: inflow::cells_in_order(setup.inflows),
+            returns: Vec::new(),
             wet: sweep::whole_tiles(layout),
             areas: sweep::whole_tiles(layout),
             written: sweep::whole_tiles(layout),
@@ -224,9 +227,9 @@ impl Solver {
             Some(rates) => rates.largest,
             None => self.rain.everywhere().map_or(0.0, |rain| self.peak(rain, mark)),
         };
-        let pumped =
-            self.structures.iter().map(Structure::capacity).fold(0.0, f64::max) / (self.dx * self.dy);
-        rain + pumped + inflow + self.rim.source_rate(self.time, mark).0
+        let pumped = self.structures.iter().map(Structure::capacity).fold(0.0, f64::max);
+        let at_points = pumped.max(self.largest_return()) / (self.dx * self.dy);
+        rain + at_points + inflow + self.rim.source_rate(self.time, mark).0
     }
 
     /// A cell of the inflow or boundary that brings most until `mark`.
@@ -245,8 +248,10 @@ impl Solver {
     fn gather_inflow(&mut self, span: Span) {
         let area = self.dx * self.dy;
         for cell in &mut self.inflow_cells {
-            let inflow = &self.inflows[cell.source];
-            cell.depth = inflow.volume(self.time, span.end) / (inflow.cells.len() as f64 * area);
+            cell.depth = match self.inflows.get(cell.source) {
+                Some(inflow) => inflow.volume(self.time, span.end) / (inflow.cells.len() as f64 * area),
+                None => self.returns[cell.source - self.inflows.len()] * span.dt / area,
+            };
         }
     }
 
@@ -369,7 +374,9 @@ impl Solver {
         };
         self.volumes.rain.add(rain * area);
         for cell in &self.inflow_cells {
-            self.volumes.inflow.add(cell.depth * area);
+            let is_inflow = cell.source < self.inflows.len();
+            let Volumes { inflow, from_sewer, .. } = &mut self.volumes;
+            if is_inflow { inflow } else { from_sewer }.add(cell.depth * area);
         }
         self.volumes.loss.add((sums.lost - sums.infiltrated) * area);
         self.volumes.infiltration.add(sums.infiltrated * area);

@@ -53,6 +53,10 @@ pub struct Volumes {
     pub infiltration: Account,
     /// Taken out of the area by structures.
     pub taken_out: Account,
+    /// Taken by the inlets of sewers.
+    pub to_sewer: Account,
+    /// Spilled from the manholes of sewers.
+    pub from_sewer: Account,
     /// Over the western, eastern, southern and northern edge.
     pub outflow: [Account; 4],
     /// In and out over each boundary, in the order of the setup.

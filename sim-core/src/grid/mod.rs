@@ -11,6 +11,7 @@ pub mod vector;
 
 pub use crs::{Crs, LonLat, WGS84};
 
+use geo_types::{Polygon, Rect};
 use ndarray::Array2;
 
 /// Values on a grid, shape (rows, columns), row 0 in the south; NaN means no value.
@@ -101,6 +102,13 @@ impl Grid {
             Some(at) => format!("{place}; lon {:.6}, lat {:.6})", at.lon, at.lat),
             None => format!("{place})"),
         }
+    }
+
+    /// The outline of a cell.
+    pub fn cell_outline(&self, (row, column): (usize, usize)) -> Polygon<f64> {
+        let (x, y) = (self.x(column), self.y(row));
+        let (half_x, half_y) = (0.5 * self.dx, 0.5 * self.dy);
+        Rect::new((x - half_x, y - half_y), (x + half_x, y + half_y)).to_polygon()
     }
 
     /// A field of one value on this grid.

@@ -1,4 +1,4 @@
-//! Short texts that a scenario names: storm formulas.
+//! Texts that a scenario names and this folder does not interpret: storm formulas, sewer networks.
 
 use std::path::Path;
 
@@ -17,16 +17,40 @@ pub struct TextFile {
     pub sha256: String,
 }
 
+/// Longest sewer network that is read, bytes; one with a thousand manholes has about 500 kB.
+const LONGEST_NETWORK: u64 = 1 << 28;
+
 /// The text of a file.
 ///
 /// # Errors
 /// E3330 when it is missing, empty, longer than a mebibyte or not UTF-8.
 pub fn read_text(path: &Path, shown_as: &str) -> Result<TextFile> {
-    let codes = FileCodes { unreadable: 3330, empty: 3330, too_long: 3330 };
-    let bytes = bytes::read(path, shown_as, LONGEST_TEXT, &codes)?;
+    read(path, shown_as, 3330, LONGEST_TEXT)
+}
+
+/// The text of a sewer network.
+///
+/// # Errors
+/// E2473 when it is missing, empty, longer than 256 mebibytes or not UTF-8.
+pub fn read_network(path: &Path, shown_as: &str) -> Result<TextFile> {
+    read(path, shown_as, 2473, LONGEST_NETWORK)
+}
+
+/// SHA-256 of a file that another file names, hexadecimal.
+///
+/// # Errors
+/// E2473 when it cannot be read.
+pub fn fingerprint(path: &Path, shown_as: &str) -> Result<String> {
+    let codes = FileCodes { unreadable: 2473, empty: 2473, too_long: 2473 };
+    Ok(bytes::sha256(&bytes::read(path, shown_as, LONGEST_NETWORK, &codes)?))
+}
+
+fn read(path: &Path, shown_as: &str, code: u16, longest: u64) -> Result<TextFile> {
+    let codes = FileCodes { unreadable: code, empty: code, too_long: code };
+    let bytes = bytes::read(path, shown_as, longest, &codes)?;
     let sha256 = bytes::sha256(&bytes);
     let refused = |mistake: String| {
-        Problem::error(3330, mistake).in_file(shown_as).fix("save the file as UTF-8 in the editor")
+        Problem::error(code, mistake).in_file(shown_as).fix("save the file as UTF-8 in the editor")
     };
     if let Some(mistake) = bytes::encoding_mistake(&bytes) {
         return Err(refused(mistake).into());

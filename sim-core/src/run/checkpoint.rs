@@ -20,7 +20,7 @@ use crate::run::record::InputFile;
 const MAGIC: &[u8; 16] = b"tuiyan-checkpt\r\n";
 
 /// Version of the order of the numbers; another one cannot be read.
-const SCHEMA: u32 = 3;
+const SCHEMA: u32 = 4;
 
 /// Longest header that is believed, bytes: thousands of inputs fit.
 const LONGEST_HEADER: u64 = 1 << 24;

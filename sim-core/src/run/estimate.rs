@@ -74,6 +74,7 @@ fn trial(scheme: Scheme) -> FloodCase {
         inflows: Vec::new(),
         structures: Vec::new(),
         breaches: Vec::new(),
+        sewers: None,
         boundaries: Vec::new(),
         edges: Edges { west: Edge::Wall, east: Edge::Wall, south: Edge::Wall, north: Edge::Wall },
         courant: 0.7,

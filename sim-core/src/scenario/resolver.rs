@@ -1,8 +1,11 @@
 //! What a scenario may ask of the outside world.
 
+use std::sync::Arc;
+
 use ndarray::Array2;
 
 use crate::error::{Problem, Result};
+use crate::flood::drainage::Network;
 use crate::grid::vector::{VectorLayer, VectorRequest};
 use crate::grid::{Crs, Field, Grid};
 use crate::series::Series;
@@ -49,6 +52,18 @@ pub trait Resolver {
             .into())
     }
 
+    /// A sewer network and the engine that routes it.
+    ///
+    /// # Errors
+    /// Every mistake found in the file, and why there is no engine; always, where no networks
+    /// are opened.
+    fn sewers(&mut self, path: &str, _request: &SewerRequest) -> Result<SewerRead> {
+        Err(Problem::error(2480, "sewer networks are not opened here")
+            .in_file(path)
+            .fix("run the scenario from its file")
+            .into())
+    }
+
     /// Rain by place and time from a grid.
     ///
     /// # Errors
@@ -59,6 +74,43 @@ pub trait Resolver {
             .fix("give the rain by a hyetograph or by gauges")
             .into())
     }
+}
+
+/// What is asked of a sewer network.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SewerRequest {
+    /// Step of the routing, s.
+    pub interval: f64,
+    /// Simulated time, s.
+    pub duration: f64,
+    /// Rain falls on the surface, so that the network's own must not fall.
+    pub rain_on_surface: bool,
+}
+
+/// A sewer network.
+#[derive(Debug, Clone)]
+pub struct SewerRead {
+    /// Nodes that can exchange water with the surface, in the order of the engine.
+    pub nodes: Vec<SewerNode>,
+    /// The network, ready to be routed.
+    pub network: Arc<dyn Network>,
+    /// The engine and its version.
+    pub engine: String,
+    /// Number of catchments that the network has of its own.
+    pub catchments: usize,
+    /// Date and time of the network at time zero, in words.
+    pub begins: String,
+}
+
+/// A node of a sewer network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SewerNode {
+    /// Its name.
+    pub name: String,
+    /// Its place on the map of the network.
+    pub place: Option<(f64, f64)>,
+    /// Level of its rim, m on the datum of the network; none where the file does not say.
+    pub rim: Option<f64>,
 }
 
 /// What is asked of a rain grid.

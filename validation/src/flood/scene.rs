@@ -239,6 +239,7 @@ impl Scene {
             inflows: self.inflows.clone(),
             structures: Vec::new(),
             breaches: Vec::new(),
+            sewers: None,
             boundaries: self.rims.iter().map(|rim| rim.boundary(&self.grid)).collect(),
             edges: self.edges,
             courant: DEFAULT_COURANT,

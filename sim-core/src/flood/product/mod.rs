@@ -7,6 +7,7 @@
 mod arrival_time;
 mod duration;
 mod exposure;
+mod manholes;
 mod max_depth;
 mod max_speed;
 mod places;
@@ -17,6 +18,7 @@ mod waterlogging;
 pub use arrival_time::ArrivalTime;
 pub use duration::Duration;
 pub use exposure::Exposure;
+pub use manholes::Manholes;
 pub use max_depth::MaxDepth;
 pub use max_speed::MaxSpeed;
 pub use places::{Places, fate};
@@ -26,6 +28,7 @@ pub use waterlogging::{Point, Waterlogging, points};
 
 use std::sync::Arc;
 
+use crate::flood::drainage::{Manhole, ManholeRecord};
 use crate::flood::exposure::Exposed;
 use crate::flood::place;
 use crate::flood::structure::{Service, Structure};
@@ -33,7 +36,7 @@ use crate::grid::{Field, Grid};
 use crate::product::{Class, Product, Scalar};
 
 /// Every product, in the order in which results list them.
-pub const ALL: [&dyn Product<Evidence>; 9] = [
+pub const ALL: [&dyn Product<Evidence>; 10] = [
     &MaxDepth,
     &MaxSpeed,
     &TimeOfMaximum,
@@ -42,6 +45,7 @@ pub const ALL: [&dyn Product<Evidence>; 9] = [
     &Waterlogging,
     &Places,
     &Structures,
+    &Manholes,
     &Exposure,
 ];
 
@@ -143,6 +147,10 @@ pub struct Evidence {
     pub diaries: Vec<place::Diary>,
     /// Things that may be hit.
     pub exposure: Vec<Arc<Exposed>>,
+    /// Manholes of the sewers and what happened at each.
+    pub manholes: Vec<(Manhole, ManholeRecord)>,
+    /// Depth at the end, m.
+    pub last_depth: Field,
     /// Simulated time, s.
     pub duration: f64,
 }
@@ -243,6 +251,8 @@ pub(crate) mod tests {
             places: place::Places::default(),
             diaries: Vec::new(),
             exposure: Vec::new(),
+            manholes: Vec::new(),
+            last_depth: grid.filled(0.0),
             duration: 7200.0,
             max_depth,
             grid,

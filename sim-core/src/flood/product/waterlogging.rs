@@ -1,5 +1,7 @@
 //! Waterlogging points: where water stands in the way, how deep, from when and for how long.
 
+use std::collections::BTreeSet;
+
 use geo_types::{Geometry, MultiPolygon};
 
 use crate::flood::area::{self, Areas};
@@ -14,7 +16,8 @@ use crate::product::{Column, Feature, FieldInfo, Layer, Product, Shapes, Table, 
 /// are ranked by the depth class of their deepest cell (danger to people), within
 /// a class by volume (pumps to send). Place, onset, time of the peak and
 /// duration are those of the deepest cell. Mean depth and volume add up the largest
-/// depth of every cell, which need not all occur at one time.
+/// depth of every cell, which need not all occur at one time. A manhole that gave water to
+/// the street outside these areas is a point of its own, however shallow the water on it.
 pub struct Waterlogging;
 
 /// One waterlogging point.
@@ -46,9 +49,29 @@ pub struct Point {
     pub duration: f64,
     /// Class of the largest depth by its position in the settings, from one; zero below all classes.
     pub class: usize,
-    /// Position of its area in the list of areas.
-    area_number: usize,
+    /// When the water had gone, s; infinite if it still stands there at the end.
+    pub recedes: f64,
+    /// Manholes that gave water to it: name and volume, m³.
+    pub manholes: Vec<(String, f64)>,
+    /// Position of its area in the list of areas; none for a manhole by itself.
+    area_number: Option<usize>,
 }
+
+impl Point {
+    /// Where its water came from, as far as it is known.
+    pub fn source(&self) -> String {
+        let spilled: f64 = self.manholes.iter().map(|(_, volume)| volume).sum();
+        let mut sources: Vec<String> =
+            self.manholes.iter().map(|(name, volume)| format!("manhole {name} {volume:.0} m3")).collect();
+        if self.volume > spilled {
+            sources.push(SURFACE.into());
+        }
+        sources.join("; ")
+    }
+}
+
+/// Water that did not come out of the sewers.
+const SURFACE: &str = "surface";
 
 /// All waterlogging points, most important first.
 pub fn points(evidence: &Evidence) -> Vec<Point> {
@@ -68,8 +91,9 @@ fn ranked(evidence: &Evidence, areas: &Areas) -> Vec<Point> {
         .iter()
         .enumerate()
         .filter(|(_, area)| area.cells.len() as f64 * cell_area >= smallest)
-        .map(|(number, area)| point(evidence, number, &area.cells))
+        .map(|(number, area)| point(evidence, Some(number), &area.cells))
         .collect();
+    points.extend(manholes_by_themselves(evidence, areas, &points));
     points.sort_by(|a, b| {
         let by_class = b.class.cmp(&a.class);
         by_class.then(b.volume.total_cmp(&a.volume)).then(a.area_number.cmp(&b.area_number))
@@ -80,7 +104,29 @@ fn ranked(evidence: &Evidence, areas: &Areas) -> Vec<Point> {
     points
 }
 
-fn point(evidence: &Evidence, area_number: usize, cells: &[(usize, usize)]) -> Point {
+/// Manholes that spilled outside the areas of the points.
+fn manholes_by_themselves(evidence: &Evidence, areas: &Areas, points: &[Point]) -> Vec<Point> {
+    let listed: BTreeSet<(usize, usize)> = points
+        .iter()
+        .filter_map(|point| point.area_number)
+        .flat_map(|number| areas.list[number].cells.iter().copied())
+        .collect();
+    let cells: BTreeSet<(usize, usize)> = evidence
+        .manholes
+        .iter()
+        .filter(|(manhole, record)| record.has_spilled() && !listed.contains(&manhole.cell))
+        .map(|(manhole, _)| manhole.cell)
+        .collect();
+    let alone = |cell| {
+        let mut point = point(evidence, None, &[cell]);
+        let records = evidence.manholes.iter().filter(|(manhole, _)| manhole.cell == cell);
+        point.onset = records.map(|(_, record)| record.first_spill).fold(f64::INFINITY, f64::min);
+        point
+    };
+    cells.into_iter().map(alone).collect()
+}
+
+fn point(evidence: &Evidence, area_number: Option<usize>, cells: &[(usize, usize)]) -> Point {
     let grid = &evidence.grid;
     let depth = |cell: (usize, usize)| evidence.max_depth[cell];
     // The first of equals, so that the order of cells decides and not chance.
@@ -89,6 +135,15 @@ fn point(evidence: &Evidence, area_number: usize, cells: &[(usize, usize)]) -> P
     let sum: f64 = cells.iter().map(|&cell| depth(cell)).sum();
     let exceedance = evidence.exceedance(evidence.settings.waterlogging_depth);
     let class = evidence.settings.classes.iter().filter(|class| max_depth >= class.from).count();
+    let (onset, duration) = (exceedance.first_above[deepest], exceedance.time_above[deepest]);
+    let still_there = evidence.last_depth[deepest] >= evidence.settings.waterlogging_depth;
+    let within: BTreeSet<(usize, usize)> = cells.iter().copied().collect();
+    let manholes = evidence
+        .manholes
+        .iter()
+        .filter(|(manhole, record)| record.has_spilled() && within.contains(&manhole.cell))
+        .map(|(manhole, record)| (manhole.name.clone(), record.spilled))
+        .collect();
     Point {
         rank: 0,
         deepest,
@@ -99,9 +154,11 @@ fn point(evidence: &Evidence, area_number: usize, cells: &[(usize, usize)]) -> P
         mean_depth: sum / cells.len() as f64,
         area: cells.len() as f64 * grid.cell_area(),
         volume: sum * grid.cell_area(),
-        onset: exceedance.first_above[deepest],
+        onset,
         time_of_peak: evidence.time_of_maximum[deepest],
-        duration: exceedance.time_above[deepest],
+        duration,
+        recedes: if still_there { f64::INFINITY } else { onset + duration },
+        manholes,
         class,
         area_number,
     }
@@ -124,9 +181,10 @@ impl Product<Evidence> for Waterlogging {
             .iter()
             .zip(&rows)
             .map(|(point, row)| Feature {
-                geometry: Geometry::MultiPolygon(MultiPolygon(vec![
-                    areas.outline(point.area_number, &evidence.grid),
-                ])),
+                geometry: Geometry::MultiPolygon(MultiPolygon(vec![match point.area_number {
+                    Some(number) => areas.outline(number, &evidence.grid),
+                    None => evidence.grid.cell_outline(point.deepest),
+                }])),
                 label: format!("{}: {:.2} m", point.rank, point.max_depth),
                 values: row.clone(),
                 colour: evidence
@@ -181,6 +239,12 @@ fn columns() -> Vec<Column> {
         Column::new("onset_min", "min", "first time above the waterlogging depth, after the start"),
         Column::new("time_of_peak_min", "min", "time of the largest depth, after the start"),
         Column::new("duration_min", "min", "time above the waterlogging depth until the end of the run"),
+        Column::new(
+            "recedes_min",
+            "min",
+            "onset and duration together; none if the water still stands there at the end",
+        ),
+        Column::new("source", "", "where the water came from: manholes that spilled there, or the surface"),
         Column::new("depth_class", "", "class of the largest depth"),
         Column::new("depth_class_zh", "", "class of the largest depth, Chinese"),
     ]
@@ -202,6 +266,8 @@ fn values(evidence: &Evidence, point: &Point) -> Vec<Value> {
         number(point.onset / MINUTE),
         number(point.time_of_peak / MINUTE),
         number(point.duration / MINUTE),
+        number(point.recedes / MINUTE),
+        Value::Text(point.source()),
         class.map_or(Value::Missing, |class| Value::Text(class.label.clone())),
         class.map_or(Value::Missing, |class| Value::Text(class.label_zh.clone())),
     ]
@@ -210,6 +276,7 @@ fn values(evidence: &Evidence, point: &Point) -> Vec<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::flood::drainage::{Inlet, Manhole, ManholeRecord};
     use crate::flood::product::tests::evidence;
     use ndarray::array;
 
@@ -237,7 +304,34 @@ mod tests {
         };
         assert_eq!(shapes.features[0].values, table.rows[0]);
         assert_eq!(table.columns.len(), table.rows[0].len());
-        assert_eq!(table.rows[0][12], Value::Text("15-30 cm".into()));
+        assert_eq!(table.rows[0][14], Value::Text("15-30 cm".into()));
+    }
+
+    #[test]
+    fn a_manhole_that_spilled_is_listed_inside_its_area_or_by_itself() {
+        let mut evidence = evidence(array![[0.2, 0.2, 0.0, 0.02]]);
+        let manhole = |name: &str, column| Manhole {
+            name: name.into(),
+            node: 0,
+            cell: (0, column),
+            inlet: Inlet { perimeter: 1.0, opening: 0.1 },
+        };
+        let spilled = |volume| ManholeRecord { spilled: volume, first_spill: 240.0, ..ManholeRecord::new() };
+        evidence.manholes = vec![
+            (manhole("a", 1), spilled(0.5)),
+            (manhole("b", 3), spilled(7.0)),
+            (manhole("c", 2), ManholeRecord::new()),
+        ];
+        let points = points(&evidence);
+        let found: Vec<(String, f64, f64)> =
+            points.iter().map(|point| (point.source(), point.onset, point.area)).collect();
+        let expected =
+            [("manhole a 0 m3; surface".to_string(), 60.0, 8.0), ("manhole b 7 m3".into(), 240.0, 4.0)];
+        assert_eq!(found, expected);
+        assert_eq!(points[0].recedes, 660.0);
+        let layers = Waterlogging.layers(&evidence);
+        let Layer::Shapes(shapes) = &layers[0] else { panic!("shapes") };
+        assert_eq!(shapes.features.len(), 2);
     }
 
     #[test]

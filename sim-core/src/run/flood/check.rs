@@ -5,7 +5,7 @@ use crate::flood::exposure::Things;
 use crate::flood::params::{HIGHEST_GROUND, LARGEST_COURANT};
 use crate::flood::product;
 use crate::grid::Field;
-use crate::run::flood::{FloodCase, boundaries};
+use crate::run::flood::{FloodCase, boundaries, sewers};
 use crate::series::Series;
 
 /// All mistakes of a case at once.
@@ -17,6 +17,7 @@ pub(super) fn check(case: &FloodCase) -> Result<()> {
         fields(case, &mut problems);
         inflows(case, &mut problems);
         boundaries::check(case, &mut problems);
+        sewers::check(case, &mut problems);
     }
     series(case, &mut problems);
     settings(case, &mut problems);

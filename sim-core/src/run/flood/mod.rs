@@ -3,6 +3,7 @@
 mod boundaries;
 mod check;
 mod report;
+mod sewers;
 
 use std::sync::Arc;
 use std::time::{Duration as WallDuration, Instant};
@@ -10,12 +11,13 @@ use std::time::{Duration as WallDuration, Instant};
 use ndarray::Array2;
 
 use crate::error::{Problem, Problems, Result};
+use crate::flood::drainage::{Exchange, Sewers, Shares};
 use crate::flood::exposure::Exposed;
 use crate::flood::place::{Diary, Places};
 use crate::flood::product::{self, Exceedance};
 use crate::flood::snapshot::Tape;
 use crate::flood::step::Arrays;
-use crate::flood::{Evidence, NOT_MODELLED, Params, Setup, Solver, Stop};
+use crate::flood::{Evidence, Params, Setup, Solver, Stop};
 use crate::grid::{Field, Grid};
 use crate::product::{FieldInfo, Frames, Layer, Products};
 use crate::run::checkpoint::{self, Checkpoints, Player};
@@ -64,6 +66,8 @@ pub struct FloodCase {
     pub structures: Vec<Structure>,
     /// Ground that sinks.
     pub breaches: Vec<Breach>,
+    /// Sewers under the area.
+    pub sewers: Option<Sewers>,
     /// What happens at parts of the rim; goes before the edges.
     pub boundaries: Vec<Boundary>,
     /// The four edges of the grid.
@@ -176,11 +180,12 @@ pub fn simulate_probed(
 ) -> Result<FloodOutcome> {
     check::check(case)?;
     let started = Instant::now();
-    let mut run = Run::new(case, checkpoints);
+    let mut run = Run::new(case, checkpoints)?;
     probe.start(&mut run.solver);
     run.go_on()?;
     probe.look(&run.solver);
     run.play(observer, probe)?;
+    run.close_sewers()?;
     let wall_seconds = started.elapsed().as_secs_f64();
     let ledger = run.balance()?;
     Ok(run.outcome(ledger, wall_seconds))
@@ -196,6 +201,8 @@ struct Run<'a, 'k> {
     diaries: Vec<Diary>,
     /// Depths shortly before the end, to see whether the water still rises.
     late_depth: Option<Field>,
+    exchange: Option<Exchange>,
+    shares: Option<Shares>,
     watched: Instant,
     checkpoints: Checkpoints<'k>,
     /// Simulated time of the last checkpoint, s.
@@ -205,8 +212,8 @@ struct Run<'a, 'k> {
 }
 
 impl<'a, 'k> Run<'a, 'k> {
-    fn new(case: &'a FloodCase, checkpoints: Checkpoints<'k>) -> Self {
-        let solver = Solver::new(&Setup {
+    fn new(case: &'a FloodCase, checkpoints: Checkpoints<'k>) -> Result<Self> {
+        let mut solver = Solver::new(&Setup {
             grid: &case.grid,
             bed: &case.bed,
             initial_depth: &case.initial_depth,
@@ -221,9 +228,12 @@ impl<'a, 'k> Run<'a, 'k> {
             thresholds: &case.settings.thresholds(),
             params: Params { courant: case.courant, scheme: case.scheme, edges: case.edges },
         });
-        Self {
+        let exchange = sewers::begin(case, &mut solver)?;
+        Ok(Self {
             case,
             solver,
+            exchange,
+            shares: None,
             frames: Vec::new(),
             wet_cell_steps: 0.0,
             diaries: case.places.list.iter().map(|_| Diary::new(&case.places)).collect(),
@@ -232,7 +242,7 @@ impl<'a, 'k> Run<'a, 'k> {
             checkpoints,
             kept: None,
             not_kept: None,
-        }
+        })
     }
 
     /// Leads a tape over everything that changes during the run.
@@ -256,6 +266,7 @@ impl<'a, 'k> Run<'a, 'k> {
             diary.series.resize(samples as usize, [0.0; 3]);
             diary.series.iter_mut().for_each(|sample| tape.doubles(sample));
         }
+        self.exchange.iter_mut().for_each(|exchange| exchange.pass(tape));
     }
 
     /// Puts back the state of a checkpoint, if there is one.
@@ -268,6 +279,7 @@ impl<'a, 'k> Run<'a, 'k> {
             Some(problem) => Err(problem.into()),
             None => {
                 self.kept = Some(self.solver.time());
+                sewers::go_on(self)?;
                 self.balance().map(|_| ())
             }
         }
@@ -308,7 +320,8 @@ impl<'a, 'k> Run<'a, 'k> {
         let marks = self.case.frame_times.iter().chain([&self.case.duration]).skip(self.frames.len());
         for &mark in marks {
             while self.solver.time() < mark {
-                self.solver.step(mark).map_err(|stop| self.problem(stop))?;
+                let until = self.meet_sewers(mark)?;
+                self.solver.step(until).map_err(|stop| self.problem(stop))?;
                 self.after_step(observer)?;
                 probe.look(&self.solver);
             }
@@ -391,6 +404,10 @@ impl<'a, 'k> Run<'a, 'k> {
             ("structures_out".to_string(), -volumes.taken_out.total()),
             ("clipped".to_string(), volumes.clipped.total()),
         ];
+        if self.exchange.is_some() {
+            entries.push((sewers::TAKEN.to_string(), -volumes.to_sewer.total()));
+            entries.push((sewers::SPILLED.to_string(), volumes.from_sewer.total()));
+        }
         for (edge, volume) in self.solver.open_edges() {
             entries.push((format!("outflow_{edge}"), -volume));
         }
@@ -429,12 +446,16 @@ impl<'a, 'k> Run<'a, 'k> {
         );
         let mut warnings =
             report::warnings(case, &evidence, &ledger, self.late_depth.as_ref(), &self.solver.depth());
+        if let (Some(exchange), Some(shares)) = (&self.exchange, &self.shares) {
+            summary.extend(sewers::summary(case, exchange, shares, &ledger));
+            warnings.extend(sewers::warnings(shares, &ledger));
+        }
         warnings.extend(self.not_kept.take());
         warnings.extend(self.solver.above_curve().map(|at| report::above_curve(&case.boundaries[at])));
         if !self.frames.is_empty() {
             layers.push(Layer::Frames(frames(case.frame_times.clone(), self.frames)));
         }
-        let not_modelled = NOT_MODELLED.iter().map(|&phrase| phrase.to_string()).collect();
+        let not_modelled = sewers::not_modelled(case);
         let products = Products { grid: case.grid.clone(), layers, maps, not_modelled, credits: Vec::new() };
         FloodOutcome {
             products,
@@ -469,6 +490,8 @@ impl<'a, 'k> Run<'a, 'k> {
             places: case.places.clone(),
             diaries: self.diaries.clone(),
             exposure: case.exposure.clone(),
+            manholes: self.manholes(),
+            last_depth: self.solver.depth(),
             duration: case.duration,
         }
     }

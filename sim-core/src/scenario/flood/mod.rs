@@ -9,6 +9,7 @@ mod places;
 mod products;
 mod rain;
 mod rain_grid;
+mod sewers;
 mod soil;
 mod structures;
 mod terrain;
@@ -43,11 +44,12 @@ pub(super) fn read(
     let inflows = water::read_inflows(root, ground.as_ref(), context);
     let structures = structures::read(root, ground.as_ref());
     let breaches = breach::read(root, ground.as_ref());
+    let sewers = sewers::read(root, ground.as_ref(), run.as_ref().map(|run| run.duration), context);
     let boundaries = boundary::read(root, ground.as_ref(), context);
     let wanted = products::read_products(root);
     let places = places::read(root, ground.as_ref(), wanted.as_ref());
     let exposure = exposure::read(root, ground.as_ref(), context);
-    let brings_water = ["rain", "inflow", "initial", "boundary"].iter().any(|key| root.has(key));
+    let brings_water = ["rain", "inflow", "initial", "boundary", "sewers"].iter().any(|key| root.has(key));
     if !root.describing() && !brings_water {
         root.report(
             1023,
@@ -71,6 +73,7 @@ pub(super) fn read(
         inflows: inflows?,
         structures: structures?,
         breaches: breaches?,
+        sewers: sewers?,
         boundaries: boundaries?,
         edges: edges?,
         courant: run.courant,

@@ -1,0 +1,75 @@
+//! Engines of other people that route sewers: the EPA Storm Water Management Model.
+//!
+//! The engine is a library on the user's machine, opened when a scenario names a network.
+//! This folder reads enough of its input file to join it to the surface ([`inp`]), writes a
+//! copy that fits the run ([`fitted`]) and speaks to the library ([`swmm`]). What the two
+//! exchange is decided in [`crate::flood::drainage`].
+
+pub mod fitted;
+pub mod inp;
+mod library;
+pub mod swmm;
+
+pub use library::Library;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{Problems, Result};
+use crate::flood::drainage::Network;
+
+/// How a network is to be routed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Terms {
+    /// Step, s.
+    pub interval: f64,
+    /// Time to route, s.
+    pub duration: f64,
+    /// Rain falls on the surface, so that the network's own must not fall.
+    pub rain_on_surface: bool,
+}
+
+/// A network, read and ready.
+#[derive(Debug, Clone)]
+pub struct ReadyNetwork {
+    /// What was read.
+    pub inp: inp::Inp,
+    /// The network for the engine.
+    pub network: Arc<dyn Network>,
+    /// Its date and time at the start, in words.
+    pub begins: String,
+}
+
+/// Makes a network ready from its text.
+///
+/// # Errors
+/// Those of [`inp::read`] and [`fitted::fitted`].
+pub fn ready(
+    text: &str,
+    path: &Path,
+    shown_as: &str,
+    library: &Arc<Library>,
+    terms: &Terms,
+) -> Result<ReadyNetwork> {
+    let inp = inp::read(text, shown_as)?;
+    let option = |name: &str| inp.options.get(name).map(String::as_str);
+    let in_file = |Problems(problems): Problems| {
+        Problems(problems.into_iter().map(|problem| problem.in_file(shown_as)).collect())
+    };
+    let start = fitted::start(option("START_DATE"), option("START_TIME")).map_err(in_file)?;
+    let fit = fitted::Fit {
+        interval: terms.interval,
+        duration: terms.duration,
+        rain_on_surface: terms.rain_on_surface,
+        folder: path.parent().unwrap_or(Path::new(".")),
+    };
+    let network = swmm::SwmmNetwork {
+        library: Arc::clone(library),
+        name: shown_as.to_owned(),
+        text: fitted::fitted(text, start, &fit).map_err(in_file)?,
+        nodes: inp.nodes.iter().map(|node| node.name.clone()).collect(),
+        flow_unit: inp.flow_unit,
+        interval: terms.interval,
+    };
+    Ok(ReadyNetwork { inp, network: Arc::new(network), begins: start.to_string() })
+}
