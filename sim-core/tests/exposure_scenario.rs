@@ -69,7 +69,7 @@ impl Resolver for Files {
         assert_eq!(request.label.as_deref(), is_road.then_some("name"));
         let shape = if is_road { Shape::Lines(vec![line]) } else { Shape::Points(line) };
         let feature = VectorFeature { number: 1, shape, label: None, people: Some(6.0) };
-        Ok(VectorLayer { features: vec![feature], warnings: Vec::new() })
+        Ok(VectorLayer { features: vec![feature], understood: Vec::new(), warnings: Vec::new() })
     }
 }
 

@@ -133,7 +133,13 @@ fn a_ring_of_a_million_points_is_read_and_checked_in_seconds() {
     let path = folder.path().join("shore.geojson");
     std::fs::write(&path, text).expect("writable");
     let grid = Grid { columns: SIDE, rows: SIDE, dx: 5.0, dy: 5.0, west: 0.0, south: 0.0, crs: Crs::local() };
-    let request = VectorRequest { kinds: vec![ShapeKind::Area], label: None, people: None };
+    let request = VectorRequest {
+        kinds: vec![ShapeKind::Area],
+        label: None,
+        people: None,
+        table: None,
+        encoding: None,
+    };
     let started = Instant::now();
     let file = read_vectors(&path, "shore.geojson", &request, &grid).expect("a sound ring");
     let reading = started.elapsed().as_secs_f64();

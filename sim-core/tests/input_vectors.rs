@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use sim_core::error::Problem;
-use sim_core::grid::vector::{Coord, Shape, ShapeKind, VectorRequest};
+use sim_core::grid::vector::{Coord, Shape, ShapeKind, TextEncoding, VectorRequest};
 use sim_core::grid::{Crs, Grid, LonLat};
 use sim_core::input::vector::{VectorFile, read_vectors};
 
@@ -16,7 +16,13 @@ fn grid() -> (Grid, LonLat) {
 }
 
 fn request(kinds: &[ShapeKind]) -> VectorRequest {
-    VectorRequest { kinds: kinds.to_vec(), label: Some("name".into()), people: Some("pop".into()) }
+    VectorRequest {
+        kinds: kinds.to_vec(),
+        label: Some("name".into()),
+        people: Some("pop".into()),
+        table: None,
+        encoding: None,
+    }
 }
 
 struct Folder(tempfile::TempDir);
@@ -265,12 +271,72 @@ fn a_shapefile_is_read_with_its_table_and_its_reference() {
     assert_eq!(read(&areas).expect_err("cut off"), 2402);
 }
 
+/// A shapefile of one block whose name is written in some bytes, with a language driver.
+fn named(folder: &Folder, name: &[u8], driver: u8) -> PathBuf {
+    let path = folder.with("a.shp", shp(&[&[&BLOCK]]));
+    let mut table = dbf(&[(name, "17")]);
+    table[29] = driver;
+    folder.with("a.dbf", table);
+    folder.with("a.prj", "PROJCS[\"WGS_1984_UTM_Zone_49N\",GEOGCS[\"GCS_WGS_1984\"]]");
+    path
+}
+
+/// "North village" in Chinese: U+5317 U+6751.
+const NORTH_GBK: &[u8] = b"\xb1\xb1\xb4\xe5";
+const NORTH: &str = "\u{5317}\u{6751}";
+
+#[test]
+fn names_in_gbk_are_read_where_the_file_or_the_user_says_so() {
+    let areas = request(&[ShapeKind::Area]);
+    let name_of = |folder: &Folder, driver: u8, request: &VectorRequest| {
+        let path = named(folder, NORTH_GBK, driver);
+        let file = read_vectors(&path, "a.shp", request, &grid().0).map_err(|problems| problems.0)?;
+        assert!(file.layer.warnings.is_empty(), "{:?}", file.layer.warnings);
+        let [("encoding", why)] = file.layer.understood.as_slice() else { panic!("one value") };
+        Ok::<_, Vec<Problem>>((file.layer.features[0].name(), why.clone(), file.files.len()))
+    };
+    let folder = Folder::new();
+    let (name, why, files) = name_of(&folder, 0x4D, &areas).expect("a driver");
+    assert_eq!((name.as_str(), files), (NORTH, 3));
+    assert!(why.starts_with("GBK") && why.contains("0x4D"), "{why}");
+    let problems = name_of(&folder, 0, &areas).expect_err("nothing says GBK");
+    assert_eq!(problems[0].code.0, 2418);
+    let told = VectorRequest { encoding: Some(TextEncoding::Gbk), ..areas.clone() };
+    let (name, why, _) = name_of(&folder, 0, &told).expect("the user says so");
+    assert!(name == NORTH && why.contains("scenario"), "{why}");
+    for label in ["GBK", "GB2312", "936", "cp936\r\n"] {
+        folder.with("a.cpg", label);
+        let (name, why, files) = name_of(&folder, 0x57, &areas).expect("a .cpg");
+        assert_eq!((name.as_str(), files), (NORTH, 4), "the .cpg has its fingerprint");
+        assert!(why.contains(label.trim()), "{why}");
+    }
+    folder.with("a.cpg", "UTF-8");
+    let problems = name_of(&folder, 0x4D, &areas).expect_err("no UTF-8");
+    assert_eq!((problems[0].code.0, problems[0].place.spot.as_deref()), (2450, Some("feature 1")));
+    assert!(problems[0].text.contains("'name'") && problems[0].text.contains("B1 B1 B4 E5"));
+    folder.with("a.cpg", "Klingon");
+    assert_eq!(name_of(&folder, 0x4D, &areas).expect_err("no encoding")[0].code.0, 2451);
+}
+
+#[test]
+fn a_letter_cut_in_two_is_told_and_utf_8_under_the_name_of_gbk_is_doubted() {
+    let folder = Folder::new();
+    let areas = request(&[ShapeKind::Area]);
+    let path = named(&folder, b"\xb1\xb1\xb4", 0x4D);
+    let problems = read_vectors(&path, "a.shp", &areas, &grid().0).expect_err("half a letter").0;
+    assert_eq!((problems[0].code.0, problems[0].place.spot.as_deref()), (2450, Some("feature 1")));
+    let path = named(&folder, NORTH.as_bytes(), 0x4D);
+    let file = read_vectors(&path, "a.shp", &areas, &grid().0).expect("it decodes as GBK too");
+    assert_eq!(file.layer.warnings[0].code.0, 2452);
+    assert_ne!(file.layer.features[0].name(), NORTH);
+}
+
 #[test]
 fn other_formats_are_named_as_such() {
     let folder = Folder::new();
-    let path = folder.with("a.gpkg", "x");
+    let path = folder.with("a.tab", "x");
     let problems =
-        read_vectors(&path, "a.gpkg", &request(&[ShapeKind::Area]), &grid().0).expect_err("not read");
+        read_vectors(&path, "a.tab", &request(&[ShapeKind::Area]), &grid().0).expect_err("not read");
     assert_eq!(problems.0[0].code.0, 2401);
     assert!(problems.0[0].fix.as_deref().is_some_and(|fix| fix.contains("ogr2ogr")));
 }

@@ -147,6 +147,21 @@ pub struct VectorRequest {
     pub label: Option<String>,
     /// Attribute with a number of people.
     pub people: Option<String>,
+    /// Table of a file that has several.
+    pub table: Option<String>,
+    /// Encoding of the attributes, where the file does not say it or is wrong.
+    pub encoding: Option<TextEncoding>,
+}
+
+/// How text is written in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextEncoding {
+    /// UTF-8.
+    Utf8,
+    /// GBK, read as its superset GB 18030.
+    Gbk,
+    /// Big5.
+    Big5,
 }
 
 /// The features of a file that lie on a grid, in its plane.
@@ -154,6 +169,9 @@ pub struct VectorRequest {
 pub struct VectorLayer {
     /// Features in the order of the file.
     pub features: Vec<VectorFeature>,
+    /// What was understood of the file without being asked for, each with the reason:
+    /// `("encoding", "GBK: the .cpg says so")`.
+    pub understood: Vec<(&'static str, String)>,
     /// What the user should know.
     pub warnings: Vec<Problem>,
 }

@@ -107,14 +107,34 @@ fn mistakes(number: usize, feature: &RawFeature, request: &VectorRequest) -> Vec
             }
         }
     }
-    if feature.label == Attribute::Foreign || feature.people == Attribute::Foreign {
-        let text = "an attribute is not UTF-8 text; Chinese shapefiles are often GBK".to_owned();
-        add(2418, text, "convert it: ogr2ogr -f GeoJSON out.geojson in.shp -oo ENCODING=GBK");
+    for (name, value) in [(&request.label, &feature.label), (&request.people, &feature.people)] {
+        let name = name.as_deref().unwrap_or_default();
+        match value {
+            Attribute::Foreign => {
+                let text =
+                    format!("the attribute '{name}' is not UTF-8 text; Chinese shapefiles are often GBK");
+                add(
+                    2418,
+                    text,
+                    "say encoding = \"gbk\" in the scenario, or put a .cpg with GBK beside the .shp",
+                );
+            }
+            Attribute::Undecodable { encoding, bytes } => {
+                let text =
+                    format!("the attribute '{name}' is no {encoding} text: bytes {}", hexadecimal(bytes));
+                add(
+                    2450,
+                    text,
+                    "correct the encoding, or mend the attribute; a long name may be cut in a letter",
+                );
+            }
+            _ => {}
+        }
     }
     if let Some(name) = &request.people {
         match &feature.people {
             Attribute::Number(people) if *people >= 0.0 && people.is_finite() => {}
-            Attribute::Absent | Attribute::Foreign => {}
+            Attribute::Absent | Attribute::Foreign | Attribute::Undecodable { .. } => {}
             wrong => add(
                 2411,
                 format!("'{name}' is {}, not a number of people", shown(wrong)),
@@ -123,6 +143,15 @@ fn mistakes(number: usize, feature: &RawFeature, request: &VectorRequest) -> Vec
         }
     }
     found
+}
+
+/// Bytes as they can be looked for in a file.
+fn hexadecimal(bytes: &[u8]) -> String {
+    /// More bytes would fill the line.
+    const MOST: usize = 16;
+    let shown: Vec<String> = bytes.iter().take(MOST).map(|byte| format!("{byte:02X}")).collect();
+    let more = if bytes.len() > MOST { " ..." } else { "" };
+    format!("{}{more}", shown.join(" "))
 }
 
 fn at(number: usize, code: u16, text: String) -> Problem {

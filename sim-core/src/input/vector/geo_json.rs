@@ -69,8 +69,7 @@ impl<'de> Visitor<'de> for Collection<'_> {
         let mut layer = RawLayer {
             features: Vec::new(),
             reference: Reference::Epsg(WGS84.into()),
-            attributes: Vec::new(),
-            files: Vec::new(),
+            ..RawLayer::default()
         };
         let mut found = false;
         while let Some(key) = map.next_key::<String>()? {

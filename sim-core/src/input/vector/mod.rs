@@ -1,9 +1,10 @@
-//! Polygons, lines and points with attributes, from GeoJSON and shapefiles.
+//! Polygons, lines and points with attributes, from GeoJSON, GeoPackage and shapefiles.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `geo_json` | the features of a GeoJSON file as they are written |
 //! | `shapefile` | the features of a shapefile: `.shp`, its table `.dbf`, its reference `.prj` |
+//! | `text_encoding` | in which encoding the `.dbf` is written |
 //! | `check` | what is wrong with them, and their places in the plane of a grid |
 //! | `crossing` | where a ring crosses itself |
 //!
@@ -15,13 +16,13 @@
 //! The winding of rings is not looked at: whether a point is inside is decided by the
 //! even-odd rule ([`crate::grid::vector::Shape::Area`]), to which it means nothing.
 //!
-//! GeoPackage is not read. A new format is one file that makes a `RawLayer`, and one arm
-//! in [`read_vectors`].
+//! A new format is one file that makes a `RawLayer`, and one arm in [`read_vectors`].
 
 mod check;
 mod crossing;
 mod geo_json;
 mod shapefile;
+mod text_encoding;
 
 use std::path::Path;
 
@@ -50,12 +51,16 @@ pub struct VectorFile {
 }
 
 /// The features of a file as they are written, in its own reference.
+#[derive(Default)]
 struct RawLayer {
     features: Vec<RawFeature>,
     reference: Reference,
     /// Attributes that the file has, as far as they are known.
     attributes: Vec<String>,
     files: Vec<(String, String)>,
+    /// What was understood without being asked for, and the reason.
+    understood: Vec<(&'static str, String)>,
+    warnings: Vec<Problem>,
 }
 
 struct RawFeature {
@@ -80,44 +85,53 @@ enum Attribute {
     Absent,
     Text(String),
     Number(f64),
-    /// Text in another encoding than UTF-8.
+    /// Text in another encoding than UTF-8, and nothing says in which.
     Foreign,
+    /// Bytes that are no text in the encoding of the file.
+    Undecodable {
+        encoding: &'static str,
+        bytes: Vec<u8>,
+    },
     /// True, false, a list.
     Other,
 }
 
 /// What a file says of the meaning of its coordinates.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 enum Reference {
     Epsg(u32),
     /// Nothing.
+    #[default]
     Undeclared,
     /// Something that is not understood.
     Unknown(String),
 }
 
-/// The features of a GeoJSON file (`.geojson`, `.json`) or a shapefile (`.shp`) that lie on a grid.
+/// The features of a GeoJSON file (`.geojson`, `.json`), a table of a GeoPackage (`.gpkg`) or a
+/// shapefile (`.shp`) that lie on a grid.
 ///
 /// Features outside the grid are left out, which a warning tells.
 ///
 /// # Errors
-/// E2401 to E2413, E2418: all mistakes of the file at once, each with the number of its
+/// E2401 to E2413, E2418, E2450 to E2455: all mistakes of the file at once, each with the number of its
 /// feature, counted from 1; at most [`super::problem_list::SHOWN`] in full.
 pub fn read_vectors(path: &Path, shown_as: &str, request: &VectorRequest, grid: &Grid) -> Result<VectorFile> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    let raw = match ending.as_deref() {
+    let mut raw = match ending.as_deref() {
         Some("geojson" | "json") => geo_json::read(path, shown_as, request)?,
         Some("shp") => shapefile::read(path, shown_as, request)?,
         _ => {
-            return Err(Problem::error(2401, "the ending is none of .geojson, .json and .shp")
+            return Err(Problem::error(2401, "the ending is none of .geojson, .json, .gpkg and .shp")
                 .in_file(shown_as)
-                .fix("convert it, e.g. ogr2ogr -f GeoJSON out.geojson in.gpkg")
+                .fix("convert it, e.g. ogr2ogr -f GPKG out.gpkg in.tab")
                 .into());
         }
     };
     let mut problems = ProblemList::new(shown_as, MORE);
-    let files = raw.files.clone();
+    let files = std::mem::take(&mut raw.files);
+    let understood = std::mem::take(&mut raw.understood);
+    raw.warnings.drain(..).for_each(|warning| problems.add(warning));
     let features = check::on_the_grid(raw, request, grid, &mut problems);
     let warnings = problems.finish()?;
-    Ok(VectorFile { layer: VectorLayer { features, warnings }, files })
+    Ok(VectorFile { layer: VectorLayer { features, understood, warnings }, files })
 }

@@ -14,6 +14,7 @@ use crate::grid::vector::{self, Coord, Shape, VectorRequest};
 use crate::input::bytes;
 use crate::input::projection_file;
 
+use super::text_encoding::{self, Taken};
 use super::{Attribute, CODES, MAX_BYTES, RawFeature, RawLayer, RawShape, Reference};
 
 /// First number of every `.shp` file.
@@ -26,10 +27,16 @@ const RECORD_HEADER: usize = 8;
 /// Bytes of the header of a `.dbf` file, and of one of its fields.
 const TABLE_HEADER: usize = 32;
 
+/// Byte of the header of a `.dbf` file that names the encoding.
+const DRIVER: usize = 29;
+
+/// Shortest text outside ASCII, bytes, that counts as a sign of UTF-8: one Chinese letter.
+const SIGN_OF_UTF8: usize = 3;
+
 /// Reads the shapes, the wanted attributes and the reference.
 ///
 /// # Errors
-/// What leaves no feature at all: E2401, E2402, E2407.
+/// What leaves no feature at all: E2401, E2402, E2407, E2451.
 pub(super) fn read(path: &Path, shown_as: &str, request: &VectorRequest) -> Result<RawLayer> {
     let mut files = Vec::new();
     let mut load = |ending: &str| {
@@ -42,8 +49,12 @@ pub(super) fn read(path: &Path, shown_as: &str, request: &VectorRequest) -> Resu
     let shapes = shapes(&load(&ending)?).map_err(|mistake| refused(shown_as, mistake))?;
     let wants_table = request.label.is_some() || request.people.is_some();
     let table = if wants_table {
-        let table = load("dbf")?;
-        Some(Table::read(table).map_err(|mistake| refused(shown_as, format!("its .dbf: {mistake}")))?)
+        let data = load("dbf")?;
+        let cpg = if path.with_extension("cpg").exists() { Some(load("cpg")?) } else { None };
+        let driver = data.get(DRIVER).copied().unwrap_or_default();
+        let taken = text_encoding::of_table(request.encoding, cpg.as_deref(), driver)
+            .map_err(|label| strange_encoding(shown_as, &label))?;
+        Some(Table::read(data, taken).map_err(|mistake| refused(shown_as, format!("its .dbf: {mistake}")))?)
     } else {
         None
     };
@@ -68,9 +79,26 @@ pub(super) fn read(path: &Path, shown_as: &str, request: &VectorRequest) -> Resu
         people: of(&request.people, row),
     });
     let features = features.collect();
-    let attributes =
-        table.map_or_else(Vec::new, |table| table.fields.into_iter().map(|field| field.name).collect());
-    Ok(RawLayer { features, reference, attributes, files })
+    let mut layer = RawLayer { features, reference, files, ..RawLayer::default() };
+    if let Some(table) = table {
+        layer.warnings.extend(table.looks_like_utf8(request).then(|| doubtful(&table.taken)));
+        layer.understood.push(("encoding", table.taken.shown()));
+        layer.attributes = table.fields.into_iter().map(|field| field.name).collect();
+    }
+    Ok(layer)
+}
+
+fn strange_encoding(shown_as: &str, label: &str) -> Problem {
+    Problem::error(2451, format!("its .cpg names the encoding '{label}', which is not known"))
+        .in_file(shown_as)
+        .fix("write UTF-8 or GBK into the .cpg, or encoding = \"gbk\" into the scenario")
+}
+
+fn doubtful(taken: &Taken) -> Problem {
+    let text = format!("the attributes were read as {}, and all of them are UTF-8 as well", taken.shown());
+    Problem::warning(2452, text)
+        .why("text of a few letters can be both, a whole table hardly; names in the result may be garbled")
+        .fix("look at the names; if they are garbled, say encoding = \"utf-8\"")
 }
 
 fn refused(shown_as: &str, mistake: String) -> Problem {
@@ -174,10 +202,11 @@ struct Table {
     header: usize,
     record: usize,
     rows: usize,
+    taken: Taken,
 }
 
 impl Table {
-    fn read(data: Vec<u8>) -> std::result::Result<Self, String> {
+    fn read(data: Vec<u8>, taken: Taken) -> std::result::Result<Self, String> {
         take(&data, 0, TABLE_HEADER)?;
         let short = |at: usize| usize::from(u16::from_le_bytes([data[at], data[at + 1]]));
         let (rows, header, record) = (count(little(&data, 4)?)?, short(8), short(10));
@@ -189,14 +218,16 @@ impl Table {
         for field in descriptions.chunks_exact(TABLE_HEADER).take_while(|field| field[0] != b'\r') {
             let name = field[..11].split(|&byte| byte == 0).next().unwrap_or_default();
             let length = usize::from(field[16]);
-            let name = String::from_utf8_lossy(name).trim().to_owned();
+            // A name of ten bytes may end within a letter; it is then not found, and listed as it is.
+            let name = taken.decode(name).unwrap_or_else(|| String::from_utf8_lossy(name).into_owned());
+            let name = name.trim().to_owned();
             fields.push(Field { name, kind: field[11], start, length });
             start += length;
         }
         if start > record {
             return Err("its fields are longer than its records".into());
         }
-        Ok(Self { data, fields, header, record, rows })
+        Ok(Self { data, fields, header, record, rows, taken })
     }
 
     fn rows(&self) -> usize {
@@ -215,16 +246,44 @@ impl Table {
         let Some(field) = self.fields.iter().find(|field| field.name == name) else {
             return Attribute::Absent;
         };
-        let bytes = self.row(row)[field.start..field.start + field.length].trim_ascii();
-        let bytes = bytes.split(|&byte| byte == 0).next().unwrap_or_default();
+        let bytes = self.bytes(field, row);
         // Numbers that are not there are blank or a row of stars.
         if bytes.is_empty() || (field.kind != b'C' && bytes.iter().all(|&byte| byte == b'*')) {
             return Attribute::Absent;
         }
-        let Ok(text) = std::str::from_utf8(bytes) else { return Attribute::Foreign };
+        let Some(text) = self.taken.decode(bytes) else {
+            return if self.taken.is_said {
+                Attribute::Undecodable { encoding: self.taken.name(), bytes: bytes.to_vec() }
+            } else {
+                Attribute::Foreign
+            };
+        };
         match field.kind {
-            b'N' | b'F' => text.parse().map_or_else(|_| Attribute::Text(text.into()), Attribute::Number),
-            _ => Attribute::Text(text.into()),
+            b'N' | b'F' => text.parse().map_or_else(|_| Attribute::Text(text), Attribute::Number),
+            _ => Attribute::Text(text),
         }
+    }
+
+    /// The bytes of a field without the blanks or zeros that fill it.
+    fn bytes(&self, field: &Field, row: usize) -> &[u8] {
+        let bytes = self.row(row)[field.start..field.start + field.length].trim_ascii();
+        bytes.split(|&byte| byte == 0).next().unwrap_or_default()
+    }
+
+    /// True where text was taken for another encoding, has letters outside ASCII, and all of
+    /// it is UTF-8 as well.
+    fn looks_like_utf8(&self, request: &VectorRequest) -> bool {
+        let Some(field) = self.fields.iter().find(|field| request.label.as_ref() == Some(&field.name)) else {
+            return false;
+        };
+        if self.taken.is_utf8() {
+            return false;
+        }
+        let mut foreign = (0..self.rows).map(|row| self.bytes(field, row)).filter(|bytes| !bytes.is_ascii());
+        let mut long = false;
+        foreign.all(|bytes| {
+            long |= bytes.iter().filter(|byte| !byte.is_ascii()).count() >= SIGN_OF_UTF8;
+            std::str::from_utf8(bytes).is_ok()
+        }) && long
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::error::Problems;
 use crate::flood::exposure::{Exposed, Things, people_by_cell};
 use crate::grid::Field;
-use crate::grid::vector::{ShapeKind, VectorLayer, VectorRequest};
+use crate::grid::vector::{ShapeKind, TextEncoding, VectorLayer, VectorRequest};
 use crate::scenario::Context;
 use crate::scenario::section::Section;
 
@@ -21,7 +21,13 @@ struct Wish<'s> {
     raster: Option<&'s str>,
     label: Option<&'s str>,
     people: Option<&'s str>,
+    table: Option<&'s str>,
+    encoding: Option<TextEncoding>,
 }
+
+/// Encodings of attributes by their words.
+const ENCODINGS: [(&str, TextEncoding); 3] =
+    [("utf-8", TextEncoding::Utf8), ("gbk", TextEncoding::Gbk), ("big5", TextEncoding::Big5)];
 
 /// Reads the tables `[[exposure]]`.
 pub(super) fn read(
@@ -57,12 +63,22 @@ pub(super) fn read(
 fn read_wish<'s>(table: &Section<'s>) -> Option<Wish<'s>> {
     let name = table.required_text("name", "name of the layer in results", "villages");
     let kind = table.required_choice("kind", &KINDS, "what the layer holds");
-    let layer = table
-        .text("layer", "file of polygons, lines or points: GeoJSON or shapefile; all kinds may have one");
+    let layer = table.text(
+        "layer",
+        "file of polygons, lines or points: GeoJSON, GeoPackage or shapefile; all kinds may have one",
+    );
     let raster =
         table.text("raster", "people per cell on the grid of the terrain, instead of a layer of people");
     let label = table.text("label", "attribute that names a feature");
     let people = table.text("people", "attribute with a number of people, for zones, buildings and people");
+    let within = table.text("table", "table of a GeoPackage that has several");
+    let words = ENCODINGS.map(|(word, _)| word);
+    let encoding = table.choice(
+        "encoding",
+        &words,
+        "encoding of the attributes of a shapefile, instead of what it says",
+    );
+    let encoding = ENCODINGS.iter().find(|(word, _)| Some(*word) == encoding).map(|(_, encoding)| *encoding);
     table.finish();
     let (name, kind) = (name?, kind?);
     let foreign: &[&str] = match kind {
@@ -74,6 +90,7 @@ fn read_wish<'s>(table: &Section<'s>) -> Option<Wish<'s>> {
     for key in &strange {
         table.report(1091, key, format!("the kind \"{kind}\" has no use for {key}"), format!("remove {key}"));
     }
+    let fits = fits_the_format(table, layer);
     let sources = [layer, raster].into_iter().flatten().count();
     if kind == "people" && table.has("layer") && table.has("raster") {
         table.report(1090, "raster", "people are given twice, by layer and by raster", "keep one of the two");
@@ -94,7 +111,22 @@ fn read_wish<'s>(table: &Section<'s>) -> Option<Wish<'s>> {
         table.report(1012, "people", "it is not said how many people a point stands for", fix);
         return None;
     }
-    (strange.is_empty() && sources == 1).then_some(Wish { name, kind, layer, raster, label, people })
+    let sound = strange.is_empty() && fits && sources == 1;
+    sound.then_some(Wish { name, kind, layer, raster, label, people, table: within, encoding })
+}
+
+/// True where the keys of one format stand beside a file of that format.
+fn fits_the_format(table: &Section<'_>, layer: Option<&str>) -> bool {
+    let mut fits = true;
+    for (key, ending) in [("table", ".gpkg"), ("encoding", ".shp")] {
+        let is_that = layer.is_some_and(|layer| layer.to_ascii_lowercase().ends_with(ending));
+        if table.has(key) && !is_that {
+            let text = format!("{key} means something only for a layer that ends in {ending}");
+            table.report(1140, key, text, format!("remove {key}"));
+            fits = false;
+        }
+    }
+    fits
 }
 
 fn things(
@@ -112,8 +144,13 @@ fn things(
         "roads" => vec![ShapeKind::Lines],
         _ => vec![ShapeKind::Points],
     };
-    let request =
-        VectorRequest { kinds, label: wish.label.map(str::to_owned), people: wish.people.map(str::to_owned) };
+    let request = VectorRequest {
+        kinds,
+        label: wish.label.map(str::to_owned),
+        people: wish.people.map(str::to_owned),
+        table: wish.table.map(str::to_owned),
+        encoding: wish.encoding,
+    };
     let features = load(table, wish.layer?, &request, ground, context)?.features;
     Some(match wish.kind {
         "zones" => Things::Zones(features),
@@ -132,6 +169,9 @@ fn load(
 ) -> Option<VectorLayer> {
     match context.resolver.as_mut()?.vectors(path, request, &ground.grid) {
         Ok(layer) => {
+            for (key, value) in &layer.understood {
+                table.reading.understand(table.path_of(key), value.as_str().into());
+            }
             layer.warnings.iter().for_each(|warning| table.reading.report(warning.clone()));
             Some(layer)
         }
