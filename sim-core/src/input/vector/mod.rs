@@ -3,6 +3,8 @@
 //! | file | holds |
 //! |---|---|
 //! | `geo_json` | the features of a GeoJSON file as they are written |
+//! | `geo_package` | the features of a table of a GeoPackage |
+//! | `geo_package_shape` | the shape in a geometry blob of a GeoPackage |
 //! | `shapefile` | the features of a shapefile: `.shp`, its table `.dbf`, its reference `.prj` |
 //! | `text_encoding` | in which encoding the `.dbf` is written |
 //! | `check` | what is wrong with them, and their places in the plane of a grid |
@@ -21,6 +23,8 @@
 mod check;
 mod crossing;
 mod geo_json;
+mod geo_package;
+mod geo_package_shape;
 mod shapefile;
 mod text_encoding;
 
@@ -119,6 +123,7 @@ pub fn read_vectors(path: &Path, shown_as: &str, request: &VectorRequest, grid: 
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let mut raw = match ending.as_deref() {
         Some("geojson" | "json") => geo_json::read(path, shown_as, request)?,
+        Some("gpkg") => geo_package::read(path, shown_as, request)?,
         Some("shp") => shapefile::read(path, shown_as, request)?,
         _ => {
             return Err(Problem::error(2401, "the ending is none of .geojson, .json, .gpkg and .shp")
