@@ -530,6 +530,15 @@ fn faults() -> Vec<Fault> {
             )],
         ),
         fault(
+            "exposure_keys_of_another_format",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[[exposure]]\nname = \"a\"\nkind = \"zones\"\nlayer = \"zones.geojson\"\ntable = \"zones\"\nencoding = \"gbk\"\n[[exposure]]\nname = \"b\"\nkind = \"people\"\nraster = \"dem.asc\"\nencoding = \"gb\"\n\n[edges]",
+            )],
+        ),
+        fault(
             "exposure_twice",
             FLOOD,
             &[(

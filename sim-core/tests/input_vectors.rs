@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use sim_core::error::Problem;
+use sim_core::grid::polygon_cells::cells_inside;
 use sim_core::grid::vector::{Coord, Shape, ShapeKind, TextEncoding, VectorRequest};
 use sim_core::grid::{Crs, Grid, LonLat};
 use sim_core::input::vector::{VectorFile, read_vectors};
@@ -176,6 +177,65 @@ fn a_local_plane_takes_only_what_claims_no_place_on_earth() {
     assert_eq!(file.layer.features[0].name(), "4");
     let problems = read(&in_the_plane, &request, &grid().0).expect_err("a place on Earth is asked for");
     assert_eq!(problems[0].code.0, 2412);
+}
+
+#[test]
+fn the_winding_and_the_order_of_rings_and_heights_change_no_cell() {
+    let (grid, middle) = grid();
+    let at = |x: f64, y: f64, height: bool| {
+        let z = if height { ",17.5" } else { "" };
+        format!("[{:.7},{:.7}{z}]", middle.lon + x * 1e-4, middle.lat + y * 1e-4)
+    };
+    let ring = |numbers: [(f64, f64); 4], turned: bool, height: bool| {
+        let mut points: Vec<String> =
+            numbers.iter().chain(&numbers[..1]).map(|&(x, y)| at(x, y, height)).collect();
+        if turned {
+            points.reverse();
+        }
+        format!("[{}]", points.join(","))
+    };
+    let outer = [(-20.0, -20.0), (20.0, -18.0), (19.0, 22.0), (-21.0, 20.0)];
+    let hole = [(-5.0, -5.0), (7.0, -4.0), (6.0, 5.0), (-4.0, 6.0)];
+    let far = [(30.0, 30.0), (35.0, 30.0), (35.0, 36.0), (30.0, 35.0)];
+    let cells = |polygons: &str| {
+        let text = collection(&[format!(
+            "{{\"type\":\"Feature\",\"geometry\":{{\"type\":\"MultiPolygon\",\"coordinates\":[{polygons}]}},\"properties\":{{{NAMED}}}}}"
+        )]);
+        let file = read(&text, &request(&[ShapeKind::Area]), &grid).expect("sound");
+        cells_inside(&grid, file.layer.features[0].shape.paths())
+    };
+    let plain = cells(&format!(
+        "[{},{}],[{}]",
+        ring(outer, false, false),
+        ring(hole, true, false),
+        ring(far, false, false)
+    ));
+    assert!(plain.len() > 40, "{} spans", plain.len());
+    for (first, second, third) in [(true, false, true), (true, true, true), (false, false, true)] {
+        let other = cells(&format!(
+            "[{}],[{},{}]",
+            ring(far, third, true),
+            ring(outer, first, true),
+            ring(hole, second, false)
+        ));
+        assert_eq!(other, plain);
+    }
+}
+
+#[test]
+fn a_ring_over_the_antimeridian_keeps_its_size() {
+    let crs = Crs::from_epsg(32760).expect("UTM zone 60 S");
+    let (x, y) = crs.from_lon_lat(LonLat { lon: 180.0, lat: -18.0 }).expect("in the zone");
+    let grid = Grid { columns: 200, rows: 200, dx: 10.0, dy: 10.0, west: x - 1000.0, south: y - 1000.0, crs };
+    let text = collection(&["{\"type\":\"Feature\",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[179.999,-18.001],\
+        [-179.999,-18.001],[-179.999,-17.999],[179.999,-17.999],[179.999,-18.001]]]},\"properties\":{\"name\":\"a\",\"pop\":1}}"
+        .into()]);
+    let file = read(&text, &request(&[ShapeKind::Area]), &grid).expect("sound");
+    let extent = file.layer.features[0].shape.extent();
+    // 0.002 degrees: 212 m along the parallel, 221 m along the meridian.
+    let (width, height) = (extent.high.x - extent.low.x, extent.high.y - extent.low.y);
+    assert!((width - 212.0).abs() < 10.0 && (height - 221.0).abs() < 10.0, "{width} m by {height} m");
+    assert!((extent.middle().x - x).abs() < 1.0);
 }
 
 /// A `.shp` of polygons, each of rings of points.
