@@ -286,50 +286,63 @@ fn place(shapes: Placed, all: usize, plane: &Plane, grid: &Grid, problems: &mut 
     if plane.is_geographic() && !degrees_are_right(&shapes, problems) {
         return Vec::new();
     }
-    let turned = |shape: &Shape| shape.moved(|at| plane.place(Coord { x: at.y, y: at.x }, grid));
     let area = [Coord { x: grid.west, y: grid.south }, Coord { x: grid.east(), y: grid.north() }];
     let area = area.into_iter().fold(Extent::NOTHING, Extent::with);
-    let meets = |shape: &Shape| shape.extent().meets(&area);
-    let (count, mut whole) = (shapes.len(), Extent::NOTHING);
-    let moved: Vec<Option<Shape>> = match plane {
-        Plane::Same => shapes.iter().map(|(_, shape)| Some(shape.clone())).collect(),
+    let count = shapes.len();
+    let moved: Option<Vec<Option<Shape>>> = match plane {
+        Plane::Same => None,
         Plane::Other(_) => {
-            shapes.par_iter().map(|(_, shape)| shape.moved(|at| plane.place(at, grid))).collect()
+            Some(shapes.par_iter().map(|(_, shape)| shape.moved(|at| plane.place(at, grid))).collect())
         }
     };
-    for shape in moved.iter().flatten() {
-        let extent = shape.extent();
-        whole = whole.with(extent.low).with(extent.high);
+    let extents: Vec<Option<Extent>> = match &moved {
+        None => shapes.par_iter().map(|(_, shape)| Some(shape.extent())).collect(),
+        Some(moved) => moved.par_iter().map(|shape| shape.as_ref().map(Shape::extent)).collect(),
+    };
+    let inside = extents.iter().flatten().filter(|extent| extent.meets(&area)).count();
+    if inside == 0 && count > 0 {
+        let turned = |shape: &Shape| shape.moved(|at| plane.place(Coord { x: at.y, y: at.x }, grid));
+        let meets = |shape: Shape| shape.extent().meets(&area);
+        let swapped = shapes.par_iter().any(|(_, shape)| turned(shape).is_some_and(meets));
+        let whole = extents
+            .iter()
+            .flatten()
+            .fold(Extent::NOTHING, |whole, extent| whole.with(extent.low).with(extent.high));
+        problems.add(nothing_inside(swapped, &whole, &area, grid));
+        return Vec::new();
     }
-    let inside = shapes.iter().zip(moved).filter_map(|((at, _), shape)| Some((*at, shape.filter(meets)?)));
-    let inside: Placed = inside.collect();
-    if inside.is_empty() && count > 0 {
-        let swapped = shapes.par_iter().any(|(_, shape)| turned(shape).is_some_and(|shape| meets(&shape)));
-        let spans = |extent: &Extent| {
-            if !extent.low.x.is_finite() {
-                return format!("no place in {}", grid.crs);
-            }
-            format!(
-                "x {:.0} to {:.0}, y {:.0} to {:.0}",
-                extent.low.x, extent.high.x, extent.low.y, extent.high.y
-            )
-        };
-        problems.add(if swapped {
-            Problem::error(2406, "all features lie far outside the area, and in it once their two coordinates are exchanged")
-                .why("GeoJSON has longitude first, then latitude; x is the easting")
-                .fix("exchange the coordinates, e.g. ogr2ogr -swapxy, or set the right order where the file is exported")
-        } else {
-            let text = format!("no feature touches the grid: the layer spans {}, the grid {}", spans(&whole), spans(&area));
-            Problem::error(2408, text).fix("check the coordinate reference and the place of the layer")
-        });
-    } else if inside.len() < count {
-        let text =
-            format!("{} of {all} features lie outside the grid and are not counted", count - inside.len());
+    if inside < count {
+        let text = format!("{} of {all} features lie outside the grid and are not counted", count - inside);
         problems.add(
             Problem::warning(2414, text).fix("nothing, if the layer is meant to be larger than the area"),
         );
     }
-    inside
+    let (numbers, shapes): (Vec<usize>, Vec<Shape>) = shapes.into_iter().unzip();
+    let shapes = moved.unwrap_or_else(|| shapes.into_iter().map(Some).collect());
+    let meets = |extent: Option<Extent>| extent.is_some_and(|extent| extent.meets(&area));
+    let placed = numbers.into_iter().zip(shapes).zip(extents);
+    placed.filter_map(|((at, shape), extent)| Some((at, shape.filter(|_| meets(extent))?))).collect()
+}
+
+/// Why no feature lies on the grid.
+fn nothing_inside(swapped: bool, whole: &Extent, area: &Extent, grid: &Grid) -> Problem {
+    let spans = |extent: &Extent| {
+        if !extent.low.x.is_finite() {
+            return format!("no place in {}", grid.crs);
+        }
+        format!(
+            "x {:.0} to {:.0}, y {:.0} to {:.0}",
+            extent.low.x, extent.high.x, extent.low.y, extent.high.y
+        )
+    };
+    if swapped {
+        return Problem::error(2406, "all features lie far outside the area, and in it once their two coordinates are exchanged")
+            .why("GeoJSON has longitude first, then latitude; x is the easting")
+            .fix("exchange the coordinates, e.g. ogr2ogr -swapxy, or set the right order where the file is exported");
+    }
+    let text =
+        format!("no feature touches the grid: the layer spans {}, the grid {}", spans(whole), spans(area));
+    Problem::error(2408, text).fix("check the coordinate reference and the place of the layer")
 }
 
 /// Longitudes and latitudes are such; one mistake for the whole layer.

@@ -1,19 +1,24 @@
 //! The features of a GeoJSON file as they are written.
+//!
+//! The file is gone through twice: once by itself, which finds where every feature begins and
+//! ends and whether the text is JSON at all, and once by all processors, which make the shapes.
+//! A million features never lie in the memory as JSON values.
 
 use std::fmt;
 use std::path::Path;
 
-use geojson::{Geometry, GeometryValue, Position};
-use serde::Deserialize;
+use rayon::prelude::*;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::error::{Problem, Result};
 use crate::grid::WGS84;
-use crate::grid::vector::{self, Coord, Shape, VectorRequest};
+use crate::grid::vector::VectorRequest;
 use crate::input::bytes;
 
-use super::{Attribute, CODES, MAX_BYTES, RawFeature, RawLayer, RawShape, Reference};
+use super::geo_json_feature::{self, names};
+use super::{CODES, MAX_BYTES, RawLayer, Reference};
 
 /// Reads a FeatureCollection.
 ///
@@ -22,15 +27,17 @@ use super::{Attribute, CODES, MAX_BYTES, RawFeature, RawLayer, RawShape, Referen
 pub(super) fn read(path: &Path, shown_as: &str, request: &VectorRequest) -> Result<RawLayer> {
     let data = bytes::read(path, shown_as, MAX_BYTES, &CODES)?;
     let refused = |text: String| Problem::error(2402, text).in_file(shown_as);
-    if let Some(mistake) = bytes::encoding_mistake(&data) {
-        return Err(refused(format!("not UTF-8 text: {mistake}"))
-            .fix("export it again as GeoJSON in UTF-8")
-            .into());
-    }
-    let mut reader = serde_json::Deserializer::from_slice(bytes::without_mark(&data));
-    let outcome =
-        Collection { request }.deserialize(&mut reader).and_then(|layer| reader.end().map(|()| layer));
-    let mut layer = outcome.map_err(|mistake| {
+    let text = match (bytes::encoding_mistake(&data), std::str::from_utf8(bytes::without_mark(&data))) {
+        (None, Ok(text)) => text,
+        (mistake, _) => {
+            return Err(refused(format!("not UTF-8 text: {}", mistake.unwrap_or_default()))
+                .fix("export it again as GeoJSON in UTF-8")
+                .into());
+        }
+    };
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let outcome = reader.deserialize_map(Collection).and_then(|found| reader.end().map(|()| found));
+    let found = outcome.map_err(|mistake| {
         let problem = refused(format!("not a GeoJSON FeatureCollection: {mistake}"));
         let problem = if mistake.line() > 0 {
             problem.at_line(mistake.line(), mistake.column().max(1))
@@ -39,39 +46,46 @@ pub(super) fn read(path: &Path, shown_as: &str, request: &VectorRequest) -> Resu
         };
         problem.fix("export the layer again as GeoJSON")
     })?;
+    let mut layer = layer(&found.features, request);
+    layer.reference = found.reference;
     layer.files = vec![(shown_as.to_owned(), bytes::sha256(&data))];
     Ok(layer)
 }
 
-/// Turns each feature into its shape and two attributes as it comes, so that a million of
-/// them never lie in the memory as JSON.
-#[derive(Clone, Copy)]
-struct Collection<'r> {
-    request: &'r VectorRequest,
-}
-
-impl<'de> DeserializeSeed<'de> for Collection<'_> {
-    type Value = RawLayer;
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> std::result::Result<RawLayer, D::Error> {
-        from.deserialize_map(self)
+/// The features, and the attributes that are known of: those of the first feature, and the
+/// wanted ones that any feature has.
+fn layer(texts: &[&RawValue], request: &VectorRequest) -> RawLayer {
+    let found: Vec<_> = texts.par_iter().map(|text| geo_json_feature::read(text, request)).collect();
+    let mut attributes = texts.first().map_or_else(Vec::new, |first| names(first));
+    let has = |which: fn(&geo_json_feature::Has) -> bool| found.iter().any(|(_, has)| which(has));
+    for (name, is_there) in [(&request.label, has(|has| has.label)), (&request.people, has(|has| has.people))]
+    {
+        attributes.extend(name.iter().filter(|_| is_there).cloned());
     }
+    let mut seen = std::collections::BTreeSet::new();
+    attributes.retain(|name| seen.insert(name.clone()));
+    let features = found.into_iter().map(|(feature, _)| feature).collect();
+    RawLayer { features, attributes, ..RawLayer::default() }
 }
 
-impl<'de> Visitor<'de> for Collection<'_> {
-    type Value = RawLayer;
+/// The text of every feature, and the reference.
+struct Found<'t> {
+    features: Vec<&'t RawValue>,
+    reference: Reference,
+}
+
+struct Collection;
+
+impl<'de> Visitor<'de> for Collection {
+    type Value = Found<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object {{ \"type\": \"FeatureCollection\", \"features\": [...] }}")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<RawLayer, A::Error> {
-        let mut layer = RawLayer {
-            features: Vec::new(),
-            reference: Reference::Epsg(WGS84.into()),
-            ..RawLayer::default()
-        };
-        let mut found = false;
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Found<'de>, A::Error> {
+        let mut features = None;
+        let mut epsg = Reference::Epsg(WGS84.into());
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "type" => {
@@ -80,15 +94,13 @@ impl<'de> Visitor<'de> for Collection<'_> {
                         return Err(A::Error::custom(format!("the type is {kind}")));
                     }
                 }
-                "crs" => layer.reference = reference(&map.next_value()?),
-                "features" => {
-                    map.next_value_seed(Features { request: self.request, layer: &mut layer })?;
-                    found = true;
-                }
+                "crs" => epsg = reference(&map.next_value()?),
+                "features" => features = Some(map.next_value_seed(Features)?),
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        if found { Ok(layer) } else { Err(A::Error::missing_field("features")) }
+        let features = features.ok_or_else(|| A::Error::missing_field("features"))?;
+        Ok(Found { features, reference: epsg })
     }
 }
 
@@ -108,101 +120,28 @@ fn reference(member: &Value) -> Reference {
     }
 }
 
-struct Features<'r, 'l> {
-    request: &'r VectorRequest,
-    layer: &'l mut RawLayer,
-}
+struct Features;
 
-#[derive(Deserialize)]
-struct Item {
-    geometry: Option<Value>,
-    properties: Option<Map<String, Value>>,
-}
+impl<'de> DeserializeSeed<'de> for Features {
+    type Value = Vec<&'de RawValue>;
 
-impl<'de> DeserializeSeed<'de> for Features<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> std::result::Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> std::result::Result<Self::Value, D::Error> {
         from.deserialize_seq(self)
     }
 }
 
-impl<'de> Visitor<'de> for Features<'_, '_> {
-    type Value = ();
+impl<'de> Visitor<'de> for Features {
+    type Value = Vec<&'de RawValue>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a list of features")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<(), A::Error> {
-        while let Some(Item { geometry, properties }) = items.next_element::<Item>()? {
-            let properties = properties.unwrap_or_default();
-            for wanted in [&self.request.label, &self.request.people].into_iter().flatten() {
-                note(&mut self.layer.attributes, properties.keys().filter(|key| *key == wanted));
-            }
-            if self.layer.features.is_empty() {
-                note(&mut self.layer.attributes, properties.keys());
-            }
-            self.layer.features.push(RawFeature {
-                shape: geometry.map(shape),
-                label: attribute(&properties, self.request.label.as_deref()),
-                people: attribute(&properties, self.request.people.as_deref()),
-            });
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Self::Value, A::Error> {
+        let mut found = Vec::new();
+        while let Some(item) = items.next_element()? {
+            found.push(item);
         }
-        Ok(())
+        Ok(found)
     }
-}
-
-/// Adds names that are not yet there.
-fn note<'n>(names: &mut Vec<String>, more: impl Iterator<Item = &'n String>) {
-    for name in more {
-        if !names.contains(name) {
-            names.push(name.clone());
-        }
-    }
-}
-
-fn attribute(properties: &Map<String, Value>, name: Option<&str>) -> Attribute {
-    match name.and_then(|name| properties.get(name)) {
-        None | Some(Value::Null) => Attribute::Absent,
-        Some(Value::String(text)) => Attribute::Text(text.clone()),
-        Some(Value::Number(number)) => number.as_f64().map_or(Attribute::Other, Attribute::Number),
-        Some(_) => Attribute::Other,
-    }
-}
-
-fn shape(geometry: Value) -> RawShape {
-    match serde_json::from_value::<Geometry>(geometry) {
-        Ok(geometry) => known(geometry.value)
-            .unwrap_or_else(|| RawShape::Broken("a position has fewer than two numbers".into())),
-        Err(mistake) => RawShape::Broken(mistake.to_string()),
-    }
-}
-
-/// The shape of a geometry; none if a position is too short.
-fn known(geometry: GeometryValue) -> Option<RawShape> {
-    let paths = |lines: &[Vec<Position>]| lines.iter().map(|line| path(line)).collect::<Option<Vec<_>>>();
-    Some(RawShape::Known(match geometry {
-        GeometryValue::Point { coordinates } => Shape::Points(path(&[coordinates])?),
-        GeometryValue::MultiPoint { coordinates } => Shape::Points(path(&coordinates)?),
-        GeometryValue::LineString { coordinates } => Shape::Lines(vec![path(&coordinates)?]),
-        GeometryValue::MultiLineString { coordinates } => Shape::Lines(paths(&coordinates)?),
-        GeometryValue::Polygon { coordinates } => Shape::Area(paths(&coordinates)?),
-        GeometryValue::MultiPolygon { coordinates } => {
-            let polygons = coordinates.iter().map(|polygon| paths(polygon)).collect::<Option<Vec<_>>>()?;
-            Shape::Area(polygons.concat())
-        }
-        GeometryValue::GeometryCollection { .. } => {
-            return Some(RawShape::Other("GeometryCollection".into()));
-        }
-    }))
-}
-
-/// Positions of two numbers or more; heights are not used.
-fn path(positions: &[Position]) -> Option<vector::Path> {
-    let point = |at: &Position| match at.as_slice() {
-        [x, y, ..] => Some(Coord { x: *x, y: *y }),
-        _ => None,
-    };
-    positions.iter().map(point).collect()
 }

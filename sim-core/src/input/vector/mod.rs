@@ -3,6 +3,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `geo_json` | the features of a GeoJSON file as they are written |
+//! | `geo_json_feature` | the shape and the attributes in the text of one of them |
 //! | `geo_package` | the features of a table of a GeoPackage |
 //! | `geo_package_shape` | the shape in a geometry blob of a GeoPackage |
 //! | `shapefile` | the features of a shapefile: `.shp`, its table `.dbf`, its reference `.prj` |
@@ -23,6 +24,7 @@
 mod check;
 mod crossing;
 mod geo_json;
+mod geo_json_feature;
 mod geo_package;
 mod geo_package_shape;
 mod shapefile;
