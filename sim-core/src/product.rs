@@ -195,6 +195,10 @@ pub struct Map {
     pub raster: Option<String>,
     /// Names of the shape layers drawn over it, in this order.
     pub shapes: Vec<String>,
+    /// Those of them whose areas hide the raster, such as buildings; of the others it shows through.
+    pub solid: Vec<String>,
+    /// Those of them whose areas are outlined and not filled, such as districts.
+    pub hollow: Vec<String>,
     /// Points with a label, x and y in the grid's reference.
     pub markers: Vec<(f64, f64, String)>,
     /// The wind, if there is any.

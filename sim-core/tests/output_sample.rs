@@ -178,6 +178,8 @@ fn flood(grid: Grid) -> Products {
         terrain: Some(ground),
         raster: Some("max_depth".into()),
         shapes: vec!["waterlogging".into()],
+        solid: Vec::new(),
+        hollow: Vec::new(),
         markers: vec![
             (mx - 0.3 * span, my + 0.05 * span, "People's Hospital".into()),
             (mx - 0.295 * span, my + 0.052 * span, "Primary school 第一小学".into()),
@@ -245,6 +247,8 @@ fn gas(grid: Grid) -> Products {
         terrain: None,
         raster: raster.map(Into::into),
         shapes: vec!["zones".into(), "isolation".into()],
+        solid: Vec::new(),
+        hollow: Vec::new(),
         markers,
         arrow: Some(Arrow { heading: 0.0, label: "Wind from W (270°), 2.0 m/s, class D".into() }),
         not_modelled: "buildings, terrain, changes of the wind".into(),

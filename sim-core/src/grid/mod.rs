@@ -7,6 +7,7 @@
 mod crs;
 pub mod line_cells;
 pub mod polygon_cells;
+pub mod shape_geometry;
 pub mod vector;
 
 pub use crs::{Crs, LonLat, WGS84};

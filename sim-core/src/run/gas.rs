@@ -422,6 +422,8 @@ fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
     let first = &dispersion.weather[0];
     let direction = if dispersion.direction_known { "" } else { "; wind direction not known" };
     Map {
+        solid: Vec::new(),
+        hollow: Vec::new(),
         name: "threat_zones".into(),
         title: format!("{}{}", dispersion.mark(), dispersion.title),
         subtitle: format!(

@@ -17,7 +17,10 @@ mod waterlogging;
 
 pub use arrival_time::ArrivalTime;
 pub use duration::Duration;
-pub use exposure::Exposure;
+pub use exposure::{
+    BUILDINGS as EXPOSURE_BUILDINGS, Exposure, SHAPES as EXPOSURE_SHAPES, ZONES as EXPOSURE_ZONES,
+    markers as exposure_markers, summary as exposure_summary,
+};
 pub use manholes::Manholes;
 pub use max_depth::MaxDepth;
 pub use max_speed::MaxSpeed;

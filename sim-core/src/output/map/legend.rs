@@ -4,10 +4,10 @@ use geo_types::Geometry;
 
 use super::canvas::{Area, Canvas, Colour};
 use super::ground;
-use super::overlay::{BADGE, DARK, area_alpha, darker, dot, draw_badge};
+use super::overlay::{BADGE, DARK, darker, dot, draw_badge, layer_alpha};
 use super::text::{Align, Fonts, Style};
 use super::view::View;
-use crate::product::{Feature, FieldInfo, Raster, Shapes};
+use crate::product::{Feature, FieldInfo, Map, Raster, Shapes};
 
 /// Width of the panel, pixels.
 pub(super) const PANEL_WIDTH: f32 = 340.0;
@@ -66,10 +66,11 @@ impl Legend {
         fonts: &Fonts,
         raster: Option<&Raster>,
         layers: &[&Shapes],
-        markers: &[(f64, f64, String)],
+        map: &Map,
         view: &View,
     ) -> Self {
         let mut legend = Self { rows: Vec::new() };
+        let markers = &map.markers;
         if let Some(raster) = raster {
             legend.heading(fonts, &raster.info);
             // The worst class first, as on a gauge.
@@ -78,7 +79,7 @@ impl Legend {
             }
         }
         for layer in layers {
-            legend.shapes(fonts, layer, raster.is_some());
+            legend.shapes(fonts, layer, layer_alpha(map, layer));
         }
         if !markers.is_empty() {
             legend.plain(fonts, "Places", HEAD, BLOCK_GAP);
@@ -114,7 +115,7 @@ impl Legend {
         }
     }
 
-    fn shapes(&mut self, fonts: &Fonts, layer: &Shapes, over_raster: bool) {
+    fn shapes(&mut self, fonts: &Fonts, layer: &Shapes, alpha: u8) {
         self.heading(fonts, &layer.info);
         let mut entries: Vec<&Feature> = Vec::new();
         for feature in &layer.features {
@@ -127,11 +128,11 @@ impl Legend {
             None => self.plain(fonts, "none", SMALL, ROW_GAP),
             Some(first) if entries.len() > MOST_ENTRIES => {
                 let text = format!("{} in all; each in the data files", layer.features.len());
-                self.row(fonts, sign_of(first, over_raster), &text);
+                self.row(fonts, sign_of(first, alpha), &text);
             }
             Some(_) => {
                 for feature in entries {
-                    self.row(fonts, sign_of(feature, over_raster), &feature.label);
+                    self.row(fonts, sign_of(feature, alpha), &feature.label);
                 }
             }
         }
@@ -162,13 +163,13 @@ impl Legend {
     }
 }
 
-fn sign_of(feature: &Feature, over_raster: bool) -> Sign {
+fn sign_of(feature: &Feature, alpha: u8) -> Sign {
     match feature.geometry {
         Geometry::Point(_) | Geometry::MultiPoint(_) => Sign::Dot(feature.colour),
         Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => {
             Sign::Line(feature.colour)
         }
-        _ => Sign::Area(feature.colour, area_alpha(over_raster)),
+        _ => Sign::Area(feature.colour, alpha),
     }
 }
 

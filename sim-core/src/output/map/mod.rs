@@ -67,7 +67,7 @@ fn draw(job: &Job<'_>, fonts: &Fonts, map: &Map) -> std::result::Result<Vec<u8>,
     let subtitle = fonts.wrap(&map.subtitle, width, &SUBTITLE);
     let top = MARGIN + lines_height(&title, &TITLE) + lines_height(&subtitle, &SUBTITLE) + 18.0;
     let view = View::of(map, products, MARGIN + TICK_ROOM, top);
-    let legend = Legend::new(fonts, raster, &layers, &map.markers, &view);
+    let legend = Legend::new(fonts, raster, &layers, map, &view);
     let warning = fonts.wrap(&warning(map), width, &WARNING);
     let footer = fonts.wrap(&footer(job), width, &FOOTER);
     let below = top + (view.area.height + BELOW_MAP).max(legend.height() + MARGIN);
@@ -99,7 +99,7 @@ fn draw_content(
     let mut taken = Vec::new();
     canvas.clip(Some(&view.area));
     furniture::draw_graticule(canvas, view, crs);
-    overlay::draw_shapes(canvas, view, layers, map.raster.is_some());
+    overlay::draw_shapes(canvas, view, map, layers);
     canvas.clip(None);
     furniture::draw_scale_bar(canvas, fonts, view, &mut taken);
     furniture::draw_north(canvas, fonts, view, &mut taken);

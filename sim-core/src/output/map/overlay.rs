@@ -8,15 +8,23 @@ use geo_types::{Geometry, LineString, Point, Polygon};
 use super::canvas::{Area, Canvas, Colour};
 use super::text::{Align, Fonts, Style};
 use super::view::View;
-use crate::product::{Feature, Shapes};
+use crate::product::{Feature, Map, Shapes};
 
 /// Opacity of areas, over paper and over a raster.
 const AREA_ALPHA: u8 = 140;
 const AREA_ALPHA_OVER_RASTER: u8 = 30;
+const OPAQUE: u8 = 255;
 
 /// Widths of an outline and of the pale line under it, pixels.
 const LINE: f32 = 2.4;
 const RIM: f32 = 4.6;
+
+/// Width of the outline of an area that hides the raster, pixels: a pale rim would be larger
+/// than a building.
+const THIN: f32 = 1.0;
+
+/// Radius of the dot of a building of which only a point is known, pixels.
+const SOLID_DOT: f32 = 4.0;
 
 /// Radius of the dot of a point and of the badge of a marker, pixels.
 const DOT: f32 = 6.0;
@@ -47,18 +55,52 @@ const NUMBER: Style = Style { size: 18.0, bold: true, colour: WHITE, halo: None 
 pub(super) type Taken = Vec<Area>;
 
 /// Draws the layers, the most important feature of each on top.
-pub(super) fn draw_shapes(canvas: &mut Canvas, view: &View, layers: &[&Shapes], over_raster: bool) {
-    for feature in layers.iter().flat_map(|layer| layer.features.iter().rev()) {
-        let [red, green, blue] = feature.colour;
-        let alpha = area_alpha(over_raster);
-        let line = darker(feature.colour);
-        draw_geometry(canvas, view, &feature.geometry, [red, green, blue, alpha], line);
+pub(super) fn draw_shapes(canvas: &mut Canvas, view: &View, map: &Map, layers: &[&Shapes]) {
+    for layer in layers {
+        let alpha = layer_alpha(map, layer);
+        for feature in layer.features.iter().rev() {
+            let [red, green, blue] = feature.colour;
+            let line = darker(feature.colour);
+            if alpha == OPAQUE {
+                draw_solid(canvas, view, &feature.geometry, [red, green, blue, alpha], line);
+            } else {
+                draw_geometry(canvas, view, &feature.geometry, [red, green, blue, alpha], line);
+            }
+        }
     }
 }
 
-/// Opacity of an area.
-pub(super) fn area_alpha(over_raster: bool) -> u8 {
-    if over_raster { AREA_ALPHA_OVER_RASTER } else { AREA_ALPHA }
+fn draw_solid(canvas: &mut Canvas, view: &View, geometry: &Geometry<f64>, area: Colour, line: Colour) {
+    let points = match geometry {
+        Geometry::Point(point) => std::slice::from_ref(point),
+        Geometry::MultiPoint(points) => points.0.as_slice(),
+        _ => &[],
+    };
+    for point in points {
+        canvas.disc(view.pixel(point.x(), point.y()), SOLID_DOT, line);
+        canvas.disc(view.pixel(point.x(), point.y()), SOLID_DOT - THIN, area);
+    }
+    for polygon in polygons(geometry) {
+        let rings: Vec<_> = std::iter::once(polygon.exterior())
+            .chain(polygon.interiors())
+            .map(|ring| pixels(view, ring))
+            .collect();
+        canvas.fill_rings(&rings, area);
+        canvas.stroke(&rings, true, THIN, line);
+    }
+}
+
+/// Opacity of the areas of a layer: outlined only, hiding the raster, or letting it through.
+pub(super) fn layer_alpha(map: &Map, layer: &Shapes) -> u8 {
+    if map.hollow.contains(&layer.info.name) {
+        0
+    } else if map.solid.contains(&layer.info.name) {
+        OPAQUE
+    } else if map.raster.is_some() {
+        AREA_ALPHA_OVER_RASTER
+    } else {
+        AREA_ALPHA
+    }
 }
 
 fn draw_geometry(canvas: &mut Canvas, view: &View, geometry: &Geometry<f64>, area: Colour, line: Colour) {

@@ -436,8 +436,8 @@ impl<'a, 'k> Run<'a, 'k> {
             .collect();
         let points =
             if case.settings.wants("waterlogging") { product::points(&evidence) } else { Vec::new() };
-        let maps = report::maps(case, &evidence, &points);
-        let mut summary = report::summary(&evidence, &points, &ledger);
+        let maps = report::maps(case, &evidence, &points, &layers);
+        let mut summary = report::summary(&evidence, &points, &ledger, &layers);
         summary.extend(
             case.breaches
                 .iter()

@@ -5,10 +5,13 @@ use crate::flood::Evidence;
 use crate::flood::boundary::{Boundary, Kind};
 use crate::flood::breach::Breach;
 use crate::flood::place::{Diary, Place};
-use crate::flood::product::{MINUTE, Point, WET_DEPTH, fate};
+use crate::flood::product::{
+    EXPOSURE_BUILDINGS, EXPOSURE_SHAPES, EXPOSURE_ZONES, MINUTE, Point, WET_DEPTH, exposure_markers,
+    exposure_summary, fate,
+};
 use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
-use crate::product::Map;
+use crate::product::{Layer, Map};
 use crate::run::Ledger;
 use crate::run::flood::{FloodCase, Scheme};
 use crate::units::GRAVITY;
@@ -35,8 +38,8 @@ const WORST: usize = 3;
 const NOT_ON_THE_MAP: &str = "Not modelled: sewers beyond a constant loss, pumps and culverts that were not given, water \
      inside buildings, kerbs and walls smaller than a cell, waves. Not a forecast of what will happen.";
 
-/// The maps of a run.
-pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point]) -> Vec<Map> {
+/// The maps of a run; `layers` are those of its products.
+pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point], layers: &[Layer]) -> Vec<Map> {
     let named = evidence.places.list.iter().zip(&evidence.diaries).map(|(place, diary)| {
         let (x, y) = (case.grid.x(place.cell.1), case.grid.y(place.cell.0));
         (x, y, format!("{}: {}", place.name, fate(place, diary, case.duration)))
@@ -47,21 +50,36 @@ pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point]) -> V
     let markers: Vec<(f64, f64, String)> = named.chain(found).take(MARKERS).collect();
     let wants = |name: &str| case.settings.wants(name);
     let shapes = if wants("waterlogging") { vec!["waterlogging".to_string()] } else { Vec::new() };
-    [("max_depth", "Maximum flood depth"), ("arrival_time", "Arrival of the water")]
-        .into_iter()
-        .filter(|(name, _)| wants(name))
-        .map(|(name, title)| Map {
-            name: name.into(),
-            title: title.into(),
-            subtitle: format!("{}, {:.0} min simulated", case.title, case.duration / MINUTE),
-            terrain: Some(case.bed.clone()),
-            raster: Some(name.into()),
-            shapes: if name == "max_depth" { shapes.clone() } else { Vec::new() },
-            markers: markers.clone(),
-            arrow: None,
-            not_modelled: NOT_ON_THE_MAP.into(),
-        })
-        .collect()
+    let map = |name: &str, title: &str, raster: &str, shapes, markers| Map {
+        name: name.into(),
+        title: title.into(),
+        subtitle: format!("{}, {:.0} min simulated", case.title, case.duration / MINUTE),
+        terrain: Some(case.bed.clone()),
+        raster: Some(raster.into()),
+        shapes,
+        solid: vec![EXPOSURE_BUILDINGS.to_owned()],
+        hollow: vec![EXPOSURE_ZONES.to_owned()],
+        markers,
+        arrow: None,
+        not_modelled: NOT_ON_THE_MAP.into(),
+    };
+    let mut maps = Vec::new();
+    if wants("max_depth") {
+        maps.push(map("max_depth", "Maximum flood depth", "max_depth", shapes, markers.clone()));
+    }
+    if wants("arrival_time") {
+        maps.push(map("arrival_time", "Arrival of the water", "arrival_time", Vec::new(), markers));
+    }
+    let is_there = |name: &&&str| {
+        layers.iter().any(|layer| matches!(layer, Layer::Shapes(shapes) if shapes.info.name == **name))
+    };
+    let exposed: Vec<String> =
+        EXPOSURE_SHAPES.iter().filter(is_there).map(|name| (*name).to_owned()).collect();
+    if wants("max_depth") && !exposed.is_empty() {
+        let markers = exposure_markers(&case.settings, layers);
+        maps.push(map("exposure", "Who and what is hit", "max_depth", exposed, markers));
+    }
+    maps
 }
 
 /// What the list beside the map says of a point.
@@ -79,7 +97,12 @@ fn place(grid: &Grid, (row, column): (usize, usize)) -> String {
 
 /// A line for every named place, then five: the peak, the points, the worst of them, the area,
 /// the balance.
-pub(super) fn summary(evidence: &Evidence, points: &[Point], ledger: &Ledger) -> Vec<String> {
+pub(super) fn summary(
+    evidence: &Evidence,
+    points: &[Point],
+    ledger: &Ledger,
+    layers: &[Layer],
+) -> Vec<String> {
     let settings = &evidence.settings;
     let threshold = settings.waterlogging_depth;
     let cell_area = evidence.grid.cell_area();
@@ -112,6 +135,7 @@ pub(super) fn summary(evidence: &Evidence, points: &[Point], ledger: &Ledger) ->
     };
     lines.splice(0..0, places.map(tell));
     lines.extend(evidence.services.iter().map(service));
+    lines.extend(exposure_summary(&evidence.settings, layers));
     lines
 }
 

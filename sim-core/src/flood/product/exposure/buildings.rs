@@ -7,8 +7,9 @@ use crate::flood::product::{Evidence, Exceedance, MINUTE};
 use crate::grid::Grid;
 use crate::grid::line_cells::pieces;
 use crate::grid::polygon_cells::{Span, cells_inside};
+use crate::grid::shape_geometry::geometry;
 use crate::grid::vector::{Shape, VectorFeature};
-use crate::product::{Column, Table, Value};
+use crate::product::{Column, Feature, FieldInfo, Shapes, Table, Value};
 
 use super::{class_number, info, layers_of};
 
@@ -92,8 +93,32 @@ fn own_cells(grid: &Grid, shape: &Shape) -> Vec<Span> {
 
 /// One row for every building at or above the first depth class.
 pub(super) fn table(evidence: &Evidence, buildings: &[Building<'_>]) -> Table {
-    let hit = buildings.iter().filter(|building| building.class > 0);
-    let columns = vec![
+    let hit: Vec<&Building<'_>> = buildings.iter().filter(|building| building.class > 0).collect();
+    Table {
+        info: about(),
+        columns: columns(),
+        rows: hit.par_iter().map(|building| row(evidence, building)).collect(),
+    }
+}
+
+/// The same buildings in the colours of their classes, the deepest first.
+pub(super) fn shapes(evidence: &Evidence, buildings: &[Building<'_>]) -> Shapes {
+    let mut hit: Vec<&Building<'_>> = buildings.iter().filter(|building| building.class > 0).collect();
+    hit.par_sort_by(|one, other| other.class.cmp(&one.class));
+    let feature = |building: &&Building<'_>| {
+        let class = &evidence.settings.classes[building.class - 1];
+        Feature {
+            geometry: geometry(&building.feature.shape),
+            label: format!("{}: {:.2} m", building.feature.name(), building.depth),
+            values: row(evidence, building),
+            colour: class.colour,
+        }
+    };
+    Shapes { info: about(), columns: columns(), features: hit.par_iter().map(feature).collect() }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
         Column::new("layer", "", "layer of the scenario"),
         Column::new("building", "", "name in the file, or # and its position there"),
         Column::new("lon", "degrees_east", "longitude of the cell of its middle, WGS 84"),
@@ -104,19 +129,18 @@ pub(super) fn table(evidence: &Evidence, buildings: &[Building<'_>]) -> Table {
         Column::new("class", "", "depth class of this depth"),
         Column::new("arrival_min", "min", "first time above the waterlogging depth there, after the start"),
         Column::new("people", "1", "people in it, where the file says so"),
-    ];
-    Table {
-        info: info(
-            "exposure_buildings",
-            "Buildings with water at their walls",
-            "受淹建筑",
-            "buildings at or above the first depth class; the depth is the largest over the cells of the \
+    ]
+}
+
+fn about() -> FieldInfo {
+    info(
+        "exposure_buildings",
+        "Buildings with water at their walls",
+        "受淹建筑",
+        "buildings at or above the first depth class; the depth is the largest over the cells of the \
              building and the ring of cells around them, because the water stands at its walls"
-                .into(),
-        ),
-        columns,
-        rows: hit.map(|building| row(evidence, building)).collect(),
-    }
+            .into(),
+    )
 }
 
 fn row(evidence: &Evidence, building: &Building<'_>) -> Vec<Value> {

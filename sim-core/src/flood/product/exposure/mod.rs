@@ -2,9 +2,11 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | [`zones`] | sums over villages, districts, blocks |
+//! | [`sums`] | sums over sets of cells by depth class |
+//! | [`zones`] | the sums of villages, districts, blocks: rows and outlines |
 //! | [`buildings`] | every building with water at its walls |
 //! | [`roads`] | every road: where it is cut, from when, how deep, who gets through |
+//! | [`summary`] | the lines and places that a responder reads first |
 //!
 //! All of it rests on the largest depth of every cell. The rules by which a cell belongs
 //! to a polygon or a line are those of [`crate::grid::polygon_cells`] and
@@ -12,14 +14,26 @@
 
 mod buildings;
 mod roads;
+mod summary;
+mod sums;
 mod zones;
 
+pub use summary::{markers, summary};
+
 use crate::flood::exposure::{Exposed, Things};
-use crate::flood::product::Evidence;
+use crate::flood::product::{Evidence, ProductSettings};
 use crate::product::{Column, FieldInfo, Layer, Product};
 
-/// Tables `exposure_zones`, `exposure_buildings` and `roads_cut`, and shapes `roads_cut`;
-/// nothing where the scenario names no layer of things that may be hit.
+/// Layers of shapes, as maps draw them: zones under buildings under roads.
+pub const SHAPES: [&str; 3] = [ZONES, BUILDINGS, "roads_cut"];
+
+/// Name of the layers of zones.
+pub const ZONES: &str = "exposure_zones";
+
+/// Name of the layers of buildings.
+pub const BUILDINGS: &str = "exposure_buildings";
+
+/// Tables and shapes `exposure_zones`, `exposure_buildings` and `roads_cut`; nothing where the scenario names no layer of things that may be hit.
 pub struct Exposure;
 
 impl Product<Evidence> for Exposure {
@@ -37,9 +51,14 @@ impl Product<Evidence> for Exposure {
         }
         let buildings = buildings::all(evidence);
         let roads = roads::all(evidence);
-        let mut layers = vec![Layer::Table(zones::table(evidence, &buildings, &roads))];
+        let (known, zones) = zones::all(evidence, &buildings, &roads);
+        let mut layers = vec![Layer::Table(zones::table(evidence, &known, &zones))];
+        if zones.len() > 1 {
+            layers.push(Layer::Shapes(zones::shapes(evidence, &known, &zones)));
+        }
         if layers_of(evidence).any(|layer| matches!(layer.things, Things::Buildings(_))) {
             layers.push(Layer::Table(buildings::table(evidence, &buildings)));
+            layers.push(Layer::Shapes(buildings::shapes(evidence, &buildings)));
         }
         if !roads.is_empty() {
             layers.extend([
@@ -54,6 +73,27 @@ impl Product<Evidence> for Exposure {
 /// The layers of the scenario.
 fn layers_of(evidence: &Evidence) -> impl Iterator<Item = &Exposed> {
     evidence.exposure.iter().map(AsRef::as_ref)
+}
+
+/// Depth from which still water carries away a small car and is a danger to people, m.
+///
+/// # Source
+/// The limit of a small car in [`crate::flood::passability::ALL`].
+const DANGEROUS: f64 = 0.30;
+
+/// The deepest class that begins no deeper than [`DANGEROUS`], which is on the safe side, by its
+/// position in the settings, and its lower bound, m; the first class if all begin deeper.
+fn danger(settings: &ProductSettings) -> (usize, f64) {
+    let classes = &settings.classes;
+    let at = classes.iter().rposition(|class| class.from <= DANGEROUS).unwrap_or(0);
+    (at, classes.get(at).map_or(DANGEROUS, |class| class.from))
+}
+
+/// A count with a comma after every three digits: `12,345`.
+fn grouped(count: f64) -> String {
+    let digits = format!("{count:.0}");
+    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
+    groups.iter().map(|group| String::from_utf8_lossy(group)).collect::<Vec<_>>().join(",")
 }
 
 /// Class of a depth by its position in the settings, from one; zero below all classes.

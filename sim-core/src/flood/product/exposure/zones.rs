@@ -1,36 +1,30 @@
-//! Sums over zones by depth class.
+//! Sums over zones by depth class, as a table and as outlines for the map.
 
 use rayon::prelude::*;
 
 use crate::flood::exposure::Things;
-use crate::flood::product::Evidence;
+use crate::flood::product::{Evidence, MINUTE};
+use crate::grid::Grid;
 use crate::grid::polygon_cells::{Span, cells_inside};
+use crate::grid::shape_geometry::geometry;
 use crate::grid::vector::VectorFeature;
-use crate::grid::{Field, Grid};
-use crate::product::{Column, Table, Value};
+use crate::product::{Column, Feature, Shapes, Table, Value};
 
 use super::buildings::Building;
 use super::roads::Road;
-use super::{class_columns, class_number, info, layers_of};
+use super::sums::{ByClass, Ledger, Sums};
+use super::{class_columns, danger, grouped, info, layers_of};
 
 /// Name of the row that sums over all cells.
-const WHOLE_GRID: &str = "whole grid";
+pub(super) const WHOLE_GRID: &str = "whole grid";
 
-/// A quantity by depth class: what lies below all classes first.
-type ByClass<N> = Vec<N>;
-
-/// What is summed over the cells of a zone.
-#[derive(Debug, Clone, PartialEq)]
-struct Sums {
-    cells: ByClass<u64>,
-    people: ByClass<f64>,
-    buildings: ByClass<u64>,
-    people_in_buildings: ByClass<f64>,
-    roads: ByClass<f64>,
-}
+/// Outlines of zones in which people, buildings or ground are under water: purple, which no
+/// class of depth has; and of the others: grey.
+const HIT: [u8; 3] = [126, 34, 206];
+const SPARED: [u8; 3] = [107, 114, 128];
 
 /// Which quantities the scenario knows anything about.
-struct Known {
+pub(super) struct Known {
     people: bool,
     buildings: bool,
     people_in_buildings: bool,
@@ -38,80 +32,25 @@ struct Known {
     people_of_zones: bool,
 }
 
-/// Everything that is summed, by the number of its cell (row by row from the south-west).
-struct Ledger<'e> {
+/// A zone, or the whole grid, with its sums.
+pub(super) struct Zone<'e> {
+    layer: &'e str,
+    name: String,
+    feature: Option<&'e VectorFeature>,
+    sums: Sums,
+}
+
+/// All cells, then every zone, in the order of layers and files.
+pub(super) fn all<'e>(
     evidence: &'e Evidence,
-    people: Vec<&'e Field>,
-    /// Cell and position of every building, in the order of cells and then of buildings.
-    buildings: Vec<(usize, usize)>,
-    hits: &'e [Building<'e>],
-    /// Cell and length of every piece of a road, in the order of cells and then of roads.
-    roads: Vec<(usize, f64)>,
-}
-
-impl<'e> Ledger<'e> {
-    fn new(evidence: &'e Evidence, hits: &'e [Building<'e>], roads: &[Road<'_>]) -> Self {
-        let number = |cell: (usize, usize)| cell.0 * evidence.grid.columns + cell.1;
-        let people = layers_of(evidence).filter_map(|layer| match &layer.things {
-            Things::People(people) => Some(people),
-            _ => None,
-        });
-        let mut buildings: Vec<(usize, usize)> =
-            hits.iter().enumerate().map(|(at, hit)| (number(hit.home), at)).collect();
-        buildings.par_sort_unstable();
-        let pieces = roads.iter().flat_map(Road::pieces);
-        let mut roads: Vec<(usize, f64)> = pieces.map(|piece| (number(piece.cell), piece.length)).collect();
-        roads.par_sort_by_key(|piece| piece.0);
-        Self { evidence, people: people.collect(), buildings, hits, roads }
-    }
-
-    /// Sums over cells in their order, so that the same cells give the same bits.
-    fn sums(&self, spans: impl IntoIterator<Item = Span>) -> Sums {
-        let classes = self.evidence.settings.classes.len() + 1;
-        let mut sums = Sums {
-            cells: vec![0; classes],
-            people: vec![0.0; classes],
-            buildings: vec![0; classes],
-            people_in_buildings: vec![0.0; classes],
-            roads: vec![0.0; classes],
-        };
-        for span in spans {
-            self.add(span, &mut sums);
-        }
-        sums
-    }
-
-    fn add(&self, span: Span, sums: &mut Sums) {
-        let columns = self.evidence.grid.columns;
-        for cell in (span.from..span.to).map(|column| (span.row, column)) {
-            let class = class_number(self.evidence, self.evidence.max_depth[cell]);
-            sums.cells[class] += 1;
-            for people in &self.people {
-                sums.people[class] += people[cell];
-            }
-        }
-        let (first, end) = (span.row * columns + span.from, span.row * columns + span.to);
-        let from = self.buildings.partition_point(|entry| entry.0 < first);
-        for &(_, at) in self.buildings[from..].iter().take_while(|entry| entry.0 < end) {
-            let hit = &self.hits[at];
-            sums.buildings[hit.class] += 1;
-            sums.people_in_buildings[hit.class] += hit.feature.people.unwrap_or(0.0);
-        }
-        let from = self.roads.partition_point(|entry| entry.0 < first);
-        for &(number, length) in self.roads[from..].iter().take_while(|entry| entry.0 < end) {
-            let depth = self.evidence.max_depth[(number / columns, number % columns)];
-            sums.roads[class_number(self.evidence, depth)] += length;
-        }
-    }
-}
-
-/// One row for all cells, then one for every zone, in the order of layers and files.
-pub(super) fn table(evidence: &Evidence, buildings: &[Building<'_>], roads: &[Road<'_>]) -> Table {
+    buildings: &[Building<'_>],
+    roads: &[Road<'_>],
+) -> (Known, Vec<Zone<'e>>) {
     let ledger = Ledger::new(evidence, buildings, roads);
-    let mut zones: Vec<(&str, &VectorFeature)> = Vec::new();
+    let mut features: Vec<(&str, &VectorFeature)> = Vec::new();
     for layer in layers_of(evidence) {
-        if let Things::Zones(features) = &layer.things {
-            zones.extend(features.iter().map(|feature| (layer.name.as_str(), feature)));
+        if let Things::Zones(zones) = &layer.things {
+            features.extend(zones.iter().map(|zone| (layer.name.as_str(), zone)));
         }
     }
     let known = Known {
@@ -119,31 +58,74 @@ pub(super) fn table(evidence: &Evidence, buildings: &[Building<'_>], roads: &[Ro
         buildings: !buildings.is_empty(),
         people_in_buildings: buildings.iter().any(|hit| hit.feature.people.is_some()),
         roads: !roads.is_empty(),
-        people_of_zones: zones.iter().any(|zone| zone.1.people.is_some()),
+        people_of_zones: features.iter().any(|zone| zone.1.people.is_some()),
     };
     let grid = &evidence.grid;
-    let mut rows = vec![row(grid, &known, ("", WHOLE_GRID.into(), None), &ledger.sums(whole(grid)))];
-    let found: Vec<Vec<Value>> = zones
-        .par_iter()
-        .map(|&(layer, zone)| {
-            let sums = ledger.sums(cells_inside(grid, zone.shape.paths()));
-            row(grid, &known, (layer, zone.name(), zone.people), &sums)
-        })
-        .collect();
-    rows.extend(found);
+    let mut zones =
+        vec![Zone { layer: "", name: WHOLE_GRID.into(), feature: None, sums: ledger.sums(whole(grid)) }];
+    zones.par_extend(features.par_iter().map(|&(layer, feature)| {
+        let sums = ledger.sums(cells_inside(grid, feature.shape.paths()));
+        Zone { layer, name: feature.name(), feature: Some(feature), sums }
+    }));
+    (known, zones)
+}
+
+/// One row for all cells, then one for every zone.
+pub(super) fn table(evidence: &Evidence, known: &Known, zones: &[Zone<'_>]) -> Table {
     Table {
-        info: info(
-            "exposure_zones",
-            "Who and what is hit, by zone",
-            "分区受影响情况",
-            "sums over the cells whose centres lie in a zone, by the class of their largest depth; buildings by the \
-             largest depth at their walls, in the zone that has the cell of their middle; the first row sums over the \
-             whole grid; largest depths need not occur at one time"
-                .into(),
-        ),
-        columns: columns(evidence, &known),
-        rows,
+        info: about("Who and what is hit, by zone"),
+        columns: columns(evidence, known),
+        rows: zones.par_iter().map(|zone| row(&evidence.grid, known, zone)).collect(),
     }
+}
+
+/// Outlines of the zones with the people in danger, the smallest zones first.
+pub(super) fn shapes(evidence: &Evidence, known: &Known, zones: &[Zone<'_>]) -> Shapes {
+    let (first, depth) = danger(&evidence.settings);
+    let mut placed: Vec<(&Zone<'_>, &VectorFeature)> =
+        zones.iter().filter_map(|zone| Some((zone, zone.feature?))).collect();
+    placed.sort_by_key(|(zone, _)| zone.sums.cells.iter().sum::<u64>());
+    let features = placed.into_iter().map(|(zone, feature)| {
+        let (count, of) = in_danger(known, zone, first);
+        Feature {
+            geometry: geometry(&feature.shape),
+            label: format!("{} ({} {of})", zone.name, grouped(count)),
+            values: row(&evidence.grid, known, zone),
+            colour: if count > 0.0 { HIT } else { SPARED },
+        }
+    });
+    Shapes {
+        info: about(&format!("Zones: what has {depth} m of water or more")),
+        columns: columns(evidence, known),
+        features: features.collect(),
+    }
+}
+
+/// What is counted of a zone from a class on: people where they are known, else buildings, else ground.
+fn in_danger(known: &Known, zone: &Zone<'_>, first: usize) -> (f64, &'static str) {
+    let sums = &zone.sums;
+    let above = |by_class: &ByClass<f64>| by_class[first + 1..].iter().sum();
+    let counted = |by_class: &ByClass<u64>| by_class[first + 1..].iter().sum::<u64>() as f64;
+    let cells: u64 = sums.cells.iter().sum();
+    match zone.feature.and_then(|feature| feature.people) {
+        _ if known.people => (above(&sums.people), "people"),
+        _ if known.people_in_buildings => (above(&sums.people_in_buildings), "people"),
+        Some(people) if cells > 0 => (people * counted(&sums.cells) / cells as f64, "people"),
+        _ if known.buildings => (counted(&sums.buildings), "buildings"),
+        _ => (counted(&sums.cells), "cells"),
+    }
+}
+
+fn about(title: &str) -> crate::product::FieldInfo {
+    info(
+        "exposure_zones",
+        title,
+        "分区受影响情况",
+        "sums over the cells whose centres lie in a zone, by the class of their largest depth; buildings by the \
+         largest depth at their walls, in the zone that has the cell of their middle; the first row of the table \
+         sums over the whole grid; largest depths need not occur at one time"
+            .into(),
+    )
 }
 
 fn whole(grid: &Grid) -> impl Iterator<Item = Span> {
@@ -173,16 +155,18 @@ fn columns(evidence: &Evidence, known: &Known) -> Vec<Column> {
         columns.push(Column::new(name, unit, &format!("{what}, in all")));
         columns.extend(class_columns(evidence, name, unit, what));
     }
+    if known.roads {
+        let threshold = evidence.settings.waterlogging_depth;
+        let meaning = format!("roads that reach {threshold} m on a cell of the zone");
+        columns.push(Column::new("roads_cut", "1", &meaning));
+        columns.push(Column::new("roads_cut_from_min", "min", "first time at which one of them does"));
+    }
     columns
 }
 
-fn row(
-    grid: &Grid,
-    known: &Known,
-    (layer, name, people): (&str, String, Option<f64>),
-    sums: &Sums,
-) -> Vec<Value> {
-    let mut row = vec![Value::Text(layer.into()), Value::Text(name)];
+fn row(grid: &Grid, known: &Known, zone: &Zone<'_>) -> Vec<Value> {
+    let sums = &zone.sums;
+    let mut row = vec![Value::Text(zone.layer.into()), Value::Text(zone.name.clone())];
     let cells: u64 = sums.cells.iter().sum();
     let area = |cells: u64| cells as f64 * grid.cell_area();
     row.push(Value::Number(area(cells)));
@@ -202,7 +186,7 @@ fn row(
         add_numbers(&mut row, &sums.roads);
     }
     if known.people_of_zones {
-        match people.filter(|_| cells > 0) {
+        match zone.feature.and_then(|feature| feature.people).filter(|_| cells > 0) {
             Some(people) => {
                 row.push(Value::Number(people));
                 let share = |part: &u64| Value::Number(people * *part as f64 / cells as f64);
@@ -210,6 +194,11 @@ fn row(
             }
             None => row.extend(sums.cells.iter().map(|_| Value::Missing)),
         }
+    }
+    if known.roads {
+        row.push(Value::Integer(i64::try_from(sums.cut_roads).unwrap_or(i64::MAX)));
+        let minutes = Some(sums.cut_from / MINUTE).filter(|minutes| minutes.is_finite());
+        row.push(minutes.map_or(Value::Missing, Value::Number));
     }
     row
 }
