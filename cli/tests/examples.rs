@@ -71,6 +71,29 @@ fn the_pump_of_the_underpass_runs_and_fails_and_the_underpass_closes() {
 }
 
 #[test]
+fn the_zones_of_the_quarter_share_its_houses_and_are_told_and_drawn() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let record = run("who_is_hit.toml", &out, &["--set", "run.duration=\"20 min\""]);
+    let text = std::fs::read_to_string(out.join("exposure_zones.csv")).expect("a table");
+    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+    let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let at = header.iter().position(|name| name.starts_with("buildings")).expect("a column");
+    let counts: Vec<u32> =
+        lines.map(|line| line.split(',').nth(at).expect("a cell").parse().expect("a count")).collect();
+    assert_eq!((counts.len(), counts[0]), (5, 96), "the whole grid and four zones");
+    assert_eq!(counts[1..].iter().sum::<u32>(), counts[0]);
+    let told = |name: &str| {
+        let lines = record["summary"].as_array().expect("lines").iter();
+        lines.filter_map(|line| line.as_str()).any(|line| line.starts_with(name))
+    };
+    assert!(told("Whole grid: ") && told("Zone "), "{}", record["summary"]);
+    for name in ["exposure.png", "exposure_zones.geojson", "exposure_buildings.geojson"] {
+        assert!(out.join(name).exists(), "{name}");
+    }
+}
+
+#[test]
 fn the_levee_holds_until_it_gives_way() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let record = run("levee_breach.toml", &folder.path().join("r"), &["--set", "run.duration=\"20 min\""]);
