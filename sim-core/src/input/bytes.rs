@@ -54,7 +54,8 @@ pub(super) fn open(path: &Path, shown_as: &str, limit: u64, codes: &FileCodes) -
 /// All bytes of a file; see [`open`] for what is refused.
 pub(super) fn read(path: &Path, shown_as: &str, limit: u64, codes: &FileCodes) -> Result<Vec<u8>> {
     let (file, length) = open(path, shown_as, limit, codes)?;
-    let mut bytes = Vec::new();
+    // The length is that of the file as it lies there, and within the limit.
+    let mut bytes = Vec::with_capacity(usize::try_from(length + 1).unwrap_or_default());
     // One byte more than promised shows a file that grows while it is read.
     let outcome = file.take(length + 1).read_to_end(&mut bytes);
     let text = match outcome {

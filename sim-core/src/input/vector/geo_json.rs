@@ -36,7 +36,10 @@ pub(super) fn read(path: &Path, shown_as: &str, request: &VectorRequest) -> Resu
         }
     };
     let mut reader = serde_json::Deserializer::from_str(text);
-    let outcome = reader.deserialize_map(Collection).and_then(|found| reader.end().map(|()| found));
+    let (fingerprint, outcome) = rayon::join(
+        || bytes::sha256(&data),
+        || reader.deserialize_map(Collection).and_then(|found| reader.end().map(|()| found)),
+    );
     let found = outcome.map_err(|mistake| {
         let problem = refused(format!("not a GeoJSON FeatureCollection: {mistake}"));
         let problem = if mistake.line() > 0 {
@@ -48,7 +51,7 @@ pub(super) fn read(path: &Path, shown_as: &str, request: &VectorRequest) -> Resu
     })?;
     let mut layer = layer(&found.features, request);
     layer.reference = found.reference;
-    layer.files = vec![(shown_as.to_owned(), bytes::sha256(&data))];
+    layer.files = vec![(shown_as.to_owned(), fingerprint)];
     Ok(layer)
 }
 

@@ -22,6 +22,16 @@ pub(super) struct Has {
     pub(super) people: bool,
 }
 
+/// A feature whose geometry has the members that it should have.
+#[derive(Deserialize)]
+struct Sound<'t> {
+    #[serde(borrow)]
+    geometry: Option<Geometry<'t>>,
+    #[serde(borrow)]
+    properties: Option<&'t RawValue>,
+}
+
+/// A feature whose geometry may be anything.
 #[derive(Deserialize)]
 struct Item<'t> {
     #[serde(borrow)]
@@ -45,20 +55,30 @@ pub(super) fn read(text: &RawValue, request: &VectorRequest) -> (RawFeature, Has
         label: Attribute::Absent,
         people: Attribute::Absent,
     };
-    let item: Item<'_> = match serde_json::from_str(text.get()) {
-        Ok(item) => item,
+    let (shape, properties) = match parts(text) {
+        Ok(parts) => parts,
         Err(mistake) => return (broken(&words(&mistake)), Has::default()),
     };
     let mut wanted =
         Wanted { request, has: Has::default(), label: Attribute::Absent, people: Attribute::Absent };
-    if let Some(properties) = item.properties {
+    if let Some(properties) = properties {
         let mut reader = serde_json::Deserializer::from_str(properties.get());
         if let Err(mistake) = reader.deserialize_map(&mut wanted) {
             return (broken(&format!("its properties: {}", words(&mistake))), wanted.has);
         }
     }
-    let shape = item.geometry.map(shape);
     (RawFeature { shape, label: wanted.label, people: wanted.people }, wanted.has)
+}
+
+/// The shape of a feature and the text of its attributes.
+fn parts(text: &RawValue) -> serde_json::Result<(Option<RawShape>, Option<&RawValue>)> {
+    if let Ok(Sound { geometry, properties }) = serde_json::from_str(text.get()) {
+        let shape = geometry.map(|geometry| shape(Ok(geometry)));
+        return Ok((shape, properties));
+    }
+    // Gone through once more, so that a broken geometry does not hide the attributes.
+    let item: Item<'_> = serde_json::from_str(text.get())?;
+    Ok((item.geometry.map(|text| shape(serde_json::from_str(text.get()))), item.properties))
 }
 
 /// Names of all attributes of a feature.
@@ -195,12 +215,11 @@ impl<'de> Deserialize<'de> for Positions {
     }
 }
 
-fn shape(text: &RawValue) -> RawShape {
-    try_shape(text).unwrap_or_else(|mistake| RawShape::Broken(words(&mistake)))
+fn shape(geometry: serde_json::Result<Geometry<'_>>) -> RawShape {
+    geometry.and_then(try_shape).unwrap_or_else(|mistake| RawShape::Broken(words(&mistake)))
 }
 
-fn try_shape(text: &RawValue) -> serde_json::Result<RawShape> {
-    let Geometry { kind, coordinates } = serde_json::from_str(text.get())?;
+fn try_shape(Geometry { kind, coordinates }: Geometry<'_>) -> serde_json::Result<RawShape> {
     if kind == "GeometryCollection" {
         return Ok(RawShape::Other("GeometryCollection".into()));
     }
