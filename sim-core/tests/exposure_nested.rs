@@ -82,6 +82,8 @@ fn evidence(max_depth: Field, layers: Vec<(&str, Things)>) -> Evidence {
         services: Vec::new(),
         places: Places::default(),
         diaries: Vec::new(),
+        manholes: Vec::new(),
+        last_depth: grid.filled(0.0),
         exposure: layers
             .into_iter()
             .map(|(name, things)| Arc::new(Exposed { name: name.into(), things }))

@@ -70,6 +70,8 @@ fn evidence() -> Evidence {
         services: Vec::new(),
         places: Places::default(),
         diaries: Vec::new(),
+        manholes: Vec::new(),
+        last_depth: grid.filled(0.0),
         exposure: Vec::new(),
         duration: 3600.0,
         max_depth,
