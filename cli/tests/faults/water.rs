@@ -59,6 +59,23 @@ fn faults() -> Vec<Fault> {
             )],
         ),
         fault(
+            "gate_that_closes_first_and_one_name_twice",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[[structure]]\nname = \"sluice\"\nkind = \"gate\"\nfrom = { x_m = 500001, y_m = 3100001 }\n\
+                 to = { x_m = 500003, y_m = 3100001 }\nsill = \"3 m\"\nwidth = \"1 m\"\nheight = \"1 m\"\n\
+                 opens = \"20 min\"\ncloses = \"10 min\"\n\
+                 [[structure]]\nname = \"sluice\"\nkind = \"gate\"\nfrom = { x_m = 500001, y_m = 3100001 }\n\
+                 to = { x_m = 500003, y_m = 3100001 }\nsill = \"3 m\"\nwidth = \"1 m\"\nheight = \"1 m\"\n\
+                 [[breach]]\nname = \"mill\"\nalong = [[500001, 3100001], [500003, 3100001]]\nwidth = \"4 m\"\n\
+                 bottom = \"0 m\"\nduration = \"10 min\"\nbegins = \"1 min\"\n\
+                 [[breach]]\nname = \"mill\"\nalong = [[500001, 3100003], [500003, 3100003]]\nwidth = \"4 m\"\n\
+                 bottom = \"0 m\"\nduration = \"10 min\"\nbegins = \"1 min\"\n\n[edges]",
+            )],
+        ),
+        fault(
             "breaches_with_mistakes",
             FLOOD,
             &[(

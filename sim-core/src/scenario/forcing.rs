@@ -22,10 +22,6 @@ const SAMPLE_MEANINGS: [&str; 3] = ["interval_start", "interval_end", "line"];
 /// World Meteorological Organization, *World Weather & Climate Extremes Archive*.
 pub(super) const LARGEST_RAIN_RATE: f64 = 1900.0 / 3.6e6;
 
-/// Water levels that are believed, m: a little beyond the lowest and the highest ground on land.
-const LOWEST_LEVEL: f64 = -500.0;
-const HIGHEST_LEVEL: f64 = 9000.0;
-
 /// Reads the keys of `[rain]` that say how the rain goes in time; no rain when the section is absent.
 pub(super) fn rain(section: &Section<'_>, context: &mut Context<'_, '_>) -> Option<Series> {
     let intensity = section
@@ -145,7 +141,7 @@ pub(super) fn stage(section: &Section<'_>, context: &mut Context<'_, '_>) -> Opt
             Dimension::Length,
             "constant water level on the datum of the terrain (with kind = stage)",
         )
-        .between(LOWEST_LEVEL, HIGHEST_LEVEL)
+        .a_level()
         .optional();
     let file = section.text(
         "stage",

@@ -8,12 +8,14 @@
 //! does that for it.
 
 mod asked;
+mod believed;
 mod depth_classes;
 mod design_storm;
 mod document;
 mod flood;
 mod forcing;
 mod gas;
+mod names;
 mod plane;
 mod polder;
 mod quantity;

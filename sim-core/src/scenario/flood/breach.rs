@@ -1,6 +1,7 @@
 //! Levees and dams that give way.
 
 use crate::flood::breach::{Breach, Trigger};
+use crate::scenario::names::Names;
 use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 use crate::scenario::site::read_place;
@@ -8,16 +9,13 @@ use crate::scenario::site::read_place;
 use super::place;
 use super::terrain::Ground;
 
-/// Levels that are believed, m: a little beyond the lowest and the highest ground on land.
-const LOWEST_LEVEL: f64 = -500.0;
-const HIGHEST_LEVEL: f64 = 9000.0;
-
 /// Reads the tables `[[breach]]`.
 pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>) -> Option<Vec<Breach>> {
     let tables = root.sections("breach", "a levee or dam that gives way: ground along a line sinks");
     let mut list: Option<Vec<Breach>> = Some(Vec::new());
+    let mut names = Names::new(1120, "breaches");
     for table in &tables {
-        let breach = read_one(table, ground);
+        let breach = read_one(table, &mut names, ground);
         list = list.zip(breach).map(|(mut list, breach)| {
             list.push(breach);
             list
@@ -26,8 +24,9 @@ pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>) -> Option<Vec<Br
     list
 }
 
-fn read_one(table: &Section<'_>, ground: Option<&Ground>) -> Option<Breach> {
+fn read_one(table: &Section<'_>, names: &mut Names, ground: Option<&Ground>) -> Option<Breach> {
     let name = table.required_text("name", "name of the breach", "levee at the mill");
+    let name = name.and_then(|name| names.first(table, name));
     let line = table.points(
         "along",
         "line along the crest, [[x_m, y_m], ...] in the site's reference; it breaks in its middle",
@@ -46,7 +45,7 @@ fn read_one(table: &Section<'_>, ground: Option<&Ground>) -> Option<Breach> {
         .required();
     let bottom = table
         .quantity("bottom", Dimension::Length, "level of its bottom in the end, on the datum of the terrain")
-        .between(LOWEST_LEVEL, HIGHEST_LEVEL)
+        .a_level()
         .required();
     let duration = table
         .quantity("duration", Dimension::Time, "from its begin to its full size")
@@ -98,7 +97,7 @@ fn read_trigger(table: &Section<'_>, ground: Option<&Ground>) -> Option<Trigger>
             Dimension::Length,
             "begins when the water at level_at reaches this level, instead of at a time",
         )
-        .between(LOWEST_LEVEL, HIGHEST_LEVEL)
+        .a_level()
         .optional();
     let asks_place = table.has("level_at") || table.describing();
     let at = if asks_place {
