@@ -56,6 +56,7 @@ fn evidence() -> Evidence {
         time_of_maximum: grid.filled(0.0),
         max_speed: grid.filled(0.1),
         exceedances: vec![exceedance],
+        hazards: Vec::new(),
         settings: ProductSettings {
             arrival_depth: 0.15,
             waterlogging_depth: 0.15,

@@ -23,7 +23,7 @@
 //! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`structure`], [`breach`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`drainage`] | the exchange with sewers |
 //! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
-//! | [`passability`] | who gets through the water |
+//! | [`passability`], [`hazard`] | who gets through the water, and how dangerous it is |
 //! | [`volumes`] | the ledger of the water |
 //! | [`snapshot`] | what a stopped run needs to go on |
 //! | [`exposure`] | things that may be hit |
@@ -34,6 +34,7 @@
 //! product: one file in [`product`] and one line in [`product::ALL`].
 
 pub mod area;
+mod arrays;
 pub mod boundary;
 pub mod breach;
 pub mod drainage;
@@ -41,6 +42,7 @@ pub mod exposure;
 mod extreme;
 pub mod flux;
 pub mod friction;
+pub mod hazard;
 pub mod infiltration;
 pub mod inflow;
 pub mod loss;

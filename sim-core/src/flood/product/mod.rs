@@ -7,6 +7,7 @@
 mod arrival_time;
 mod duration;
 mod exposure;
+mod hazard;
 mod manholes;
 mod max_depth;
 mod max_speed;
@@ -18,6 +19,7 @@ mod waterlogging;
 pub use arrival_time::ArrivalTime;
 pub use duration::Duration;
 pub use exposure::Exposure;
+pub use hazard::Hazard;
 pub use manholes::Manholes;
 pub use max_depth::MaxDepth;
 pub use max_speed::MaxSpeed;
@@ -30,13 +32,14 @@ use std::sync::Arc;
 
 use crate::flood::drainage::{Manhole, ManholeRecord};
 use crate::flood::exposure::Exposed;
+use crate::flood::hazard::Scheme;
 use crate::flood::place;
 use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
 use crate::product::{Class, Product, Scalar};
 
 /// Every product, in the order in which results list them.
-pub const ALL: [&dyn Product<Evidence>; 10] = [
+pub const ALL: [&dyn Product<Evidence>; 14] = [
     &MaxDepth,
     &MaxSpeed,
     &TimeOfMaximum,
@@ -47,6 +50,10 @@ pub const ALL: [&dyn Product<Evidence>; 10] = [
     &Structures,
     &Manholes,
     &Exposure,
+    &Hazard(Scheme::Aidr),
+    &Hazard(Scheme::DefraPasture),
+    &Hazard(Scheme::DefraWoodland),
+    &Hazard(Scheme::DefraUrban),
 ];
 
 /// Depth below which a cell counts as never wet on rasters, m.
@@ -90,6 +97,11 @@ impl ProductSettings {
     /// True if a product was asked for.
     pub fn wants(&self, name: &str) -> bool {
         self.wanted.iter().any(|wanted| wanted == name)
+    }
+
+    /// Ratings of hazard that the wanted products need.
+    pub fn hazards(&self) -> Vec<Scheme> {
+        crate::flood::hazard::ALL.into_iter().filter(|&scheme| self.wants(Hazard(scheme).name())).collect()
     }
 
     /// Class of a depth, or none below the first class.
@@ -137,6 +149,8 @@ pub struct Evidence {
     pub max_speed: Field,
     /// One per threshold of the settings.
     pub exceedances: Vec<Exceedance>,
+    /// Largest rating of each scheme of hazard that was asked for.
+    pub hazards: Vec<(Scheme, Field)>,
     /// What was asked for.
     pub settings: ProductSettings,
     /// Structures and what each has done.
@@ -246,6 +260,7 @@ pub(crate) mod tests {
             time_of_maximum: grid.filled(300.0),
             max_speed: max_depth.mapv(|depth| if depth > 0.01 { 0.5 } else { 0.0 }),
             exceedances: settings.thresholds().into_iter().map(exceedance).collect(),
+            hazards: Vec::new(),
             settings,
             services: Vec::new(),
             places: place::Places::default(),

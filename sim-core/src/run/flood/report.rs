@@ -4,11 +4,12 @@ use crate::error::Problem;
 use crate::flood::Evidence;
 use crate::flood::boundary::{Boundary, Kind};
 use crate::flood::breach::Breach;
+use crate::flood::hazard::Scheme as HazardScheme;
 use crate::flood::place::{Diary, Place};
-use crate::flood::product::{MINUTE, Point, WET_DEPTH, fate};
+use crate::flood::product::{Hazard, MINUTE, Point, WET_DEPTH, fate};
 use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
-use crate::product::Map;
+use crate::product::{Map, Product};
 use crate::run::Ledger;
 use crate::run::flood::{FloodCase, Scheme};
 use crate::units::GRAVITY;
@@ -47,9 +48,12 @@ pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point]) -> V
     let markers: Vec<(f64, f64, String)> = named.chain(found).take(MARKERS).collect();
     let wants = |name: &str| case.settings.wants(name);
     let shapes = if wants("waterlogging") { vec!["waterlogging".to_string()] } else { Vec::new() };
+    let rated =
+        case.settings.hazards().into_iter().map(|scheme| (Hazard(scheme).name(), Hazard(scheme).title()));
     [("max_depth", "Maximum flood depth"), ("arrival_time", "Arrival of the water")]
         .into_iter()
         .filter(|(name, _)| wants(name))
+        .chain(rated)
         .map(|(name, title)| Map {
             name: name.into(),
             title: title.into(),
@@ -112,7 +116,33 @@ pub(super) fn summary(evidence: &Evidence, points: &[Point], ledger: &Ledger) ->
     };
     lines.splice(0..0, places.map(tell));
     lines.extend(evidence.services.iter().map(service));
+    lines.extend(evidence.hazards.iter().map(|(scheme, worst)| hazard(evidence, *scheme, worst)));
     lines
+}
+
+/// How much area each class of hazard took, the worst first, and where the worst was.
+fn hazard(evidence: &Evidence, scheme: HazardScheme, worst: &Field) -> String {
+    let areas: Vec<String> = Hazard(scheme)
+        .areas(evidence)
+        .into_iter()
+        .rev()
+        .filter(|(_, area)| *area > 0.0)
+        .map(|(class, area)| format!("{} {:.4} km2", class.name, area / 1e6))
+        .collect();
+    let title = Hazard(scheme).title();
+    let Some(class) = worst.iter().filter_map(|&rating| scheme.class_of(rating as f32)).max() else {
+        return format!("{title}: nowhere");
+    };
+    let is_worst = |rating: f64| scheme.class_of(rating as f32) == Some(class);
+    // The deepest cell of the worst class: where a responder would look first.
+    let cells = worst.indexed_iter().filter(|(_, rating)| is_worst(**rating)).map(|(cell, _)| cell);
+    let deepest = cells.fold(None, |best: Option<(usize, usize)>, cell| match best {
+        Some(best) if evidence.max_depth[best] >= evidence.max_depth[cell] => Some(best),
+        _ => Some(cell),
+    });
+    let at =
+        deepest.map_or_else(String::new, |cell| format!("; the worst at {}", place(&evidence.grid, cell)));
+    format!("{title}: {}{at}", areas.join(", "))
 }
 
 /// When a breach began.
