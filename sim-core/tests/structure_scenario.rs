@@ -2,6 +2,7 @@
 
 mod small_world;
 
+use sim_core::flood::breach_size::{Mode, froehlich_2008};
 use sim_core::scenario;
 use small_world::{SmallWorld, flood};
 
@@ -53,6 +54,42 @@ fn a_gate_must_close_after_it_opens() {
         assert_eq!(codes(&format!("{GATE}{times}")), [1121], "{times}");
     }
     assert!(codes(&format!("{GATE}opens = \"1 h\"\ncloses = \"61 min\"\n")).is_empty());
+}
+
+const BREACH: &str = "[[breach]]\nname = \"dam\"\nalong = [[1, 1], [3, 1]]\nbottom = \"-10 m\"\n\
+    begins = \"1 min\"\nregression = \"froehlich-2008\"\nreservoir_volume = \"1e6 m3\"\n\
+    mode = \"overtopping\"\n";
+
+#[test]
+fn a_breach_by_regression_tells_its_size() {
+    let all = understood(BREACH);
+    let size = froehlich_2008(1e6, 10.0, Mode::Overtopping);
+    for (key, value) in
+        [("width", size.width), ("duration", size.duration), ("breach_height", 10.0), ("side_slope", 1.0)]
+    {
+        assert_eq!(all[&format!("breach[1].{key}")]["value"].as_f64(), Some(value), "{key}");
+    }
+    let higher = understood(&format!("{BREACH}breach_height = \"20 m\"\n"));
+    let (height, duration) = (&higher["breach[1].breach_height"], &higher["breach[1].duration"]);
+    assert_eq!(height["value"], 20.0);
+    assert!(duration["value"].as_f64() < Some(0.51 * size.duration));
+}
+
+#[test]
+fn a_breach_has_its_size_in_one_way() {
+    assert_eq!(codes(&format!("{BREACH}width = \"40 m\"\n")), [1122]);
+    assert_eq!(codes(&BREACH.replace("regression = \"froehlich-2008\"\n", "")), [1012, 1012, 1122, 1122]);
+    assert_eq!(codes(&BREACH.replace("mode = \"overtopping\"\n", "")), [1012]);
+}
+
+#[test]
+fn a_breach_beyond_the_dams_of_its_regression_is_told() {
+    let read = |tables: &str| {
+        let scenario = scenario::read(&flood(tables), "f", &[], &mut SmallWorld::default()).expect("sound");
+        scenario.warnings.into_iter().map(|warning| warning.code.0).collect::<Vec<_>>()
+    };
+    assert!(!read(BREACH).contains(&1123));
+    assert!(read(&BREACH.replace("1e6 m3", "3 km3")).contains(&1123));
 }
 
 #[test]

@@ -76,6 +76,17 @@ fn faults() -> Vec<Fault> {
             )],
         ),
         fault(
+            "breach_with_its_size_in_two_ways",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[[breach]]\nname = \"dam\"\nalong = [[500001, 3100001], [500003, 3100001]]\nwidth = \"4 m\"\n\
+                 bottom = \"0 m\"\nbegins = \"1 min\"\nregression = \"froehlich-2008\"\n\
+                 reservoir_volume = \"3 km\"\n\n[edges]",
+            )],
+        ),
+        fault(
             "breaches_with_mistakes",
             FLOOD,
             &[(

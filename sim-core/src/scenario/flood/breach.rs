@@ -6,6 +6,7 @@ use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 use crate::scenario::site::read_place;
 
+use super::breach_size;
 use super::place;
 use super::terrain::Ground;
 
@@ -39,17 +40,10 @@ fn read_one(table: &Section<'_>, names: &mut Names, ground: Option<&Ground>) -> 
             "add along = [[x, y], [x, y]]",
         );
     }
-    let width = table
-        .quantity("width", Dimension::Length, "width of the gap in the end")
-        .between(0.1, 10_000.0)
-        .required();
+    let size = breach_size::read(table);
     let bottom = table
         .quantity("bottom", Dimension::Length, "level of its bottom in the end, on the datum of the terrain")
         .a_level()
-        .required();
-    let duration = table
-        .quantity("duration", Dimension::Time, "from its begin to its full size")
-        .between(1.0, 1e7)
         .required();
     let reach = table
         .quantity(
@@ -68,7 +62,7 @@ fn read_one(table: &Section<'_>, names: &mut Names, ground: Option<&Ground>) -> 
         }
         None
     })?;
-    let (bottom, width) = (bottom?, width?);
+    let bottom = bottom?;
     let cells = along(ground, &line, reach);
     if cells.is_empty() {
         let text = format!("{} touches no cell of the terrain", place::shown(&line));
@@ -82,7 +76,8 @@ fn read_one(table: &Section<'_>, names: &mut Names, ground: Option<&Ground>) -> 
         table.report(1088, "bottom", text, "draw the line along the crest, or give a lower bottom");
         return None;
     }
-    Some(Breach { name: name?.into(), trigger, width, bottom, duration: duration?, cells })
+    let (width, duration) = size.size(table, top - bottom)?;
+    Some(Breach { name: name?.into(), trigger, width, bottom, duration, cells })
 }
 
 /// When it begins: at a time, or at a water level.

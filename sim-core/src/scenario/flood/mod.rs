@@ -2,6 +2,7 @@
 
 mod boundary;
 mod breach;
+mod breach_size;
 mod exposure;
 mod land_cover;
 mod place;
