@@ -57,6 +57,7 @@ fn evidence() -> Evidence {
         max_speed: grid.filled(0.1),
         exceedances: vec![exceedance],
         hazards: Vec::new(),
+        releases: Vec::new(),
         settings: ProductSettings {
             arrival_depth: 0.15,
             waterlogging_depth: 0.15,

@@ -2,6 +2,12 @@
 
 use crate::harness::{FLOOD, Fault, S, check, fault};
 
+/// Put before `[edges]`: a reservoir with its spillway.
+const RESERVOIR: &str = "[[inflow]]\nname = \"dam\"\nat = { x_m = 500003.0, y_m = 3100003.0 }\n\
+[inflow.reservoir]\nstorage = \"storage.csv\"\ninitial_stage = \"103 m\"\ncrest = \"104 m\"\n\
+crest_length = \"20 m\"\n\n[edges]";
+const STORAGE: &str = "stage_m,storage_m3\n100,0\n105,1000000\n";
+
 fn faults() -> Vec<Fault> {
     vec![
         fault(
@@ -85,6 +91,45 @@ fn faults() -> Vec<Fault> {
                  bottom = \"0 m\"\nbegins = \"1 min\"\nregression = \"froehlich-2008\"\n\
                  reservoir_volume = \"3 km\"\n\n[edges]",
             )],
+        ),
+        fault(
+            "reservoir_without_a_way_out",
+            FLOOD,
+            &[
+                (S, "[edges]", RESERVOIR),
+                (S, "crest = \"104 m\"\n", ""),
+                (S, "initial_stage = \"103 m\"\n", ""),
+                ("storage.csv", "", STORAGE),
+            ],
+        ),
+        fault(
+            "reservoir_levels_outside_its_table",
+            FLOOD,
+            &[
+                (S, "[edges]", RESERVOIR),
+                (S, "103 m", "106 m"),
+                (S, "104 m", "99 m"),
+                ("storage.csv", "", STORAGE),
+            ],
+        ),
+        fault(
+            "reservoir_table_that_does_not_rise",
+            FLOOD,
+            &[(S, "[edges]", RESERVOIR), ("storage.csv", "", "stage_m,storage_m3\n105,1000000\n100,0\n")],
+        ),
+        fault(
+            "reservoir_table_without_storage",
+            FLOOD,
+            &[(S, "[edges]", RESERVOIR), ("storage.csv", "", "stage_m,storage\n100,0\n105,1000000\n")],
+        ),
+        fault(
+            "reservoir_that_fills_up",
+            FLOOD,
+            &[
+                (S, "[edges]", RESERVOIR),
+                (S, "crest = ", "inflow = \"5000 m3/s\"\ncrest = "),
+                ("storage.csv", "", STORAGE),
+            ],
         ),
         fault(
             "breaches_with_mistakes",

@@ -20,7 +20,7 @@
 //! | [`params`] | everything that is constant during a run |
 //! | [`step`] | the stages of a step, in order |
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
-//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`structure`], [`breach`], [`breach_size`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
+//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`reservoir`], [`structure`], [`breach`], [`breach_size`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`drainage`] | the exchange with sewers |
 //! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
 //! | [`passability`], [`hazard`] | who gets through the water, and how dangerous it is |
@@ -54,6 +54,7 @@ pub mod product;
 pub mod rain;
 pub mod reconstruction;
 pub mod record;
+pub mod reservoir;
 pub mod snapshot;
 pub mod state;
 pub mod step;

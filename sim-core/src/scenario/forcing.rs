@@ -117,9 +117,7 @@ pub(super) fn discharge(section: &Section<'_>, context: &mut Context<'_, '_>) ->
         .text("hydrograph", "CSV with a time column and a discharge column whose header names the unit");
     match (constant, file) {
         (Some(rate), None) => Some(Series::constant(rate)),
-        (None, Some(file)) => {
-            sampled(section, "hydrograph", file, SeriesKind::Discharge, Some(SampleMeaning::Line), context)
-        }
+        (None, Some(file)) => hydrograph(section, "hydrograph", file, context),
         _ if section.describing() || section.has("discharge") != section.has("hydrograph") => None,
         _ => {
             section.report(
@@ -131,6 +129,16 @@ pub(super) fn discharge(section: &Section<'_>, context: &mut Context<'_, '_>) ->
             None
         }
     }
+}
+
+/// Discharge from the table that a key names; straight lines between its samples.
+pub(super) fn hydrograph(
+    section: &Section<'_>,
+    key: &str,
+    file: &str,
+    context: &mut Context<'_, '_>,
+) -> Option<Series> {
+    sampled(section, key, file, SeriesKind::Discharge, Some(SampleMeaning::Line), context)
 }
 
 /// Water level of a boundary: a constant or a series.

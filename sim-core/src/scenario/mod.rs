@@ -31,7 +31,7 @@ pub use depth_classes::{DepthPreset, depth_presets};
 pub use quantity::{Dimension, Mistake, compass_point};
 pub use resolver::{
     RainGridRead, RainGridRequest, Resolver, SampleMeaning, SeriesKind, SeriesRead, SewerNode, SewerRead,
-    SewerRequest, TerrainFile, WeatherRead, WeatherSample,
+    SewerRequest, StorageRead, TerrainFile, WeatherRead, WeatherSample,
 };
 pub use storm_formula::{StormFormula, StormSource, storm_formulas};
 

@@ -4,7 +4,7 @@
 use sim_core::error::{Problem, Result};
 use sim_core::grid::Field;
 use sim_core::scenario::{
-    Resolver, SampleMeaning, SeriesKind, SeriesRead, TerrainFile, WeatherRead, WeatherSample,
+    Resolver, SampleMeaning, SeriesKind, SeriesRead, StorageRead, TerrainFile, WeatherRead, WeatherSample,
 };
 use sim_core::series::Series;
 
@@ -15,6 +15,8 @@ pub(crate) struct SmallWorld {
     pub(crate) storm_formula: Option<&'static str>,
     /// What every table of a series holds.
     pub(crate) series: Option<Series>,
+    /// Points of every table of a reservoir.
+    pub(crate) storage: Vec<(f64, f64)>,
     /// Rows of every table of weather.
     pub(crate) weather: Vec<WeatherSample>,
 }
@@ -40,6 +42,13 @@ impl Resolver for SmallWorld {
             return Err(Problem::error(3001, path).into());
         }
         Ok(WeatherRead { rows: self.weather.clone(), start: None, warnings: Vec::new() })
+    }
+
+    fn storage(&mut self, path: &str) -> Result<StorageRead> {
+        if self.storage.is_empty() {
+            return Err(Problem::error(3001, path).into());
+        }
+        Ok(StorageRead { points: self.storage.clone(), warnings: Vec::new() })
     }
 
     fn storm_formula(&mut self, path: &str) -> Result<String> {

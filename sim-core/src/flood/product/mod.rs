@@ -12,6 +12,7 @@ mod manholes;
 mod max_depth;
 mod max_speed;
 mod places;
+mod releases;
 mod structures;
 mod time_of_maximum;
 mod waterlogging;
@@ -24,6 +25,7 @@ pub use manholes::Manholes;
 pub use max_depth::MaxDepth;
 pub use max_speed::MaxSpeed;
 pub use places::{Places, fate};
+pub use releases::{Releases, release_told};
 pub use structures::Structures;
 pub use time_of_maximum::TimeOfMaximum;
 pub use waterlogging::{Point, Waterlogging, points};
@@ -34,12 +36,13 @@ use crate::flood::drainage::{Manhole, ManholeRecord};
 use crate::flood::exposure::Exposed;
 use crate::flood::hazard::Scheme;
 use crate::flood::place;
+use crate::flood::reservoir::Release;
 use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
 use crate::product::{Class, Product, Scalar};
 
 /// Every product, in the order in which results list them.
-pub const ALL: [&dyn Product<Evidence>; 14] = [
+pub const ALL: [&dyn Product<Evidence>; 15] = [
     &MaxDepth,
     &MaxSpeed,
     &TimeOfMaximum,
@@ -49,6 +52,7 @@ pub const ALL: [&dyn Product<Evidence>; 14] = [
     &Places,
     &Structures,
     &Manholes,
+    &Releases,
     &Exposure,
     &Hazard(Scheme::Aidr),
     &Hazard(Scheme::DefraPasture),
@@ -155,6 +159,8 @@ pub struct Evidence {
     pub settings: ProductSettings,
     /// Structures and what each has done.
     pub services: Vec<(Structure, Service)>,
+    /// What reservoirs released.
+    pub releases: Vec<Release>,
     /// Places that matter.
     pub places: place::Places,
     /// What happened at each of them.
@@ -263,6 +269,7 @@ pub(crate) mod tests {
             hazards: Vec::new(),
             settings,
             services: Vec::new(),
+            releases: Vec::new(),
             places: place::Places::default(),
             diaries: Vec::new(),
             exposure: Vec::new(),

@@ -15,6 +15,7 @@ use crate::flood::drainage::{Exchange, Sewers, Shares};
 use crate::flood::exposure::Exposed;
 use crate::flood::place::{Diary, Places};
 use crate::flood::product::{self, Exceedance};
+use crate::flood::reservoir::Release;
 use crate::flood::snapshot::Tape;
 use crate::flood::step::Arrays;
 use crate::flood::{Evidence, Params, Setup, Solver, Stop};
@@ -62,6 +63,8 @@ pub struct FloodCase {
     pub soils: Soils,
     /// Water that enters at given cells.
     pub inflows: Vec<Inflow>,
+    /// How the releases of reservoirs among the inflows came about.
+    pub releases: Vec<Release>,
     /// Pumps, weirs, gates and culverts.
     pub structures: Vec<Structure>,
     /// Ground that sinks.
@@ -495,6 +498,7 @@ impl<'a, 'k> Run<'a, 'k> {
                 .collect(),
             settings: case.settings.clone(),
             services: case.structures.iter().cloned().zip(self.solver.services().iter().copied()).collect(),
+            releases: case.releases.clone(),
             places: case.places.clone(),
             diaries: self.diaries.clone(),
             exposure: case.exposure.clone(),

@@ -6,7 +6,7 @@ use crate::flood::boundary::{Boundary, Kind};
 use crate::flood::breach::Breach;
 use crate::flood::hazard::Scheme as HazardScheme;
 use crate::flood::place::{Diary, Place};
-use crate::flood::product::{Hazard, MINUTE, Point, WET_DEPTH, fate};
+use crate::flood::product::{Hazard, MINUTE, Point, WET_DEPTH, fate, release_told};
 use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
 use crate::product::{Map, Product};
@@ -116,6 +116,7 @@ pub(super) fn summary(evidence: &Evidence, points: &[Point], ledger: &Ledger) ->
     };
     lines.splice(0..0, places.map(tell));
     lines.extend(evidence.services.iter().map(service));
+    lines.extend(evidence.releases.iter().map(release_told));
     lines.extend(evidence.hazards.iter().map(|(scheme, worst)| hazard(evidence, *scheme, worst)));
     lines
 }
