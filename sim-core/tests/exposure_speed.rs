@@ -57,6 +57,8 @@ fn evidence() -> Evidence {
         max_speed: grid.filled(0.1),
         exceedances: vec![exceedance],
         hazards: Vec::new(),
+        manholes: Vec::new(),
+        last_depth: grid.filled(0.0),
         releases: Vec::new(),
         settings: ProductSettings {
             arrival_depth: 0.15,
