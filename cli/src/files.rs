@@ -11,13 +11,14 @@ use sim_core::grid::vector::{VectorLayer, VectorRequest};
 use sim_core::input::rain_grid::{self, read_rain_grid};
 use sim_core::input::raster::{Limits, read_raster};
 use sim_core::input::series::{self, SeriesQuantity, read_series};
+use sim_core::input::storage::read_storage;
 use sim_core::input::text;
 use sim_core::input::vector::read_vectors;
 use sim_core::input::weather::read_weather;
 use sim_core::run::record::InputFile;
 use sim_core::scenario::{
     RainGridRead, RainGridRequest, Resolver, SampleMeaning, SeriesKind, SeriesRead, SewerNode, SewerRead,
-    SewerRequest, TerrainFile, WeatherRead, WeatherSample,
+    SewerRequest, StorageRead, TerrainFile, WeatherRead, WeatherSample,
 };
 use sim_core::sewer::{self, Library, Terms};
 
@@ -120,6 +121,12 @@ impl Resolver for Files {
             self.note(shown, sha256);
         }
         Ok(file.layer)
+    }
+
+    fn storage(&mut self, path: &str) -> Result<StorageRead> {
+        let file = read_storage(&self.locate(path)?, path)?;
+        self.note(path, &file.sha256);
+        Ok(StorageRead { points: file.points, warnings: file.warnings })
     }
 
     fn storm_formula(&mut self, path: &str) -> Result<String> {

@@ -102,6 +102,22 @@ fn the_levee_holds_until_it_gives_way() {
 }
 
 #[test]
+fn the_reservoir_tells_what_it_released_and_how_dangerous_the_river_got() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let record = run("reservoir_release.toml", &out, &["--set", "run.duration=\"15 min\""]);
+    assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() <= 1e-9);
+    let release = std::fs::read_to_string(out.join("reservoir_release.csv")).expect("a table");
+    let last = release.lines().last().expect("a row");
+    let discharge: f64 = last.split(',').next_back().and_then(|text| text.parse().ok()).expect("a number");
+    // 0.6 × 24 m² × √(2 g × 6.5 m) through the gate, at first.
+    assert!((150.0..163.0).contains(&discharge), "{last}");
+    for file in ["hazard_aidr.tif", "hazard_aidr.png", "hazard_aidr_area.csv", "hazard_uk_pasture.tif"] {
+        assert!(out.join(file).exists(), "{file}");
+    }
+}
+
+#[test]
 fn the_gas_main_runs_and_its_files_are_there() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("r");

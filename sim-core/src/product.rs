@@ -240,6 +240,11 @@ pub trait Product<O: ?Sized>: Sync {
     /// One sentence for `tuiyan list products`.
     fn meaning(&self) -> &'static str;
 
+    /// True if it is made only where it is named, because it costs memory and time during the run.
+    fn is_on_request(&self) -> bool {
+        false
+    }
+
     /// The layers it makes.
     fn layers(&self, outcome: &O) -> Vec<Layer>;
 }

@@ -1,36 +1,14 @@
 //! `[rain] storm`: from a storm formula to the rain of a run, and what is refused on the way.
 
-use sim_core::error::{Problem, Problems, Result};
-use sim_core::grid::Field;
-use sim_core::scenario::{
-    self, Case, Resolver, SampleMeaning, Scenario, SeriesKind, SeriesRead, TerrainFile, WeatherRead,
-};
+mod small_world;
 
-/// A plain of four cells and the text of one storm formula.
-struct World(&'static str);
+use sim_core::error::{Problems, Result};
+use sim_core::scenario::{self, Case, Scenario};
+use small_world::SmallWorld;
 
-impl Resolver for World {
-    fn terrain(&mut self, _: &str) -> Result<TerrainFile> {
-        Ok(TerrainFile {
-            cell: (2.0, 2.0),
-            corner: (0.0, 0.0),
-            crs: None,
-            levels: Field::zeros((2, 2)),
-            warnings: Vec::new(),
-        })
-    }
-
-    fn series(&mut self, path: &str, _: SeriesKind, _: SampleMeaning) -> Result<SeriesRead> {
-        Err(Problem::error(3001, path).into())
-    }
-
-    fn weather(&mut self, path: &str) -> Result<WeatherRead> {
-        Err(Problem::error(3001, path).into())
-    }
-
-    fn storm_formula(&mut self, _: &str) -> Result<String> {
-        Ok(self.0.to_owned())
-    }
+/// A plain and the text of one storm formula.
+fn world(formula: &'static str) -> SmallWorld {
+    SmallWorld { storm_formula: Some(formula), ..SmallWorld::default() }
 }
 
 /// 1000 (1 + lg P)/(t + 10)^0.5 L/(s hm²); its check value is reckoned by hand.
@@ -51,7 +29,7 @@ fn read(rain: &str, formula: &'static str) -> Result<Scenario> {
          [terrain]\ndem = \"d\"\nmanning_n = 0.03\n[rain]\n{rain}\n\
          [edges]\nall = \"open\"\n[run]\nduration = \"2 h\"\n"
     );
-    scenario::read(&text, "f", &[], &mut World(formula))
+    scenario::read(&text, "f", &[], &mut world(formula))
 }
 
 /// Depth of rain in a run, mm.
@@ -164,6 +142,6 @@ fn a_storm_that_the_run_leaves_out_is_told() {
          [terrain]\ndem = \"d\"\nmanning_n = 0.03\n[rain]\n{rain}\n\
          [edges]\nall = \"open\"\n[run]\nduration = \"1 h\"\n"
     );
-    let scenario = scenario::read(&short, "f", &[], &mut World("")).unwrap_or_else(|p| panic!("{p}"));
+    let scenario = scenario::read(&short, "f", &[], &mut world("")).unwrap_or_else(|p| panic!("{p}"));
     assert!(scenario.warnings.iter().any(|warning| warning.code.0 == 1064));
 }

@@ -40,6 +40,7 @@ fn basin() -> FloodCase {
         loss: Series::constant(0.0),
         soils: Soils::none(),
         inflows: Vec::new(),
+        releases: Vec::new(),
         structures: Vec::new(),
         breaches: Vec::new(),
         sewers: None,

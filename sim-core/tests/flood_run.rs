@@ -23,7 +23,11 @@ fn settings() -> ProductSettings {
         waterlogging_depth: 0.15,
         waterlogging_area: 50.0,
         classes: vec![class(0.15, "15-30 cm", "轻度"), class(0.3, "> 30 cm", "重度")],
-        wanted: product::ALL.iter().map(|product| product.name().to_string()).collect(),
+        wanted: product::ALL
+            .iter()
+            .filter(|product| !product.is_on_request())
+            .map(|product| product.name().to_string())
+            .collect(),
     }
 }
 
@@ -54,6 +58,7 @@ fn street() -> FloodCase {
         loss: Series::block(from_mm_h(10.0), 3600.0),
         soils: Soils::none(),
         inflows: Vec::new(),
+        releases: Vec::new(),
         structures: Vec::new(),
         breaches: Vec::new(),
         sewers: None,

@@ -97,6 +97,7 @@ fn basin(capacity: f64, drained: f64, interval: f64) -> FloodCase {
         loss: Series::constant(0.0),
         soils: Soils::none(),
         inflows: Vec::new(),
+        releases: Vec::new(),
         structures: Vec::new(),
         breaches: Vec::new(),
         sewers: Some(Sewers {

@@ -114,7 +114,8 @@ const STRANGE: [&str; 5] = [
     "schema = 1\nhazard = \"flood\"\ntitle = \"t\"\nqqqq = 1\n\
      [site]\nqqqq = 1\n[terrain]\nqqqq = 1\ncentre = { qqqq = 1 }\n[initial]\nqqqq = 1\n[rain]\nqqqq = 1\n\
      [losses]\nqqqq = 1\n[edges]\nqqqq = 1\n[run]\nqqqq = 1\n[outputs]\nqqqq = 1\n[products]\nqqqq = 1\n\
-     [[products.depth_class]]\nqqqq = 1\n[[inflow]]\nqqqq = 1\nat = { qqqq = 1 }\n",
+     [[products.depth_class]]\nqqqq = 1\n[[inflow]]\nqqqq = 1\nat = { qqqq = 1 }\n\
+     reservoir = { qqqq = 1 }\n",
     "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\nqqqq = 1\n[site]\nqqqq = 1\n\
      [source]\nkind = \"gas_hole\"\nqqqq = 1\nat = { qqqq = 1 }\n[weather]\nqqqq = 1\n[receptors]\nqqqq = 1\n\
      [zones]\nqqqq = 1\n[outputs]\nqqqq = 1\n[products]\nqqqq = 1\n",

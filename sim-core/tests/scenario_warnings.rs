@@ -1,47 +1,33 @@
 //! What a scenario is warned of although it runs.
 
-use sim_core::error::Result;
-use sim_core::grid::Field;
-use sim_core::scenario::{
-    self, Resolver, SampleMeaning, SeriesKind, SeriesRead, TerrainFile, WeatherRead, WeatherSample,
-};
-use sim_core::series::Series;
+mod small_world;
 
-/// A plain of four cells, an hour of rain of 36 mm/h, and half an hour of weather.
-struct World;
+use sim_core::scenario::{self, WeatherSample};
+use sim_core::series::Series;
+use small_world::SmallWorld;
 
 /// 36 mm/h in m/s.
 const RAIN: f64 = 1e-5;
 
-impl Resolver for World {
-    fn terrain(&mut self, _: &str) -> Result<TerrainFile> {
-        Ok(TerrainFile {
-            cell: (2.0, 2.0),
-            corner: (0.0, 0.0),
-            crs: None,
-            levels: Field::zeros((2, 2)),
-            warnings: Vec::new(),
-        })
-    }
-
-    fn series(&mut self, _: &str, _: SeriesKind, _: SampleMeaning) -> Result<SeriesRead> {
-        Ok(SeriesRead { series: Series::block(RAIN, 3600.0), start: None, warnings: Vec::new() })
-    }
-
-    fn weather(&mut self, _: &str) -> Result<WeatherRead> {
-        let row = |time: f64| WeatherSample {
-            time,
-            wind_speed: 3.0,
-            wind_direction_deg: Some(90.0),
-            stability: Some('D'),
-            ..WeatherSample::default()
-        };
-        Ok(WeatherRead { rows: vec![row(0.0), row(900.0), row(1800.0)], start: None, warnings: Vec::new() })
+/// A plain, an hour of rain of 36 mm/h, and half an hour of weather.
+fn world() -> SmallWorld {
+    let row = |time: f64| WeatherSample {
+        time,
+        wind_speed: 3.0,
+        wind_direction_deg: Some(90.0),
+        stability: Some('D'),
+        ..WeatherSample::default()
+    };
+    SmallWorld {
+        series: Some(Series::block(RAIN, 3600.0)),
+        weather: vec![row(0.0), row(900.0), row(1800.0)],
+        ..SmallWorld::default()
     }
 }
 
 fn warnings(text: &str) -> Vec<(u16, String)> {
-    let scenario = scenario::read(text, "f", &[], &mut World).unwrap_or_else(|problems| panic!("{problems}"));
+    let scenario =
+        scenario::read(text, "f", &[], &mut world()).unwrap_or_else(|problems| panic!("{problems}"));
     scenario.warnings.into_iter().map(|warning| (warning.code.0, warning.text)).collect()
 }
 

@@ -20,10 +20,10 @@
 //! | [`params`] | everything that is constant during a run |
 //! | [`step`] | the stages of a step, in order |
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
-//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`structure`], [`breach`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
+//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`reservoir`], [`structure`], [`breach`], [`breach_size`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`drainage`] | the exchange with sewers |
 //! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
-//! | [`passability`] | who gets through the water |
+//! | [`passability`], [`hazard`] | who gets through the water, and how dangerous it is |
 //! | [`volumes`] | the ledger of the water |
 //! | [`snapshot`] | what a stopped run needs to go on |
 //! | [`exposure`] | things that may be hit |
@@ -34,13 +34,16 @@
 //! product: one file in [`product`] and one line in [`product::ALL`].
 
 pub mod area;
+mod arrays;
 pub mod boundary;
 pub mod breach;
+pub mod breach_size;
 pub mod drainage;
 pub mod exposure;
 mod extreme;
 pub mod flux;
 pub mod friction;
+pub mod hazard;
 pub mod infiltration;
 pub mod inflow;
 pub mod loss;
@@ -51,6 +54,7 @@ pub mod product;
 pub mod rain;
 pub mod reconstruction;
 pub mod record;
+pub mod reservoir;
 pub mod snapshot;
 pub mod state;
 pub mod step;

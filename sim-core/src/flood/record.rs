@@ -5,7 +5,9 @@
 
 use std::hint::select_unpredictable;
 
+use crate::flood::hazard::{Aidr, Defra, Pasture, Rating, Scheme, Urban, Woodland};
 use crate::flood::state::Layout;
+use crate::flood::step::Solver;
 
 /// Depth from which the speed of the water counts, m.
 ///
@@ -35,6 +37,25 @@ pub struct Threshold {
     pub first_above: Vec<f64>,
     /// Sum of the steps that left it deeper, s.
     pub time_above: Vec<f64>,
+}
+
+/// Largest rating of the water by a scheme of hazard; padded array.
+///
+/// The class of the largest rating is the largest class of any step, as both grow together. Water
+/// thinner than [`SPEED_DEPTH`] is not rated.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HazardPeak {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// Largest rating so far.
+    pub worst: Vec<f32>,
+}
+
+impl HazardPeak {
+    /// Nothing has happened yet.
+    pub fn new(layout: Layout, scheme: Scheme) -> Self {
+        Self { scheme, worst: vec![0.0; layout.len()] }
+    }
 }
 
 impl Peaks {
@@ -100,6 +121,43 @@ pub(crate) fn note_threshold(
     }
 }
 
+impl Solver {
+    /// Records the largest rating of each scheme from now on; to be called before the first step.
+    pub fn rate_hazards(&mut self, schemes: &[Scheme]) {
+        self.hazards = schemes.iter().map(|&scheme| HazardPeak::new(self.layout, scheme)).collect();
+        self.begin();
+    }
+
+    /// Largest rating so far of each scheme that was asked for.
+    pub fn hazards(&self) -> &[HazardPeak] {
+        &self.hazards
+    }
+}
+
+/// Brings the largest rating of a scheme up to date along a row.
+#[inline(always)]
+pub(crate) fn note_hazard(water: (&[f64], &[f64], &[f64]), scheme: Scheme, worst: &mut [f32]) {
+    match scheme {
+        Scheme::Aidr => note_rating::<Aidr>(water, worst),
+        Scheme::DefraPasture => note_rating::<Defra<Pasture>>(water, worst),
+        Scheme::DefraWoodland => note_rating::<Defra<Woodland>>(water, worst),
+        Scheme::DefraUrban => note_rating::<Defra<Urban>>(water, worst),
+    }
+}
+
+#[inline(always)]
+fn note_rating<R: Rating>((depth, u, v): (&[f64], &[f64], &[f64]), worst: &mut [f32]) {
+    let n = worst.len();
+    let (depth, u, v) = (&depth[..n], &u[..n], &v[..n]);
+    for i in 0..n {
+        let (h, u, v) = (depth[i] as f32, u[i] as f32, v[i] as f32);
+        let rated = select_unpredictable(h >= SPEED_DEPTH as f32, h, 0.0);
+        let rating = R::rate(rated, (u * u + v * v).sqrt());
+        let before = worst[i];
+        worst[i] = select_unpredictable(rating > before, rating, before);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +169,16 @@ mod tests {
             note_threshold(&[depth], (0.2, step as f64, 1.0), &mut first, &mut above);
         }
         assert_eq!((first[0], above[0]), (1.0, 2.0));
+    }
+
+    #[test]
+    fn the_worst_moment_counts_and_not_the_worst_depth_with_the_worst_speed() {
+        let mut worst = vec![0.0];
+        // Deep and slow, then shallow and fast: H3 and H2 on their own, H5 if they came together.
+        for (depth, speed, class) in [(1.2, 0.4, 3.0), (0.25, 1.9, 3.0), (0.005, 9.0, 3.0), (0.6, 1.9, 5.0)] {
+            note_hazard((&[depth], &[0.0], &[speed]), Scheme::Aidr, &mut worst);
+            assert_eq!(worst[0], class, "{depth} m at {speed} m/s");
+        }
     }
 
     #[test]

@@ -66,6 +66,9 @@ impl Solver {
         for array in [&mut peaks.max_depth, &mut peaks.time_of_maximum, &mut peaks.max_speed_squared] {
             tape.singles(array);
         }
+        for hazard in &mut self.hazards {
+            tape.singles(&mut hazard.worst);
+        }
         for threshold in &mut self.thresholds {
             tape.doubles(&mut threshold.first_above);
             tape.doubles(&mut threshold.time_above);

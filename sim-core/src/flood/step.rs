@@ -1,13 +1,13 @@
 //! The recipe: which stages a step has, and in which order.
 
+pub use crate::flood::arrays::Arrays;
 use crate::flood::boundary::rim::Rim;
 use crate::flood::boundary::{self, Edge, Side};
 use crate::flood::breach::{Breach, Progress};
-use crate::flood::flux::Scheme;
 use crate::flood::inflow::{self, CellInflow, Inflow};
 use crate::flood::params::{DRY_DEPTH, Params, Setup};
 use crate::flood::rain::{Rain, Rates};
-use crate::flood::record::{Peaks, Threshold};
+use crate::flood::record::{HazardPeak, Peaks, Threshold};
 use crate::flood::state::{Ground, Layout, State, Terrain};
 use crate::flood::structure::{self, Heads, Service, Structure};
 use crate::flood::sweep::{self, Extent, Inputs, Outputs, ScratchPool, Span, Sums};
@@ -58,6 +58,7 @@ pub struct Solver {
     pub(super) next: State,
     pub(super) peaks: Peaks,
     pub(super) thresholds: Vec<Threshold>,
+    pub(super) hazards: Vec<HazardPeak>,
     /// Where the present water is, and what may change in the next step, tile by tile.
     pub(super) wet: Vec<Extent>,
     areas: Vec<Extent>,
@@ -99,6 +100,7 @@ impl Solver {
             next: State::dry(layout, is_staggered),
             peaks: Peaks::new(layout),
             thresholds: setup.thresholds.iter().map(|&depth| Threshold::new(layout, depth)).collect(),
+            hazards: Vec::new(),
             rain: setup.rain.clone(),
             rates: None,
             ground: Ground::new(setup.soils, layout),
@@ -140,7 +142,7 @@ impl Solver {
     }
 
     /// Takes the initial state into the records: a step of no duration.
-    fn begin(&mut self) {
+    pub(super) fn begin(&mut self) {
         self.volumes.initial = self.stored_volume();
         let sums = self.advance(Span { dt: 0.0, end: 0.0, rain: 0.0, loss: 0.0 });
         self.wave_rate = sums.wave_rate;
@@ -340,6 +342,7 @@ impl Solver {
             new: &mut self.next,
             peaks: &mut self.peaks,
             thresholds: &mut self.thresholds,
+            hazards: &mut self.hazards,
             store,
             wet: &mut self.wet,
             written: &mut self.next_written,
@@ -522,6 +525,7 @@ impl Solver {
         let Layout { rows, columns } = self.layout;
         let arrays = Arrays {
             thresholds: self.thresholds.len(),
+            hazards: self.hazards.len(),
             varied_friction: self.varied_friction(),
             rain_by_cell: self.rates.is_some(),
             soils: !self.ground.store.is_empty(),
@@ -535,7 +539,7 @@ impl Solver {
         let single = 4 * usize::from(self.varied_friction());
         // Depth and two velocities or discharges are read; both are written where both are kept.
         let written = if self.params.scheme.is_staggered() { 5 } else { 3 };
-        let peaks = 2 * 4 * 3;
+        let peaks = 2 * 4 * (3 + self.hazards.len());
         let thresholds = 2 * 8 * 2 * self.thresholds.len();
         let rain = if self.rates.is_some() { 4 } else { 0 };
         let soils = if self.ground.store.is_empty() { 0 } else { 2 * 8 + 1 };
@@ -554,46 +558,5 @@ impl Solver {
     /// A grid that this solver can run on.
     pub fn fits(grid: &Grid, field: &Field) -> bool {
         field.dim() == grid.shape()
-    }
-}
-
-/// Which arrays a solver has.
-#[derive(Debug, Clone, Copy)]
-pub struct Arrays {
-    /// Number of thresholds.
-    pub thresholds: usize,
-    /// Manning's n differs from cell to cell.
-    pub varied_friction: bool,
-    /// Rain differs from cell to cell.
-    pub rain_by_cell: bool,
-    /// The ground takes water.
-    pub soils: bool,
-    /// Scheme.
-    pub scheme: Scheme,
-}
-
-impl Arrays {
-    /// Their bytes: two states of three numbers (five with discharges through the faces),
-    /// the ground and what it remembers, the records. Friction, rain and peaks are
-    /// singles, classes of soil bytes.
-    ///
-    /// # Example
-    /// ```
-    /// use sim_core::flood::{flux::Scheme, step::Arrays};
-    /// let arrays = Arrays {
-    ///     thresholds: 0,
-    ///     varied_friction: false,
-    ///     rain_by_cell: false,
-    ///     soils: false,
-    ///     scheme: Scheme::SecondOrder,
-    /// };
-    /// assert_eq!(arrays.bytes(998, 998), 68_000_000, "68 bytes per cell and ghost");
-    /// ```
-    pub fn bytes(self, rows: usize, columns: usize) -> u64 {
-        let cells = (rows as u64 + 2) * (columns as u64 + 2);
-        let state = if self.scheme.is_staggered() { 5 } else { 3 };
-        let doubles = 2 * state + 1 + 2 * self.thresholds as u64 + u64::from(self.soils);
-        let singles = u64::from(self.varied_friction) + u64::from(self.rain_by_cell) + 3;
-        cells * (8 * doubles + 4 * singles + u64::from(self.soils))
     }
 }

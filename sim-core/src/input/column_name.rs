@@ -15,6 +15,7 @@ pub(super) enum Dimension {
     Length,
     Speed,
     Flow,
+    Volume,
     Pressure,
     Temperature,
     Angle,
@@ -35,7 +36,7 @@ impl Unit {
         Self { dimension, factor, offset: 0.0 }
     }
 
-    /// A value in SI: s, m, m/s, m³/s, Pa, K, degrees, a share of 1, W/m².
+    /// A value in SI: s, m, m/s, m³/s, m³, Pa, K, degrees, a share of 1, W/m².
     pub(super) fn to_si(self, value: f64) -> f64 {
         value * self.factor + self.offset
     }
@@ -120,7 +121,8 @@ pub(super) fn unit_of(text: &str) -> Option<Unit> {
             return ratio(&text)
                 .or_else(|| length(&text))
                 .or_else(|| time(&text))
-                .or_else(|| pressure(&text));
+                .or_else(|| pressure(&text))
+                .or_else(|| stored(&text));
         }
     };
     Some(single)
@@ -166,6 +168,17 @@ fn volume(text: &str) -> Option<f64> {
         _ => return None,
     };
     Some(format!("1 {known}").parse::<Volume>().ok()?.value)
+}
+
+/// A volume of stored water: `m3`, `万m³`.
+fn stored(text: &str) -> Option<Unit> {
+    let (count, unit) = match text.chars().next()? {
+        '万' => (1e4, &text['万'.len_utf8()..]),
+        '亿' => (1e8, &text['亿'.len_utf8()..]),
+        _ => (1.0, text),
+    };
+    let is_cubic_metre = matches!(unit, "m3" | "m³" | "m^3" | "立方米");
+    is_cubic_metre.then(|| Unit::new(Dimension::Volume, count))
 }
 
 fn pressure(text: &str) -> Option<Unit> {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`raster`] | a field on a grid, from GeoTIFF or ESRI ASCII |
 //! | [`series`] | rain, loss, discharge or stage in time, from CSV |
+//! | [`storage`] | storage of a reservoir over its stage, from CSV |
 //! | [`rain_grid`] | rain by place and time, from netCDF-4 or a table of rasters |
 //! | [`weather`] | rows of a weather station, from CSV |
 //! | [`vector`] | polygons, lines and points on a grid, from GeoJSON or shapefile |
@@ -31,6 +32,7 @@ mod tiff_layout;
 
 pub mod rain_grid;
 pub mod series;
+pub mod storage;
 pub mod text;
 pub mod vector;
 pub mod weather;

@@ -72,6 +72,7 @@ fn trial(scheme: Scheme) -> FloodCase {
         loss: Series::constant(0.0),
         soils: Soils::none(),
         inflows: Vec::new(),
+        releases: Vec::new(),
         structures: Vec::new(),
         breaches: Vec::new(),
         sewers: None,

@@ -22,10 +22,6 @@ const SAMPLE_MEANINGS: [&str; 3] = ["interval_start", "interval_end", "line"];
 /// World Meteorological Organization, *World Weather & Climate Extremes Archive*.
 pub(super) const LARGEST_RAIN_RATE: f64 = 1900.0 / 3.6e6;
 
-/// Water levels that are believed, m: a little beyond the lowest and the highest ground on land.
-const LOWEST_LEVEL: f64 = -500.0;
-const HIGHEST_LEVEL: f64 = 9000.0;
-
 /// Reads the keys of `[rain]` that say how the rain goes in time; no rain when the section is absent.
 pub(super) fn rain(section: &Section<'_>, context: &mut Context<'_, '_>) -> Option<Series> {
     let intensity = section
@@ -121,9 +117,7 @@ pub(super) fn discharge(section: &Section<'_>, context: &mut Context<'_, '_>) ->
         .text("hydrograph", "CSV with a time column and a discharge column whose header names the unit");
     match (constant, file) {
         (Some(rate), None) => Some(Series::constant(rate)),
-        (None, Some(file)) => {
-            sampled(section, "hydrograph", file, SeriesKind::Discharge, Some(SampleMeaning::Line), context)
-        }
+        (None, Some(file)) => hydrograph(section, "hydrograph", file, context),
         _ if section.describing() || section.has("discharge") != section.has("hydrograph") => None,
         _ => {
             section.report(
@@ -137,6 +131,16 @@ pub(super) fn discharge(section: &Section<'_>, context: &mut Context<'_, '_>) ->
     }
 }
 
+/// Discharge from the table that a key names; straight lines between its samples.
+pub(super) fn hydrograph(
+    section: &Section<'_>,
+    key: &str,
+    file: &str,
+    context: &mut Context<'_, '_>,
+) -> Option<Series> {
+    sampled(section, key, file, SeriesKind::Discharge, Some(SampleMeaning::Line), context)
+}
+
 /// Water level of a boundary: a constant or a series.
 pub(super) fn stage(section: &Section<'_>, context: &mut Context<'_, '_>) -> Option<Series> {
     let constant = section
@@ -145,7 +149,7 @@ pub(super) fn stage(section: &Section<'_>, context: &mut Context<'_, '_>) -> Opt
             Dimension::Length,
             "constant water level on the datum of the terrain (with kind = stage)",
         )
-        .between(LOWEST_LEVEL, HIGHEST_LEVEL)
+        .a_level()
         .optional();
     let file = section.text(
         "stage",

@@ -8,12 +8,14 @@
 //! does that for it.
 
 mod asked;
+mod believed;
 mod depth_classes;
 mod design_storm;
 mod document;
 mod flood;
 mod forcing;
 mod gas;
+mod names;
 mod plane;
 mod polder;
 mod quantity;
@@ -29,7 +31,7 @@ pub use depth_classes::{DepthPreset, depth_presets};
 pub use quantity::{Dimension, Mistake, compass_point};
 pub use resolver::{
     RainGridRead, RainGridRequest, Resolver, SampleMeaning, SeriesKind, SeriesRead, SewerNode, SewerRead,
-    SewerRequest, TerrainFile, WeatherRead, WeatherSample,
+    SewerRequest, StorageRead, TerrainFile, WeatherRead, WeatherSample,
 };
 pub use storm_formula::{StormFormula, StormSource, storm_formulas};
 

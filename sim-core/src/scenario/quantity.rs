@@ -35,6 +35,8 @@ pub enum Dimension {
     Discharge,
     /// m²
     Area,
+    /// m³
+    Volume,
     /// degrees
     Angle,
     /// pure number
@@ -57,6 +59,7 @@ impl Dimension {
             Self::MassRate => "a mass rate such as \"0.3 kg/s\", \"5 t/h\"",
             Self::Discharge => "a discharge such as \"20 m3/s\", \"300 L/s\"",
             Self::Area => "an area such as \"25 m2\", \"1 ha\"",
+            Self::Volume => "a volume such as \"3000 m3\", \"3e6 m3\", \"0.4 km3\"",
             Self::Angle => "an angle such as \"20 deg\"",
             Self::Fraction => "a fraction such as \"20 %\", \"50 ppm\" or a bare number",
             Self::Direction => {
@@ -77,6 +80,7 @@ impl Dimension {
             Self::MassRate => "kg/s",
             Self::Discharge => "m3/s",
             Self::Area => "m2",
+            Self::Volume => "m3",
             Self::Angle | Self::Direction => "deg",
             Self::Fraction => "1",
         }
@@ -136,6 +140,7 @@ impl Dimension {
                     Some(volume.get::<volume::cubic_meter>() / Self::Time.convert(1.0, below)?)
                 }),
             Self::Area => text.parse::<Area>().ok().map(|q| q.get::<area::square_meter>()),
+            Self::Volume => text.parse::<Volume>().ok().map(|q| q.get::<volume::cubic_meter>()),
             Self::Angle | Self::Direction => text.parse::<Angle>().ok().map(|q| q.get::<angle::degree>()),
             Self::Fraction => text.parse::<Ratio>().ok().map(|q| q.get::<ratio::ratio>()),
         }
@@ -174,10 +179,11 @@ fn split(text: &str) -> Result<(&str, &str), Mistake> {
 
 /// Spellings of units that people use, turned into those of the unit library.
 fn plain(unit: &str) -> String {
-    const SPELLINGS: [(&str, &str); 34] = [
+    const SPELLINGS: [(&str, &str); 35] = [
         ("m3", "m³"),
         ("m2", "m²"),
         ("km2", "km²"),
+        ("km3", "km³"),
         ("degC", "°C"),
         ("℃", "°C"),
         ("C", "°C"),

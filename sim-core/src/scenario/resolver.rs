@@ -64,6 +64,17 @@ pub trait Resolver {
             .into())
     }
 
+    /// Stage and storage of a reservoir from a table.
+    ///
+    /// # Errors
+    /// Every mistake found in the file; always, where no such tables are opened.
+    fn storage(&mut self, path: &str) -> Result<StorageRead> {
+        Err(Problem::error(1128, "tables of reservoirs are not opened here")
+            .in_file(path)
+            .fix("run the scenario from its file")
+            .into())
+    }
+
     /// Rain by place and time from a grid.
     ///
     /// # Errors
@@ -187,6 +198,15 @@ pub struct SeriesRead {
     pub series: Series,
     /// Seconds since 1970 of time zero, when the table has dates.
     pub start: Option<i64>,
+    /// What the user should know.
+    pub warnings: Vec<Problem>,
+}
+
+/// Stage and storage from a table.
+#[derive(Debug, Clone)]
+pub struct StorageRead {
+    /// Stage, m, and volume, m³, as they stand in the table.
+    pub points: Vec<(f64, f64)>,
     /// What the user should know.
     pub warnings: Vec<Problem>,
 }

@@ -1,6 +1,7 @@
 //! The reader of scenario keys: it checks each value, collects every mistake,
 //! and writes down what it asked for, so that the JSON Schema is what is read.
 
+mod kinds;
 mod rows;
 
 use std::cell::{Cell, RefCell};

@@ -1,6 +1,6 @@
 //! The input file of EPA SWMM 5, as far as a surface needs to know it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::error::{Problem, Problems, Result};
 use crate::units::FOOT;
@@ -58,6 +58,11 @@ pub struct Inp {
     pub flow_unit: f64,
     /// Options by upper-case name.
     pub options: HashMap<String, String>,
+    /// Links with an end at an outfall, and whether they lead to it (1) or from it (-1).
+    ///
+    /// From the file and not from the engine, which turns adverse conduits round, but tells
+    /// their flow in the direction of the file.
+    pub last_links: Vec<(String, f64)>,
     /// Number of subcatchments.
     pub subcatchments: usize,
     /// Files that the network names: line, path.
@@ -139,7 +144,14 @@ pub fn read(text: &str, shown_as: &str) -> Result<Inp> {
                 .fix("write FLOW_ROUTING DYNWAVE in [OPTIONS]"),
         );
     }
-    let mut inp = Inp { nodes: Vec::new(), flow_unit, options, subcatchments: 0, files: Vec::new() };
+    let mut inp = Inp {
+        nodes: Vec::new(),
+        flow_unit,
+        options,
+        last_links: last_links(text),
+        subcatchments: 0,
+        files: Vec::new(),
+    };
     let mut places = HashMap::new();
     for line in lines(text).filter(|line| !line.is_title()) {
         let words = line.words();
@@ -172,6 +184,23 @@ pub fn read(text: &str, shown_as: &str) -> Result<Inp> {
         true => Ok(inp),
         false => Err(Problems(problems.into_iter().map(|problem| problem.in_file(shown_as)).collect())),
     }
+}
+
+/// Sections of links; every line begins with a name and its two ends.
+const LINKS: [&str; 5] = ["CONDUIT", "PUMP", "ORIFICE", "WEIR", "OUTLET"];
+
+fn last_links(text: &str) -> Vec<(String, f64)> {
+    let outfalls: HashSet<&str> = lines(text)
+        .filter(|line| line.is_in("OUTFALL") && !line.is_title())
+        .filter_map(|line| line.words().first().copied())
+        .collect();
+    let mut found = Vec::new();
+    for line in lines(text).filter(|line| !line.is_title() && LINKS.iter().any(|kind| line.is_in(kind))) {
+        let [name, from, to, ..] = line.words()[..] else { continue };
+        found.extend(outfalls.contains(to).then(|| (name.to_owned(), 1.0)));
+        found.extend(outfalls.contains(from).then(|| (name.to_owned(), -1.0)));
+    }
+    found
 }
 
 /// Every option of a file by its upper-case name.
@@ -249,7 +278,7 @@ mod tests {
 
     const NET: &str = "[OPTIONS]\nFLOW_UNITS LPS\nFLOW_ROUTING DYNWAVE ; dynamic\n\n[JUNCTIONS]\n;;name\n\
         J1 10.5 2.0 0 0 0\n\"J 2\" 9 \n[STORAGE]\nT 8 3 0 FUNCTIONAL 0 0 5\n[OUTFALLS]\nO 5 FREE\n\
-        [COORDINATES]\nJ1 100 200\n\"J 2\" 1.5e2 200\n[TIMESERIES]\nq FILE \"in flow.dat\"\n";
+        [CONDUITS]\na J1 O 10\nb O T 10\nc J1 T 10\n[COORDINATES]\nJ1 100 200\n\"J 2\" 1.5e2 200\n[TIMESERIES]\nq FILE \"in flow.dat\"\n";
 
     #[test]
     fn nodes_have_levels_depths_and_places() {
@@ -263,7 +292,8 @@ mod tests {
         ];
         assert_eq!(found, expected);
         assert_eq!(inp.flow_unit, 1e-3);
-        assert_eq!(inp.files, [(17, "in flow.dat".to_owned())]);
+        assert_eq!(inp.last_links, [("a".to_owned(), 1.0), ("b".to_owned(), -1.0)]);
+        assert_eq!(inp.files, [(21, "in flow.dat".to_owned())]);
     }
 
     #[test]

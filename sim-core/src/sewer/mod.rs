@@ -68,6 +68,7 @@ pub fn ready(
         name: shown_as.to_owned(),
         text: fitted::fitted(text, start, &fit).map_err(in_file)?,
         nodes: inp.nodes.iter().map(|node| node.name.clone()).collect(),
+        last_links: inp.last_links.clone(),
         flow_unit: inp.flow_unit,
         interval: terms.interval,
     };

@@ -23,8 +23,6 @@ mod code {
     pub(super) const NODE_TYPE: c_int = 300;
     pub(super) const NODE_LATERAL_INFLOW: c_int = 306;
     pub(super) const NODE_OVERFLOW: c_int = 308;
-    pub(super) const LINK_FIRST_NODE: c_int = 401;
-    pub(super) const LINK_SECOND_NODE: c_int = 402;
     pub(super) const LINK_FLOW: c_int = 410;
     /// Type of a node that is an outfall.
     pub(super) const OUTFALL: f64 = 1.0;
@@ -50,6 +48,8 @@ pub struct SwmmNetwork {
     pub text: String,
     /// Names of the nodes in the order of [`Engine`].
     pub nodes: Vec<String>,
+    /// Links with an end at an outfall, and whether they lead to it (1) or from it (-1).
+    pub last_links: Vec<(String, f64)>,
     /// m³/s in one flow unit of the text.
     pub flow_unit: f64,
     /// Step, s.
@@ -151,12 +151,12 @@ impl Swmm {
         if engine.library.start() != 0 {
             return Err(engine.refused(&report).into());
         }
-        engine.find_nodes(&network.nodes)?;
+        engine.find_objects(&network.nodes, &network.last_links)?;
         Ok(engine)
     }
 
     /// Looks up where everything is that is asked in every interval.
-    fn find_nodes(&mut self, names: &[String]) -> Result<()> {
+    fn find_objects(&mut self, names: &[String], last_links: &[(String, f64)]) -> Result<()> {
         let library = &self.library;
         self.count = library.count(code::NODE);
         for name in names {
@@ -168,12 +168,12 @@ impl Swmm {
         }
         let is_outfall = |index: c_int| library.get(code::NODE_TYPE, index) == code::OUTFALL;
         self.outfalls = (0..self.count).filter(|&index| is_outfall(index)).collect();
-        for link in 0..library.count(code::LINK) {
-            for (property, sign) in [(code::LINK_SECOND_NODE, 1.0), (code::LINK_FIRST_NODE, -1.0)] {
-                if is_outfall(library.get(property, link) as c_int) {
-                    self.last_links.push((link, sign));
-                }
+        for (name, sign) in last_links {
+            let index = library.index(code::LINK, name);
+            if index < 0 {
+                return Err(self.stopped(format!("SWMM does not know the link '{name}'")).into());
             }
+            self.last_links.push((index, *sign));
         }
         Ok(())
     }

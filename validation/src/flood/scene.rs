@@ -237,6 +237,7 @@ impl Scene {
             soils: Soils::none(),
             loss: self.loss.clone(),
             inflows: self.inflows.clone(),
+            releases: Vec::new(),
             structures: Vec::new(),
             breaches: Vec::new(),
             sewers: None,

@@ -7,10 +7,12 @@
 mod arrival_time;
 mod duration;
 mod exposure;
+mod hazard;
 mod manholes;
 mod max_depth;
 mod max_speed;
 mod places;
+mod releases;
 mod structures;
 mod time_of_maximum;
 mod waterlogging;
@@ -21,10 +23,12 @@ pub use exposure::{
     BUILDINGS as EXPOSURE_BUILDINGS, Exposure, SHAPES as EXPOSURE_SHAPES, ZONES as EXPOSURE_ZONES,
     markers as exposure_markers, summary as exposure_summary,
 };
+pub use hazard::Hazard;
 pub use manholes::Manholes;
 pub use max_depth::MaxDepth;
 pub use max_speed::MaxSpeed;
 pub use places::{Places, fate};
+pub use releases::{Releases, release_told};
 pub use structures::Structures;
 pub use time_of_maximum::TimeOfMaximum;
 pub use waterlogging::{Point, Waterlogging, points};
@@ -33,13 +37,15 @@ use std::sync::Arc;
 
 use crate::flood::drainage::{Manhole, ManholeRecord};
 use crate::flood::exposure::Exposed;
+use crate::flood::hazard::Scheme;
 use crate::flood::place;
+use crate::flood::reservoir::Release;
 use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
 use crate::product::{Class, Product, Scalar};
 
 /// Every product, in the order in which results list them.
-pub const ALL: [&dyn Product<Evidence>; 10] = [
+pub const ALL: [&dyn Product<Evidence>; 15] = [
     &MaxDepth,
     &MaxSpeed,
     &TimeOfMaximum,
@@ -49,7 +55,12 @@ pub const ALL: [&dyn Product<Evidence>; 10] = [
     &Places,
     &Structures,
     &Manholes,
+    &Releases,
     &Exposure,
+    &Hazard(Scheme::Aidr),
+    &Hazard(Scheme::DefraPasture),
+    &Hazard(Scheme::DefraWoodland),
+    &Hazard(Scheme::DefraUrban),
 ];
 
 /// Depth below which a cell counts as never wet on rasters, m.
@@ -93,6 +104,11 @@ impl ProductSettings {
     /// True if a product was asked for.
     pub fn wants(&self, name: &str) -> bool {
         self.wanted.iter().any(|wanted| wanted == name)
+    }
+
+    /// Ratings of hazard that the wanted products need.
+    pub fn hazards(&self) -> Vec<Scheme> {
+        crate::flood::hazard::ALL.into_iter().filter(|&scheme| self.wants(Hazard(scheme).name())).collect()
     }
 
     /// Class of a depth, or none below the first class.
@@ -140,10 +156,14 @@ pub struct Evidence {
     pub max_speed: Field,
     /// One per threshold of the settings.
     pub exceedances: Vec<Exceedance>,
+    /// Largest rating of each scheme of hazard that was asked for.
+    pub hazards: Vec<(Scheme, Field)>,
     /// What was asked for.
     pub settings: ProductSettings,
     /// Structures and what each has done.
     pub services: Vec<(Structure, Service)>,
+    /// What reservoirs released.
+    pub releases: Vec<Release>,
     /// Places that matter.
     pub places: place::Places,
     /// What happened at each of them.
@@ -249,8 +269,10 @@ pub(crate) mod tests {
             time_of_maximum: grid.filled(300.0),
             max_speed: max_depth.mapv(|depth| if depth > 0.01 { 0.5 } else { 0.0 }),
             exceedances: settings.thresholds().into_iter().map(exceedance).collect(),
+            hazards: Vec::new(),
             settings,
             services: Vec::new(),
+            releases: Vec::new(),
             places: place::Places::default(),
             diaries: Vec::new(),
             exposure: Vec::new(),

@@ -117,6 +117,10 @@ pub(super) fn note_row(band: &mut Band<'_>, span: Span, place: Place, here: std:
         &mut band.time_of_maximum[here.clone()],
         &mut band.max_speed_squared[here.clone()],
     );
+    for rows in &mut band.hazards {
+        let water = (depth, &band.u[here.clone()], &band.v[here.clone()]);
+        record::note_hazard(water, rows.scheme, &mut rows.worst[here.clone()]);
+    }
     for rows in &mut band.thresholds {
         record::note_threshold(
             depth,

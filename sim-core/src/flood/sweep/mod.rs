@@ -29,8 +29,9 @@ use rayon::prelude::*;
 
 use crate::flood::boundary::rim::PerFace;
 use crate::flood::flux::{Hllc, Scheme};
+use crate::flood::hazard;
 use crate::flood::inflow::CellInflow;
-use crate::flood::record::{Peaks, Threshold};
+use crate::flood::record::{HazardPeak, Peaks, Threshold};
 use crate::flood::state::{Layout, State, Terrain};
 pub(crate) use extent::{Extent, areas, tiles, wake, whole_tiles};
 use scratch::Scratch;
@@ -92,6 +93,8 @@ pub(crate) struct Outputs<'a> {
     pub(crate) new: &'a mut State,
     pub(crate) peaks: &'a mut Peaks,
     pub(crate) thresholds: &'a mut [Threshold],
+    /// Ratings of hazard that were asked for.
+    pub(crate) hazards: &'a mut [HazardPeak],
     /// What the ground remembers, padded; empty where it takes nothing.
     pub(crate) store: &'a mut [f64],
     /// For every tile the smallest rectangle with all its water.
@@ -147,6 +150,12 @@ struct ThresholdRows<'a> {
     time_above: &'a mut [f64],
 }
 
+/// Rows of a [`HazardPeak`] that belong to one band.
+struct HazardRows<'a> {
+    scheme: hazard::Scheme,
+    worst: &'a mut [f32],
+}
+
 /// The part of the outputs that belongs to one band.
 struct Band<'a> {
     index: usize,
@@ -157,6 +166,7 @@ struct Band<'a> {
     time_of_maximum: &'a mut [f32],
     max_speed_squared: &'a mut [f32],
     thresholds: Vec<ThresholdRows<'a>>,
+    hazards: Vec<HazardRows<'a>>,
     /// Discharges through western and southern faces; empty unless the scheme is staggered.
     across: &'a mut [f64],
     northward: &'a mut [f64],
@@ -195,7 +205,7 @@ fn band_rows<T>(padded: &mut [T], layout: Layout) -> std::slice::ChunksMut<'_, T
 /// Cuts the outputs into bands.
 fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
     let (_, strips) = tiles(layout);
-    let Outputs { new, peaks, thresholds, store, wet, written, passed } = outputs;
+    let Outputs { new, peaks, thresholds, hazards, store, wet, written, passed } = outputs;
     let mut depth = band_rows(&mut new.depth, layout);
     let mut u = band_rows(&mut new.u, layout);
     let mut v = band_rows(&mut new.v, layout);
@@ -220,6 +230,7 @@ fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
             time_of_maximum: time_of_maximum.next().unwrap_or_default(),
             max_speed_squared: max_speed_squared.next().unwrap_or_default(),
             thresholds: Vec::new(),
+            hazards: Vec::new(),
             wet: wet.next().unwrap_or_default(),
             written: written.next().unwrap_or_default(),
             rim,
@@ -231,6 +242,11 @@ fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
         let rows = band_rows(first_above, layout).zip(band_rows(time_above, layout));
         for (band, (first_above, time_above)) in cut.iter_mut().zip(rows) {
             band.thresholds.push(ThresholdRows { depth: *depth, first_above, time_above });
+        }
+    }
+    for HazardPeak { scheme, worst } in hazards {
+        for (band, worst) in cut.iter_mut().zip(band_rows(worst, layout)) {
+            band.hazards.push(HazardRows { scheme: *scheme, worst });
         }
     }
     cut

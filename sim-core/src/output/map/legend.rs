@@ -4,7 +4,8 @@ use geo_types::Geometry;
 
 use super::canvas::{Area, Canvas, Colour};
 use super::ground;
-use super::overlay::{BADGE, DARK, darker, dot, draw_badge, layer_alpha};
+use super::markers::{BADGE, draw_badge};
+use super::overlay::{DARK, darker, dot, layer_alpha};
 use super::text::{Align, Fonts, Style};
 use super::view::View;
 use crate::product::{Feature, FieldInfo, Map, Raster, Shapes};
@@ -140,7 +141,8 @@ impl Legend {
 
     fn heading(&mut self, fonts: &Fonts, info: &FieldInfo) {
         let unit = match info.unit.as_str() {
-            "" | "1" => String::new(),
+            // Labels of classes of time tell minutes or hours, whatever the file counts.
+            "" | "1" | "s" => String::new(),
             "1e-6" => " (ppm)".to_owned(),
             unit => format!(" ({})", pretty(unit)),
         };

@@ -8,6 +8,7 @@ mod canvas;
 mod furniture;
 mod ground;
 mod legend;
+mod markers;
 mod overlay;
 mod text;
 mod view;
@@ -106,7 +107,7 @@ fn draw_content(
     if let Some(arrow) = &map.arrow {
         furniture::draw_arrow(canvas, fonts, view, arrow, &mut taken);
     }
-    overlay::draw_markers(canvas, fonts, view, &map.markers, &mut taken);
+    markers::draw_markers(canvas, fonts, view, &map.markers, &mut taken);
     overlay::draw_names(canvas, fonts, view, layers, &mut taken);
     furniture::draw_frame(canvas, fonts, view, crs);
 }

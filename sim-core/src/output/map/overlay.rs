@@ -26,12 +26,8 @@ const THIN: f32 = 1.0;
 /// Radius of the dot of a building of which only a point is known, pixels.
 const SOLID_DOT: f32 = 4.0;
 
-/// Radius of the dot of a point and of the badge of a marker, pixels.
+/// Radius of the dot of a point, pixels.
 const DOT: f32 = 6.0;
-pub(super) const BADGE: f32 = 14.0;
-
-/// Distance of a badge from its place where it would hide another one, pixels.
-const BADGE_REACH: f32 = 34.0;
 
 /// More names than this make a map unreadable.
 const MOST_NAMES: usize = 40;
@@ -49,7 +45,6 @@ pub(super) const DARK: Colour = [31, 41, 55, 255];
 pub(super) const WHITE: Colour = [255, 255, 255, 255];
 const PALE: Colour = [255, 255, 255, 190];
 const NAME: Style = Style { size: 19.0, bold: true, colour: DARK, halo: Some([255, 255, 255, 235]) };
-const NUMBER: Style = Style { size: 18.0, bold: true, colour: WHITE, halo: None };
 
 /// Boxes on the page that nothing else may cover.
 pub(super) type Taken = Vec<Area>;
@@ -161,55 +156,6 @@ pub(super) fn dot(canvas: &mut Canvas, at: (f32, f32), area: Colour, line: Colou
 pub(super) fn darker(colour: [u8; 3]) -> Colour {
     let [red, green, blue] = colour.map(|part| (u16::from(part) * 2 / 3) as u8);
     [red, green, blue, 255]
-}
-
-/// Draws the numbered badges; a badge steps aside where another one stands.
-pub(super) fn draw_markers(
-    canvas: &mut Canvas,
-    fonts: &Fonts,
-    view: &View,
-    markers: &[(f64, f64, String)],
-    taken: &mut Taken,
-) {
-    for (i, (x, y, _)) in markers.iter().enumerate() {
-        if !view.shows(*x, *y) {
-            continue;
-        }
-        let at = view.pixel(*x, *y);
-        let (x, y) = badge_place(at, view, taken);
-        if (x, y) != at {
-            canvas.stroke(&[vec![at, (x, y)]], false, 2.0, DARK);
-            canvas.disc(at, 4.0, DARK);
-        }
-        draw_badge(canvas, fonts, (x, y), i + 1);
-        taken.push(badge_area((x, y)));
-    }
-}
-
-/// The numbered disc of a marker.
-pub(super) fn draw_badge(canvas: &mut Canvas, fonts: &Fonts, at: (f32, f32), number: usize) {
-    canvas.disc(at, BADGE, WHITE);
-    canvas.disc(at, BADGE - 2.0, DARK);
-    fonts.draw(canvas, &number.to_string(), at, Align::Centre, &NUMBER);
-}
-
-fn badge_area((x, y): (f32, f32)) -> Area {
-    Area { left: x - BADGE, top: y - BADGE, width: 2.0 * BADGE, height: 2.0 * BADGE }
-}
-
-/// The place itself, or the first free one around it.
-fn badge_place(at: (f32, f32), view: &View, taken: &Taken) -> (f32, f32) {
-    const DIRECTIONS: usize = 8;
-    let around = (0..2 * DIRECTIONS).map(|i| {
-        let angle = i as f32 * std::f32::consts::TAU / DIRECTIONS as f32;
-        let reach = BADGE_REACH * (1 + i / DIRECTIONS) as f32;
-        (at.0 + reach * angle.cos(), at.1 - reach * angle.sin())
-    });
-    let is_free = |place: &(f32, f32)| {
-        let area = badge_area(*place);
-        view.area.holds(&area) && !taken.iter().any(|other| other.meets(&area))
-    };
-    std::iter::once(at).chain(around).find(is_free).unwrap_or(at)
 }
 
 /// Draws the names of features where there is room; the same name of an area only once.

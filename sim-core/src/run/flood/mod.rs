@@ -15,6 +15,7 @@ use crate::flood::drainage::{Exchange, Sewers, Shares};
 use crate::flood::exposure::Exposed;
 use crate::flood::place::{Diary, Places};
 use crate::flood::product::{self, Exceedance};
+use crate::flood::reservoir::Release;
 use crate::flood::snapshot::Tape;
 use crate::flood::step::Arrays;
 use crate::flood::{Evidence, Params, Setup, Solver, Stop};
@@ -62,6 +63,8 @@ pub struct FloodCase {
     pub soils: Soils,
     /// Water that enters at given cells.
     pub inflows: Vec<Inflow>,
+    /// How the releases of reservoirs among the inflows came about.
+    pub releases: Vec<Release>,
     /// Pumps, weirs, gates and culverts.
     pub structures: Vec<Structure>,
     /// Ground that sinks.
@@ -134,6 +137,7 @@ pub fn memory_bytes(case: &FloodCase) -> u64 {
     let first = case.manning_n.iter().next();
     let arrays = Arrays {
         thresholds: case.settings.thresholds().len(),
+        hazards: case.settings.hazards().len(),
         varied_friction: case.manning_n.iter().any(|n| Some(n) != first),
         rain_by_cell: case.rain.everywhere().is_none(),
         soils: !case.soils.is_none(),
@@ -228,6 +232,7 @@ impl<'a, 'k> Run<'a, 'k> {
             thresholds: &case.settings.thresholds(),
             params: Params { courant: case.courant, scheme: case.scheme, edges: case.edges },
         });
+        solver.rate_hazards(&case.settings.hazards());
         let exchange = sewers::begin(case, &mut solver)?;
         Ok(Self {
             case,
@@ -485,8 +490,15 @@ impl<'a, 'k> Run<'a, 'k> {
             time_of_maximum: layout.unpad(&peaks.time_of_maximum),
             max_speed: layout.unpad(&peaks.max_speed_squared).mapv(f64::sqrt),
             exceedances: self.solver.thresholds().iter().map(exceedance).collect(),
+            hazards: self
+                .solver
+                .hazards()
+                .iter()
+                .map(|peak| (peak.scheme, layout.unpad(&peak.worst)))
+                .collect(),
             settings: case.settings.clone(),
             services: case.structures.iter().cloned().zip(self.solver.services().iter().copied()).collect(),
+            releases: case.releases.clone(),
             places: case.places.clone(),
             diaries: self.diaries.clone(),
             exposure: case.exposure.clone(),

@@ -4,14 +4,15 @@ use crate::error::Problem;
 use crate::flood::Evidence;
 use crate::flood::boundary::{Boundary, Kind};
 use crate::flood::breach::Breach;
+use crate::flood::hazard::Scheme as HazardScheme;
 use crate::flood::place::{Diary, Place};
 use crate::flood::product::{
-    EXPOSURE_BUILDINGS, EXPOSURE_SHAPES, EXPOSURE_ZONES, MINUTE, Point, WET_DEPTH, exposure_markers,
-    exposure_summary, fate,
+    EXPOSURE_BUILDINGS, EXPOSURE_SHAPES, EXPOSURE_ZONES, Hazard, MINUTE, Point, WET_DEPTH, exposure_markers,
+    exposure_summary, fate, release_told,
 };
 use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
-use crate::product::{Layer, Map};
+use crate::product::{Layer, Map, Product};
 use crate::run::Ledger;
 use crate::run::flood::{FloodCase, Scheme};
 use crate::units::GRAVITY;
@@ -68,7 +69,11 @@ pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point], laye
         maps.push(map("max_depth", "Maximum flood depth", "max_depth", shapes, markers.clone()));
     }
     if wants("arrival_time") {
-        maps.push(map("arrival_time", "Arrival of the water", "arrival_time", Vec::new(), markers));
+        maps.push(map("arrival_time", "Arrival of the water", "arrival_time", Vec::new(), markers.clone()));
+    }
+    for scheme in case.settings.hazards() {
+        let (name, title) = (Hazard(scheme).name(), Hazard(scheme).title());
+        maps.push(map(name, title, name, Vec::new(), markers.clone()));
     }
     let is_there = |name: &&&str| {
         layers.iter().any(|layer| matches!(layer, Layer::Shapes(shapes) if shapes.info.name == **name))
@@ -136,7 +141,34 @@ pub(super) fn summary(
     lines.splice(0..0, places.map(tell));
     lines.extend(evidence.services.iter().map(service));
     lines.extend(exposure_summary(&evidence.settings, layers));
+    lines.extend(evidence.releases.iter().map(release_told));
+    lines.extend(evidence.hazards.iter().map(|(scheme, worst)| hazard(evidence, *scheme, worst)));
     lines
+}
+
+/// How much area each class of hazard took, the worst first, and where the worst was.
+fn hazard(evidence: &Evidence, scheme: HazardScheme, worst: &Field) -> String {
+    let areas: Vec<String> = Hazard(scheme)
+        .areas(evidence)
+        .into_iter()
+        .rev()
+        .filter(|(_, area)| *area > 0.0)
+        .map(|(class, area)| format!("{} {:.4} km2", class.name, area / 1e6))
+        .collect();
+    let title = Hazard(scheme).title();
+    let Some(class) = worst.iter().filter_map(|&rating| scheme.class_of(rating as f32)).max() else {
+        return format!("{title}: nowhere");
+    };
+    let is_worst = |rating: f64| scheme.class_of(rating as f32) == Some(class);
+    // The deepest cell of the worst class: where a responder would look first.
+    let cells = worst.indexed_iter().filter(|(_, rating)| is_worst(**rating)).map(|(cell, _)| cell);
+    let deepest = cells.fold(None, |best: Option<(usize, usize)>, cell| match best {
+        Some(best) if evidence.max_depth[best] >= evidence.max_depth[cell] => Some(best),
+        _ => Some(cell),
+    });
+    let at =
+        deepest.map_or_else(String::new, |cell| format!("; the worst at {}", place(&evidence.grid, cell)));
+    format!("{title}: {}{at}", areas.join(", "))
 }
 
 /// When a breach began.

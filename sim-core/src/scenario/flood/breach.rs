@@ -1,23 +1,22 @@
 //! Levees and dams that give way.
 
 use crate::flood::breach::{Breach, Trigger};
+use crate::scenario::names::Names;
 use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 use crate::scenario::site::read_place;
 
+use super::breach_size;
 use super::place;
 use super::terrain::Ground;
-
-/// Levels that are believed, m: a little beyond the lowest and the highest ground on land.
-const LOWEST_LEVEL: f64 = -500.0;
-const HIGHEST_LEVEL: f64 = 9000.0;
 
 /// Reads the tables `[[breach]]`.
 pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>) -> Option<Vec<Breach>> {
     let tables = root.sections("breach", "a levee or dam that gives way: ground along a line sinks");
     let mut list: Option<Vec<Breach>> = Some(Vec::new());
+    let mut names = Names::new(1120, "breaches");
     for table in &tables {
-        let breach = read_one(table, ground);
+        let breach = read_one(table, &mut names, ground);
         list = list.zip(breach).map(|(mut list, breach)| {
             list.push(breach);
             list
@@ -26,8 +25,9 @@ pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>) -> Option<Vec<Br
     list
 }
 
-fn read_one(table: &Section<'_>, ground: Option<&Ground>) -> Option<Breach> {
+fn read_one(table: &Section<'_>, names: &mut Names, ground: Option<&Ground>) -> Option<Breach> {
     let name = table.required_text("name", "name of the breach", "levee at the mill");
+    let name = name.and_then(|name| names.first(table, name));
     let line = table.points(
         "along",
         "line along the crest, [[x_m, y_m], ...] in the site's reference; it breaks in its middle",
@@ -40,17 +40,10 @@ fn read_one(table: &Section<'_>, ground: Option<&Ground>) -> Option<Breach> {
             "add along = [[x, y], [x, y]]",
         );
     }
-    let width = table
-        .quantity("width", Dimension::Length, "width of the gap in the end")
-        .between(0.1, 10_000.0)
-        .required();
+    let size = breach_size::read(table);
     let bottom = table
         .quantity("bottom", Dimension::Length, "level of its bottom in the end, on the datum of the terrain")
-        .between(LOWEST_LEVEL, HIGHEST_LEVEL)
-        .required();
-    let duration = table
-        .quantity("duration", Dimension::Time, "from its begin to its full size")
-        .between(1.0, 1e7)
+        .a_level()
         .required();
     let reach = table
         .quantity(
@@ -69,7 +62,7 @@ fn read_one(table: &Section<'_>, ground: Option<&Ground>) -> Option<Breach> {
         }
         None
     })?;
-    let (bottom, width) = (bottom?, width?);
+    let bottom = bottom?;
     let cells = along(ground, &line, reach);
     if cells.is_empty() {
         let text = format!("{} touches no cell of the terrain", place::shown(&line));
@@ -83,7 +76,8 @@ fn read_one(table: &Section<'_>, ground: Option<&Ground>) -> Option<Breach> {
         table.report(1088, "bottom", text, "draw the line along the crest, or give a lower bottom");
         return None;
     }
-    Some(Breach { name: name?.into(), trigger, width, bottom, duration: duration?, cells })
+    let (width, duration) = size.size(table, top - bottom)?;
+    Some(Breach { name: name?.into(), trigger, width, bottom, duration, cells })
 }
 
 /// When it begins: at a time, or at a water level.
@@ -98,7 +92,7 @@ fn read_trigger(table: &Section<'_>, ground: Option<&Ground>) -> Option<Trigger>
             Dimension::Length,
             "begins when the water at level_at reaches this level, instead of at a time",
         )
-        .between(LOWEST_LEVEL, HIGHEST_LEVEL)
+        .a_level()
         .optional();
     let asks_place = table.has("level_at") || table.describing();
     let at = if asks_place {

@@ -7,6 +7,7 @@ use crate::flood::exposure::{Exposed, Things, people_by_cell};
 use crate::grid::Field;
 use crate::grid::vector::{ShapeKind, TextEncoding, VectorLayer, VectorRequest};
 use crate::scenario::Context;
+use crate::scenario::names::Names;
 use crate::scenario::section::Section;
 
 use super::terrain::{Ground, aligned};
@@ -36,18 +37,10 @@ pub(super) fn read(
     context: &mut Context<'_, '_>,
 ) -> Option<Vec<Arc<Exposed>>> {
     let tables = root.sections("exposure", "who and what may be hit: zones, buildings, roads, people");
-    let mut names: Vec<String> = Vec::new();
+    let mut names = Names::new(1092, "layers");
     let mut list: Option<Vec<Arc<Exposed>>> = Some(Vec::new());
     for table in &tables {
-        let wish = read_wish(table).filter(|wish| {
-            let known = names.iter().any(|name| name == wish.name);
-            if known {
-                let text = format!("two layers are called '{}'", wish.name);
-                table.report(1092, "name", text, "rename one of them");
-            }
-            names.push(wish.name.to_owned());
-            !known
-        });
+        let wish = read_wish(table).filter(|wish| names.first(table, wish.name).is_some());
         let exposed = wish.and_then(|wish| {
             let things = things(table, &wish, ground?, context)?;
             Some(Arc::new(Exposed { name: wish.name.to_owned(), things }))
@@ -86,10 +79,10 @@ fn read_wish<'s>(table: &Section<'s>) -> Option<Wish<'s>> {
         "people" => &["label"],
         _ => &["raster"],
     };
-    let strange: Vec<&str> = foreign.iter().copied().filter(|key| table.has(key)).collect();
-    for key in &strange {
-        table.report(1091, key, format!("the kind \"{kind}\" has no use for {key}"), format!("remove {key}"));
-    }
+    let right = table.has_only_own(
+        foreign.iter().map(|&key| (key, false)),
+        (1091, &format!("the kind \"{kind}\""), "remove it, or choose the kind that it belongs to"),
+    );
     let fits = fits_the_format(table, layer);
     let sources = [layer, raster].into_iter().flatten().count();
     if kind == "people" && table.has("layer") && table.has("raster") {
@@ -111,7 +104,7 @@ fn read_wish<'s>(table: &Section<'s>) -> Option<Wish<'s>> {
         table.report(1012, "people", "it is not said how many people a point stands for", fix);
         return None;
     }
-    let sound = strange.is_empty() && fits && sources == 1;
+    let sound = right && fits && sources == 1;
     sound.then_some(Wish { name, kind, layer, raster, label, people, table: within, encoding })
 }
 

@@ -2,6 +2,7 @@
 
 mod boundary;
 mod breach;
+mod breach_size;
 mod exposure;
 mod land_cover;
 mod place;
@@ -9,6 +10,7 @@ mod places;
 mod products;
 mod rain;
 mod rain_grid;
+mod reservoir;
 mod sewers;
 mod soil;
 mod structures;
@@ -38,13 +40,14 @@ pub(super) fn read(
     let loss = forcing::losses(root, context);
     let edges = read_edges(root);
     let ground = terrain::read_ground(root, site, context);
-    let rain = rain::read(root, ground.as_ref(), run.as_ref().map(|run| run.duration), context);
+    let duration = run.as_ref().map(|run| run.duration);
+    let rain = rain::read(root, ground.as_ref(), duration, context);
     let soils = soils(root, ground.as_ref());
     let initial_depth = water::read_initial(root, ground.as_ref(), context);
-    let inflows = water::read_inflows(root, ground.as_ref(), context);
+    let inflows = water::read_inflows(root, ground.as_ref(), duration, context);
     let structures = structures::read(root, ground.as_ref());
     let breaches = breach::read(root, ground.as_ref());
-    let sewers = sewers::read(root, ground.as_ref(), run.as_ref().map(|run| run.duration), context);
+    let sewers = sewers::read(root, ground.as_ref(), duration, context);
     let boundaries = boundary::read(root, ground.as_ref(), context);
     let wanted = products::read_products(root);
     let places = places::read(root, ground.as_ref(), wanted.as_ref());
@@ -59,9 +62,15 @@ pub(super) fn read(
         );
     }
     let (run, ground) = (run?, ground?);
-    if !forcing::falls_into_the_run(root, run.duration, rain.as_ref(), inflows.as_deref()) {
+    if !forcing::falls_into_the_run(
+        root,
+        run.duration,
+        rain.as_ref(),
+        inflows.as_ref().map(|inflows| inflows.0.as_slice()),
+    ) {
         return None;
     }
+    let (inflows, releases) = inflows?;
     Some(FloodCase {
         title: context.title.clone(),
         manning_n: ground.manning_n,
@@ -70,7 +79,8 @@ pub(super) fn read(
         rain: rain?,
         loss: loss?,
         soils: soils?,
-        inflows: inflows?,
+        inflows,
+        releases,
         structures: structures?,
         breaches: breaches?,
         sewers: sewers?,

@@ -2,6 +2,7 @@
 
 use crate::flood::place::{Place, Places};
 use crate::grid::Grid;
+use crate::scenario::names::Names;
 use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 use crate::scenario::site::read_place;
@@ -23,8 +24,10 @@ pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>, wanted: Option<&
     let tables =
         root.sections("place", "a place that matters: when it closes, who gets through, depth in time");
     let mut list: Option<Vec<Place>> = Some(Vec::new());
+    let mut names = Names::new(1084, "places");
     for table in &tables {
         let name = table.required_text("name", "name of the place", "Station Road underpass");
+        let name = name.and_then(|name| names.first(table, name));
         let kind = table.choice_or("kind", &KINDS, "other", "what it is");
         let at = read_place(table, "at", "where it is");
         let within = table
@@ -51,10 +54,6 @@ pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>, wanted: Option<&
                 table.report(2306, "at", text, fix);
                 return None;
             };
-            if list.iter().flatten().any(|known| known.name == name) {
-                table.report(1084, "name", format!("two places are called '{name}'"), "rename one of them");
-                return None;
-            }
             Some(Place { name: name.into(), kind: kind.into(), cell, closing_depth })
         })();
         list = list.zip(place).map(|(mut list, place)| {

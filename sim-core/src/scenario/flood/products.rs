@@ -33,7 +33,7 @@ pub(super) struct Wanted {
 pub(super) fn read_products(root: &Section<'_>) -> Option<Wanted> {
     let section = root.section("products", "what to make of the run");
     let names: Vec<&str> = product::ALL.iter().map(|product| product.name()).collect();
-    let wanted = section.texts("wanted", &names, "products to make; all when absent");
+    let wanted = section.texts("wanted", &names, "products to make; all but the ratings of hazard (hazard_...), which cost memory and time, when absent");
     let arrival_depth = section
         .quantity("arrival_depth", Dimension::Length, "depth from which water counts as arrived")
         .between(0.001, 100.0)
@@ -59,11 +59,16 @@ pub(super) fn read_products(root: &Section<'_>) -> Option<Wanted> {
         waterlogging_area,
         classes: classes?,
         wanted: wanted.map_or_else(
-            || names.iter().map(|&name| name.to_owned()).collect(),
+            || by_default().map(str::to_owned).collect(),
             |wanted| wanted.into_iter().map(|name| name.0).collect(),
         ),
     };
     Some(Wanted { settings, place_depths: place_depths?, place_interval })
+}
+
+/// Names of the products that are made where none is named.
+fn by_default() -> impl Iterator<Item = &'static str> {
+    product::ALL.iter().filter(|product| !product.is_on_request()).map(|product| product.name())
 }
 
 /// Depths as texts with their units, rising.

@@ -56,16 +56,10 @@ fn read_soil(section: &Section<'_>, key: &str) -> Option<Soil> {
     let law = name.and_then(|name| infiltration::ALL.iter().find(|law| law.1 == name)).map(|law| law.0);
     let numbers = Numbers::read(section);
     let name = name?;
-    let superfluous = KEYS
-        .iter()
-        .filter(|(key, laws)| section.has(key) && law.is_none_or(|law| !laws.contains(&law)))
-        .map(|key| key.0);
-    let mut right = true;
-    for key in superfluous {
-        let text = format!("{key} says nothing to the law \"{name}\"");
-        section.report(1080, key, text, "remove it, or choose the law that it belongs to");
-        right = false;
-    }
+    let right = section.has_only_own(
+        KEYS.map(|(key, laws)| (key, law.is_some_and(|law| laws.contains(&law)))),
+        (1080, &format!("the law \"{name}\""), "remove it, or choose the law that it belongs to"),
+    );
     let soil = match law {
         None => Some(Soil::Sealed),
         Some(law) => numbers.soil(section, law),
@@ -172,7 +166,8 @@ impl Numbers {
             }
             Law::CurveNumber => {
                 let number = needs("curve_number", self.curve_number)?;
-                let initial_share = self.initial_share.unwrap_or(curve_number::INITIAL_SHARE);
+                let usual = (curve_number::INITIAL_SHARE, None);
+                let initial_share = section.or_of_kind("initial_share", self.initial_share, usual);
                 Some(Soil::CurveNumber { number, initial_share })
             }
         }

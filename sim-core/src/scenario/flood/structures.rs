@@ -4,16 +4,13 @@ use crate::flood::structure::culvert::{INLETS, Section as Barrel};
 use crate::flood::structure::gate::USUAL_COEFFICIENT;
 use crate::flood::structure::weir::BROAD_CRESTED;
 use crate::flood::structure::{self, Culvert, Gate, Kind, Pump, Structure, Weir};
+use crate::scenario::names::Names;
 use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 use crate::scenario::site::{Place, read_place};
 
 use super::places::lowest_cell;
 use super::terrain::Ground;
-
-/// Water levels that are believed, m: a little beyond the lowest and the highest ground on land.
-const LOWEST_LEVEL: f64 = -500.0;
-const HIGHEST_LEVEL: f64 = 9000.0;
 
 /// Keys of the kinds, and which kinds they belong to.
 const KEYS: [(&str, &[&str]); 21] = [
@@ -45,8 +42,9 @@ pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>) -> Option<Vec<St
     let tables =
         root.sections("structure", "a pump, weir, gate or culvert that moves water between two places");
     let mut list: Option<Vec<Structure>> = Some(Vec::new());
+    let mut names = Names::new(1120, "structures");
     for table in &tables {
-        let structure = read_one(table, ground);
+        let structure = read_one(table, &mut names, ground);
         list = list.zip(structure).map(|(mut list, structure)| {
             list.push(structure);
             list
@@ -55,10 +53,11 @@ pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>) -> Option<Vec<St
     list
 }
 
-fn read_one(table: &Section<'_>, ground: Option<&Ground>) -> Option<Structure> {
-    let names = structure::ALL.map(|kind| kind.0);
+fn read_one(table: &Section<'_>, names: &mut Names, ground: Option<&Ground>) -> Option<Structure> {
+    let kinds = structure::ALL.map(|kind| kind.0);
     let name = table.required_text("name", "name in tables", "pump of the underpass");
-    let kind = table.required_choice("kind", &names, "pump, weir, gate or culvert");
+    let name = name.and_then(|name| names.first(table, name));
+    let kind = table.required_choice("kind", &kinds, "pump, weir, gate or culvert");
     let from = read_place(table, "from", "where it takes the water");
     let has_to = table.has("to") || table.describing();
     let to = if has_to {
@@ -78,14 +77,10 @@ fn read_one(table: &Section<'_>, ground: Option<&Ground>) -> Option<Structure> {
     let numbers = Numbers::read(table);
     table.finish();
     let kind = kind?;
-    let mut right = true;
-    for (key, kinds) in KEYS {
-        if table.has(key) && !kinds.contains(&kind) {
-            let text = format!("{key} says nothing to a {kind}");
-            table.report(1085, key, text, "remove it, or choose the kind that it belongs to");
-            right = false;
-        }
-    }
+    let mut right = table.has_only_own(
+        KEYS.map(|(key, kinds)| (key, kinds.contains(&kind))),
+        (1085, &format!("a {kind}"), "remove it, or choose the kind that it belongs to"),
+    );
     if !has_to && kind != "pump" {
         table.report(
             1012,
@@ -151,7 +146,7 @@ struct Numbers<'a> {
     has_flap: bool,
     inlet: Option<&'a str>,
     diameter: Option<f64>,
-    barrels: f64,
+    barrels: Option<f64>,
     bottoms: (Option<f64>, Option<f64>),
     manning_n: Option<f64>,
 }
@@ -161,9 +156,8 @@ impl<'a> Numbers<'a> {
         let length = |key: &str, meaning: &str, most: f64| {
             table.quantity(key, Dimension::Length, meaning).between(0.001, most).optional()
         };
-        let level = |key: &str, meaning: &str| {
-            table.quantity(key, Dimension::Length, meaning).between(LOWEST_LEVEL, HIGHEST_LEVEL).optional()
-        };
+        let level =
+            |key: &str, meaning: &str| table.quantity(key, Dimension::Length, meaning).a_level().optional();
         let time = |key: &str, meaning: &str| {
             table.quantity(key, Dimension::Time, meaning).between(0.0, 1e8).optional()
         };
@@ -209,8 +203,7 @@ impl<'a> Numbers<'a> {
             barrels: table
                 .number("barrels", "number of barrels of the culvert; one when absent")
                 .between(1.0, 100.0)
-                .optional()
-                .unwrap_or(1.0),
+                .optional(),
             bottoms: (
                 level("bottom_from", "level of the bottom of the culvert at from"),
                 level("bottom_to", "level of the bottom of the culvert at to"),
@@ -220,7 +213,7 @@ impl<'a> Numbers<'a> {
                 .between(0.005, 0.1)
                 .optional(),
         };
-        if numbers.barrels.fract() != 0.0 {
+        if numbers.barrels.is_some_and(|number| number.fract() != 0.0) {
             table.report(1018, "barrels", "a culvert has a whole number of barrels", "write 1, 2, 3, ...");
         }
         if !asks_flap {
@@ -246,24 +239,41 @@ impl<'a> Numbers<'a> {
             "weir" => {
                 let crest = needs("crest", self.crest, "\"12.4 m\"");
                 let length = needs("length", self.length, "\"30 m\"");
-                let coefficient = self.coefficient.unwrap_or(BROAD_CRESTED);
+                let coefficient = table.or_of_kind("coefficient", self.coefficient, (BROAD_CRESTED, None));
                 Some(Kind::Weir(Weir { crest: crest?, length: length?, coefficient }))
             }
             "gate" => {
                 let sill = needs("sill", self.sill, "\"3.1 m\"");
                 let width = needs("width", self.width, "\"2 m\"");
                 let height = needs("height", self.height, "\"1.5 m\"");
+                let coefficient =
+                    table.or_of_kind("coefficient", self.coefficient, (USUAL_COEFFICIENT, None));
+                let open = self.gate_times(table);
                 Some(Kind::Gate(Gate {
                     sill: sill?,
                     width: width?,
                     height: height?,
-                    coefficient: self.coefficient.unwrap_or(USUAL_COEFFICIENT),
+                    coefficient,
                     has_flap: self.has_flap,
-                    open: (self.open.0.unwrap_or(0.0), self.open.1.unwrap_or(f64::INFINITY)),
+                    open: open?,
                 }))
             }
             _ => self.culvert(table, needs),
         }
+    }
+
+    /// Times at which a gate opens and closes, s.
+    fn gate_times(&self, table: &Section<'_>) -> Option<(f64, f64)> {
+        let opens = table.or_of_kind("opens", self.open.0, (0.0, Some(Dimension::Time)));
+        let closes = self.open.1.unwrap_or(f64::INFINITY);
+        if closes <= opens {
+            let text =
+                format!("the gate would close at {closes} s, not after the {opens} s at which it opens");
+            let fix = "give a later closes, or leave it out where the gate stays open";
+            table.report(1121, "closes", text, fix);
+            return None;
+        }
+        Some((opens, closes))
     }
 
     fn pump(&self, table: &Section<'_>, (capacity, on_depth, off_depth): (f64, f64, f64)) -> Option<Kind> {
@@ -317,14 +327,20 @@ impl<'a> Numbers<'a> {
             Barrel::Circle(needs("diameter", self.diameter, "\"1 m\"")?)
         };
         let other = if inlet.is_box { &["diameter"][..] } else { &["width", "height"] };
-        if let Some(key) = other.iter().find(|key| table.has(key)) {
-            let text = format!("{key} says nothing to the inlet \"{}\"", inlet.name);
-            table.report(1085, key, text, "a pipe has a diameter, a box a width and a height");
+        let right = table.has_only_own(
+            other.iter().map(|&key| (key, false)),
+            (
+                1085,
+                &format!("the inlet \"{}\"", inlet.name),
+                "a pipe has a diameter, a box a width and a height",
+            ),
+        );
+        if !right {
             return None;
         }
         Some(Kind::Culvert(Culvert {
             section,
-            barrels: self.barrels,
+            barrels: table.or_of_kind("barrels", self.barrels, (1.0, None)),
             length: length?,
             bottoms: (from?, to?),
             manning_n: manning_n?,

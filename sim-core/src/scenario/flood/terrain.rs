@@ -3,16 +3,13 @@
 use crate::error::{Problem, Problems};
 use crate::flood::infiltration::Soils;
 use crate::grid::{Crs, Field, Grid};
+use crate::scenario::believed::{HIGHEST_LEVEL, LOWEST_LEVEL};
 use crate::scenario::resolver::TerrainFile;
 use crate::scenario::section::Section;
 use crate::scenario::site::{Place, Site, read_place};
 use crate::scenario::{Context, plane, polder, quarter};
 
 use super::land_cover;
-
-/// Ground levels on land, m: from the Dead Sea shore to Mount Everest, with some room.
-const LOWEST_GROUND: f64 = -500.0;
-const HIGHEST_GROUND: f64 = 9000.0;
 
 /// Ground and roughness of a scenario.
 pub(super) struct Ground {
@@ -199,13 +196,13 @@ fn check_levels(section: &Section<'_>, grid: &Grid, bed: &Field, no_data_is_wall
     let empty = bed.iter().filter(|level| !level.is_finite()).count();
     let strange = bed
         .indexed_iter()
-        .filter(|(_, level)| level.is_finite() && !(LOWEST_GROUND..=HIGHEST_GROUND).contains(*level));
+        .filter(|(_, level)| level.is_finite() && !(LOWEST_LEVEL..=HIGHEST_LEVEL).contains(*level));
     let count = strange.clone().count();
     if let Some(((row, column), level)) = strange.clone().next() {
         let problem = section
             .problem(2308, "dem", format!("{count} cells have impossible levels, the first {level}"))
             .at_spot(grid.spot(row, column))
-            .why(format!("ground on land lies between {LOWEST_GROUND} and {HIGHEST_GROUND} m"))
+            .why(format!("ground on land lies between {LOWEST_LEVEL} and {HIGHEST_LEVEL} m"))
             .fix("declare the no-data value in the raster, and check that levels are in metres");
         section.reading.report(problem);
         return false;

@@ -1,13 +1,16 @@
 //! Water that stands there at the start, and water that enters at places.
 
 use crate::flood::inflow::Inflow;
+use crate::flood::reservoir::Release;
 use crate::grid::{Field, Grid};
 use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 use crate::scenario::site::read_place;
 use crate::scenario::{Context, forcing};
+use crate::series::Series;
 
 use super::place;
+use super::reservoir;
 use super::terrain::{Ground, aligned};
 
 pub(super) fn read_initial(
@@ -44,9 +47,11 @@ pub(super) fn read_initial(
 pub(super) fn read_inflows(
     root: &Section<'_>,
     ground: Option<&Ground>,
+    duration: Option<f64>,
     context: &mut Context<'_, '_>,
-) -> Option<Vec<Inflow>> {
+) -> Option<(Vec<Inflow>, Vec<Release>)> {
     let mut inflows = Some(Vec::new());
+    let mut releases = Vec::new();
     for section in root.sections("inflow", "water that enters at a place: a burst main, a stream, a manhole")
     {
         let name = section.required_text("name", "name in the mass balance", "burst main").map(str::to_owned);
@@ -64,7 +69,8 @@ pub(super) fn read_inflows(
             )
             .between(0.0, 1e5)
             .or(0.0, "one cell");
-        let discharge = forcing::discharge(&section, context);
+        let (discharge, release) = read_discharge(&section, name.as_deref(), duration, context).unzip();
+        releases.extend(release.flatten());
         section.finish();
         let inflow = (|| {
             let grid = &ground?.grid;
@@ -107,7 +113,29 @@ pub(super) fn read_inflows(
             Some(all)
         });
     }
-    inflows
+    Some((inflows?, releases))
+}
+
+/// The discharge of an inflow, and how the release came about if a reservoir gives it.
+fn read_discharge(
+    section: &Section<'_>,
+    name: Option<&str>,
+    duration: Option<f64>,
+    context: &mut Context<'_, '_>,
+) -> Option<(Series, Option<Release>)> {
+    let release = reservoir::read(section, name, duration, context);
+    if !section.has("reservoir") {
+        return forcing::discharge(section, context).map(|series| (series, None));
+    }
+    let others = ["discharge", "hydrograph"];
+    others.iter().for_each(|key| section.know(key));
+    if let Some(key) = others.into_iter().find(|key| section.has(key)) {
+        let text = "the discharge is given twice, by a reservoir and in another way";
+        section.report(1020, key, text, "keep one of the two");
+        return None;
+    }
+    let release = release.flatten()?;
+    Some((release.series()?, Some(release)))
 }
 
 /// A line that crosses ground outside the area brings water to the rest of it.

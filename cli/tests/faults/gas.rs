@@ -1,0 +1,31 @@
+//! Faults of gas.
+
+use crate::harness::{Fault, GAS, S, check, fault};
+
+fn faults() -> Vec<Fault> {
+    vec![
+        fault("lon_lat_swapped", GAS, &[(S, "lon = 112.976, lat = 28.195", "lon = 28.195, lat = 112.976")]),
+        fault("pressure_twice", GAS, &[(S, "temperature", "absolute_pressure = \"0.5 MPa\"\ntemperature")]),
+        fault(
+            "plane_of_another_country",
+            GAS,
+            &[(S, "[source]", "[site]\ncrs = \"EPSG:27700\"\n\n[source]")],
+        ),
+        fault("level_twice", GAS, &[(S, "[\"20 % LEL\"]", "[\"LEL\", \"100 % LEL\"]")]),
+        fault("gas_lon_lat_on_a_local_plane", GAS, &[(S, "[source]", "[site]\ncrs = \"local\"\n\n[source]")]),
+        fault("gas_at_the_pole", GAS, &[(S, "lat = 28.195", "lat = 89.9")]),
+        fault("gas_place_too_far", GAS, &[(S, "lon = 112.976, lat = 28.195", "x_m = 1e17, y_m = 0")]),
+        fault("substance_unknown", GAS, &[(S, "\"methane\"", "\"methan\"")]),
+        fault("hole_wider_than_pipe", GAS, &[(S, "\"20 mm\"", "\"300 mm\"")]),
+        fault("more_than_there_is", GAS, &[(S, "duration", "inventory = \"10 kg\"\nduration")]),
+        fault("level_unknown", GAS, &[(S, "20 % LEL", "AEGL-9")]),
+        fault("wind_km_h_as_number", GAS, &[(S, "\"3 m/s\"", "3")]),
+        fault("calm", GAS, &[(S, "\"3 m/s\"", "\"0.2 m/s\"")]),
+        fault("direction_word", GAS, &[(S, "\"NNE\"", "\"up\"")]),
+    ]
+}
+
+#[test]
+fn faults_of_gas_have_their_messages_and_leave_no_result() {
+    check(&faults());
+}
