@@ -91,7 +91,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-impl Line<'_> {
+impl<'t> Line<'t> {
     /// True in a section whose name begins like this, as SWMM compares names.
     pub(super) fn is_in(&self, section: &str) -> bool {
         self.section.get(..section.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(section))
@@ -103,7 +103,7 @@ impl Line<'_> {
     }
 
     /// Words before the comment; quotes hold a word with blanks together.
-    pub(super) fn words(&self) -> Vec<&str> {
+    pub(super) fn words(&self) -> Vec<&'t str> {
         let told = self.text.split(';').next().unwrap_or("");
         let mut words = Vec::new();
         let mut rest = told.trim_start();
