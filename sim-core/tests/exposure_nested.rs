@@ -83,6 +83,8 @@ fn evidence(max_depth: Field, layers: Vec<(&str, Things)>) -> Evidence {
         places: Places::default(),
         diaries: Vec::new(),
         manholes: Vec::new(),
+        hazards: Vec::new(),
+        releases: Vec::new(),
         last_depth: grid.filled(0.0),
         exposure: layers
             .into_iter()
