@@ -107,7 +107,7 @@ pub(crate) enum Command {
     },
     /// Run a scenario and write maps, grids and tables
     #[command(
-        after_help = "Examples:\n  tuiyan run examples/newcastle.toml --data data\n  tuiyan run leak.toml --out leak --set weather.wind_from=SW\n  tuiyan run city.toml --out city --checkpoint 10min\n  tuiyan run city.toml --out city --resume"
+        after_help = "Examples:\n  tuiyan run examples/newcastle.toml --data data\n  tuiyan run leak.toml --out leak --set weather.wind_from=SW\n  tuiyan run city.toml --out city --checkpoint 10min\n  tuiyan run city.toml --out city --resume\n  tuiyan run city.toml --out city --observed gauges.csv"
     )]
     Run {
         /// Scenario file (TOML)
@@ -120,6 +120,18 @@ pub(crate) enum Command {
         /// --checkpoint says otherwise); the result has the same bytes as without the break
         #[arg(long)]
         resume: bool,
+        /// Hold the run against readings of gauges, with a picture for each
+        #[arg(
+            long,
+            value_name = "FILE",
+            help = "Readings of gauges (CSV) to hold a flood against: peaks, NSE, RMSE and a picture per gauge",
+            long_help = "Readings of gauges (CSV) to hold a flood against: peaks, NSE, RMSE and a picture per gauge.\n\
+                A time column (time_s, time_min, or time with stamps like 2026-07-01T08:30:00+08:00) and a column \
+                per gauge: the name of its [[place]], then depth (above the ground) or level (on the datum of the \
+                terrain), then the unit: underpass_depth_m, mill_gate_level_m. Or one line per reading: \
+                time,place,level_m. An empty cell is a gap. ${data}/... lies under --data."
+        )]
+        observed: Option<PathBuf>,
     },
     /// Read a scenario and its files, say what was understood, run nothing
     #[command(after_help = "Examples:\n  tuiyan check leak.toml\n  tuiyan check leak.toml --json")]

@@ -28,6 +28,7 @@
 //! | [`exposure`] | things that may be hit |
 //! | [`area`] | connected areas of cells and their outlines |
 //! | [`product`] | what is left for people |
+//! | [`comparison`] | what a run is held against: gauges, another run |
 //!
 //! To add a scheme: see [`flux`]. To add a
 //! product: one file in [`product`] and one line in [`product::ALL`].
@@ -35,6 +36,7 @@
 pub mod area;
 pub mod boundary;
 pub mod breach;
+pub mod comparison;
 pub mod exposure;
 mod extreme;
 pub mod flux;

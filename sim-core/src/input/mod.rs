@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`raster`] | a field on a grid, from GeoTIFF or ESRI ASCII |
 //! | [`series`] | rain, loss, discharge or stage in time, from CSV |
+//! | [`observed`] | what gauges read at places of a scenario, from CSV |
 //! | [`rain_grid`] | rain by place and time, from netCDF-4 or a table of rasters |
 //! | [`weather`] | rows of a weather station, from CSV |
 //! | [`vector`] | polygons, lines and points on a grid, from GeoJSON or shapefile |
@@ -29,6 +30,7 @@ pub mod projection_file;
 pub mod raster;
 mod tiff_layout;
 
+pub mod observed;
 pub mod rain_grid;
 pub mod series;
 pub mod text;

@@ -1,0 +1,13 @@
+//! What a flood run is held against: readings of gauges, and another run.
+//!
+//! | file | holds |
+//! |---|---|
+//! | [`goodness`] | how well a series fits another one |
+//! | [`gauge`] | a place of the run beside what was read there |
+//! | [`gauge_report`] | table, pictures, lines and warnings about it |
+//! | [`extent`] | how two maps of depth overlap |
+
+pub mod extent;
+pub mod gauge;
+pub mod gauge_report;
+pub mod goodness;
