@@ -19,6 +19,7 @@ use sim_core::scenario::Dimension;
         tuiyan run leak.toml --out leak               maps and tables of one scenario\n  \
         tuiyan run leak.toml --set weather.wind_from=SW   the same with another wind\n  \
         tuiyan check rain.toml                        what was understood, without running\n  \
+        tuiyan compare out/before out/after           what a measure changes\n  \
         tuiyan explain E2107                          the whole story of a message\n\n\
         Exit codes: 0 done, 2 usage, 3 done but inputs were changed, 4 input wrong,\n\
         5 numerical stop, 6 disk, memory or device, 7 cancelled, 70 a mistake of ours"
@@ -138,6 +139,21 @@ pub(crate) enum Command {
     Check {
         /// Scenario file (TOML)
         scenario: PathBuf,
+    },
+    /// Hold one flood result against another: where is more water, where it comes earlier
+    #[command(
+        after_help = "Examples:\n  tuiyan compare out/before out/after --out difference\n  tuiyan compare out/before out/after --json\n\n\
+            Leaves max_depth_difference and arrival_time_difference as GeoTIFF and as maps (red: more water\n\
+            or earlier in B), area_by_depth.csv with the critical success index, hit rate and false alarm ratio,\n\
+            and places_compared.csv and zones_compared.csv where both results have places and zones."
+    )]
+    Compare {
+        /// Result folder of the first run, A
+        #[arg(value_name = "RUN_A")]
+        first: PathBuf,
+        /// Result folder of the second run, B; differences are B minus A
+        #[arg(value_name = "RUN_B")]
+        second: PathBuf,
     },
     /// List what there is to choose from
     #[command(after_help = "Examples:\n  tuiyan list devices\n  tuiyan list substances --json")]

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
             command::run::run(&scenario, keeping, observed.as_deref(), &shared)
         }
         Command::Check { scenario } => command::check::check(&scenario, &shared),
+        Command::Compare { first, second } => command::compare::compare(&first, &second, &shared),
         Command::List { what } => command::list::list(what, &shared),
         Command::Validate { names, scheme, long, report } => {
             let wish = command::validate::Wish { names, scheme, long, report };

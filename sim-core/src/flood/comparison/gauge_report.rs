@@ -11,7 +11,10 @@ use crate::units::HOUR;
 const MINUTE: f64 = 60.0;
 
 /// Readings are this many times denser than the samples of the model before it is told.
-const COARSE: f64 = 2.0;
+const COARSE: f64 = 3.0;
+
+/// Shortest interval at which places are recorded, s; the scenario allows no shorter one.
+const SHORTEST_INTERVAL: f64 = 0.1;
 
 /// Blue of the model and dark grey of the readings.
 const MODEL: [u8; 3] = [0, 114, 178];
@@ -127,11 +130,21 @@ fn time_unit(seconds: f64) -> (&'static str, f64) {
 /// A time after the start in words.
 fn moment(seconds: f64, unit: (&str, f64)) -> String {
     let value = seconds / unit.1;
-    if value.abs() < 10.0 { format!("{value:.1} {}", unit.0) } else { format!("{value:.0} {}", unit.0) }
+    if value.abs() < 100.0 { format!("{value:.1} {}", unit.0) } else { format!("{value:.0} {}", unit.0) }
 }
 
-/// A height in metres with as many decimals as it is worth: millimetres below a decimetre.
+/// Seconds to the millisecond without trailing zeros.
+fn seconds(seconds: f64) -> String {
+    let text = format!("{seconds:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A height with as many decimals as it is worth: tenths of a millimetre below a centimetre.
 fn height(metres: f64, signed: bool) -> String {
+    if metres.abs() < 0.01 {
+        let millimetres = 1000.0 * metres;
+        return if signed { format!("{millimetres:+.1} mm") } else { format!("{millimetres:.1} mm") };
+    }
     let decimals = if metres.abs() < 0.1 { 3 } else { 2 };
     if signed { format!("{metres:+.decimals$} m") } else { format!("{metres:.decimals$} m") }
 }
@@ -263,16 +276,19 @@ pub fn warnings(agreements: &[Agreement], records: &[PlaceRecord]) -> Vec<Proble
 fn coarse(gauge: &Agreement, record: &PlaceRecord) -> Option<Problem> {
     let mut steps: Vec<f64> = gauge.pairs.windows(2).map(|pair| pair[1].time - pair[0].time).collect();
     steps.sort_by(f64::total_cmp);
-    let usual = steps.get(steps.len() / 2)?;
+    // What cannot be recorded more often is not worth a warning.
+    let usual = steps.get(steps.len() / 2)?.max(SHORTEST_INTERVAL);
     let interval = record.interval();
     (interval > COARSE * usual).then(|| {
         let text = format!(
-            "'{}' was read every {usual} s, the model is recorded there every {interval:.3} s",
-            gauge.place
+            "'{}' was read every {} s, the model is recorded there every {} s",
+            gauge.place,
+            seconds(usual),
+            seconds(interval)
         );
         Problem::warning(2439, text)
             .why("between its samples the model is a straight line: short peaks are cut")
-            .fix(format!("set outputs.place_interval = \"{usual} s\""))
+            .fix(format!("set products.place_interval = \"{} s\"", seconds(usual)))
     })
 }
 
