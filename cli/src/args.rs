@@ -19,6 +19,7 @@ use sim_core::scenario::Dimension;
         tuiyan run leak.toml --out leak               maps and tables of one scenario\n  \
         tuiyan run leak.toml --set weather.wind_from=SW   the same with another wind\n  \
         tuiyan check rain.toml                        what was understood, without running\n  \
+        tuiyan compare out/before out/after           what a measure changes\n  \
         tuiyan explain E2107                          the whole story of a message\n\n\
         Exit codes: 0 done, 2 usage, 3 done but inputs were changed, 4 input wrong,\n\
         5 numerical stop, 6 disk, memory or device, 7 cancelled, 70 a mistake of ours"
@@ -110,7 +111,7 @@ pub(crate) enum Command {
     },
     /// Run a scenario and write maps, grids and tables
     #[command(
-        after_help = "Examples:\n  tuiyan run examples/newcastle.toml --data data\n  tuiyan run leak.toml --out leak --set weather.wind_from=SW\n  tuiyan run city.toml --out city --checkpoint 10min\n  tuiyan run city.toml --out city --resume"
+        after_help = "Examples:\n  tuiyan run examples/newcastle.toml --data data\n  tuiyan run leak.toml --out leak --set weather.wind_from=SW\n  tuiyan run city.toml --out city --checkpoint 10min\n  tuiyan run city.toml --out city --resume\n  tuiyan run city.toml --out city --observed gauges.csv"
     )]
     Run {
         /// Scenario file (TOML)
@@ -123,12 +124,39 @@ pub(crate) enum Command {
         /// --checkpoint says otherwise); the result has the same bytes as without the break
         #[arg(long)]
         resume: bool,
+        /// Hold the run against readings of gauges, with a picture for each
+        #[arg(
+            long,
+            value_name = "FILE",
+            help = "Readings of gauges (CSV) to hold a flood against: peaks, NSE, RMSE and a picture per gauge",
+            long_help = "Readings of gauges (CSV) to hold a flood against: peaks, NSE, RMSE and a picture per gauge.\n\
+                A time column (time_s, time_min, or time with stamps like 2026-07-01T08:30:00+08:00) and a column \
+                per gauge: the name of its [[place]], then depth (above the ground) or level (on the datum of the \
+                terrain), then the unit: underpass_depth_m, mill_gate_level_m. Or one line per reading: \
+                time,place,level_m. An empty cell is a gap. ${data}/... lies under --data."
+        )]
+        observed: Option<PathBuf>,
     },
     /// Read a scenario and its files, say what was understood, run nothing
     #[command(after_help = "Examples:\n  tuiyan check leak.toml\n  tuiyan check leak.toml --json")]
     Check {
         /// Scenario file (TOML)
         scenario: PathBuf,
+    },
+    /// Hold one flood result against another: where is more water, where it comes earlier
+    #[command(
+        after_help = "Examples:\n  tuiyan compare out/before out/after --out difference\n  tuiyan compare out/before out/after --json\n\n\
+            Leaves max_depth_difference and arrival_time_difference as GeoTIFF and as maps (red: more water\n\
+            or earlier in B), area_by_depth.csv with the critical success index, hit rate and false alarm ratio,\n\
+            and places_compared.csv and zones_compared.csv where both results have places and zones."
+    )]
+    Compare {
+        /// Result folder of the first run, A
+        #[arg(value_name = "RUN_A")]
+        first: PathBuf,
+        /// Result folder of the second run, B; differences are B minus A
+        #[arg(value_name = "RUN_B")]
+        second: PathBuf,
     },
     /// List what there is to choose from
     #[command(after_help = "Examples:\n  tuiyan list devices\n  tuiyan list substances --json")]

@@ -48,7 +48,12 @@ impl Files {
     }
 
     fn locate(&self, path: &str) -> Result<PathBuf> {
-        let Some(rest) = path.strip_prefix(DATA) else { return Ok(self.folder.join(path)) };
+        if path.starts_with(DATA) { self.from_here(path) } else { Ok(self.folder.join(path)) }
+    }
+
+    /// Where a file of the command line lies: from the working folder on, or below `--data`.
+    pub(crate) fn from_here(&self, path: &str) -> Result<PathBuf> {
+        let Some(rest) = path.strip_prefix(DATA) else { return Ok(PathBuf::from(path)) };
         match &self.data {
             Some(data) => Ok(data.join(rest)),
             None => Err(Problem::error(1006, format!("{path} lies under ${{data}}, which is not known"))
@@ -57,7 +62,8 @@ impl Files {
         }
     }
 
-    fn note(&mut self, path: &str, sha256: &str) {
+    /// Adds a file to those that were read.
+    pub(crate) fn note(&mut self, path: &str, sha256: &str) {
         if !self.inputs.iter().any(|input| input.path == path) {
             self.inputs.push(InputFile { path: path.to_owned(), sha256: sha256.to_owned() });
         }

@@ -7,6 +7,7 @@ mod args;
 mod command;
 mod files;
 mod memory;
+mod observed;
 mod progress;
 mod report;
 mod table;
@@ -27,10 +28,12 @@ fn main() -> ExitCode {
     let shared = cli.shared;
     let outcome = match cli.command {
         Command::Demo { hazard } => command::demo::demo(hazard, &shared),
-        Command::Run { scenario, checkpoint, resume } => {
-            command::run::run(&scenario, Keeping::new(checkpoint, resume), &shared)
+        Command::Run { scenario, checkpoint, resume, observed } => {
+            let keeping = Keeping::new(checkpoint, resume);
+            command::run::run(&scenario, keeping, observed.as_deref(), &shared)
         }
         Command::Check { scenario } => command::check::check(&scenario, &shared),
+        Command::Compare { first, second } => command::compare::compare(&first, &second, &shared),
         Command::List { what } => command::list::list(what, &shared),
         Command::Validate { names, scheme, long, report } => {
             let wish = command::validate::Wish { names, scheme, long, report };

@@ -42,7 +42,7 @@ fn scripts_get_one_document_whatever_goes_wrong() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["demo", "run", "check", "list", "validate", "schema", "explain"] {
+    for command in ["demo", "run", "check", "compare", "list", "validate", "schema", "explain"] {
         let output = output_of(&[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         let help = String::from_utf8(output.stdout).expect("UTF-8");

@@ -207,6 +207,45 @@ pub struct Map {
     pub not_modelled: String,
 }
 
+/// How a curve is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// A line from point to point.
+    Line,
+    /// A dot at every point.
+    Dots,
+}
+
+/// Points over one axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    /// Text of the legend.
+    pub label: String,
+    /// How it is drawn.
+    pub mark: Mark,
+    /// Red, green, blue.
+    pub colour: [u8; 3],
+    /// Points in the units of the axes.
+    pub points: Vec<(f64, f64)>,
+}
+
+/// A picture of curves; the first one lies at the bottom.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plot {
+    /// File name without ending.
+    pub name: String,
+    /// Title, English.
+    pub title: String,
+    /// Second line.
+    pub subtitle: String,
+    /// What is along the axis, with its unit.
+    pub x: String,
+    /// What is up the axis, with its unit.
+    pub y: String,
+    /// The curves.
+    pub curves: Vec<Curve>,
+}
+
 /// Everything a run leaves behind, on one grid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Products {
@@ -214,8 +253,10 @@ pub struct Products {
     pub grid: Grid,
     /// Layers in the order in which they are written.
     pub layers: Vec<Layer>,
-    /// Pictures.
+    /// Pictures of the grid.
     pub maps: Vec<Map>,
+    /// Pictures of curves.
+    pub plots: Vec<Plot>,
     /// What the model leaves out, one short phrase each.
     pub not_modelled: Vec<String>,
     /// Whose data the products show, in the words their licences ask for.

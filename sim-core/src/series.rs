@@ -132,6 +132,38 @@ impl Series {
     }
 }
 
+/// What a gauge of water reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GaugeQuantity {
+    /// Depth of water above the ground, m.
+    Depth,
+    /// Level of the water on the datum of the terrain, m.
+    Level,
+}
+
+impl GaugeQuantity {
+    /// One word for tables and messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Depth => "depth",
+            Self::Level => "level",
+        }
+    }
+}
+
+/// What was read at one place; times may have gaps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Readings {
+    /// Name of the place.
+    pub place: String,
+    /// What was read.
+    pub quantity: GaugeQuantity,
+    /// Time after the start of the run, s, rising, and the value, m.
+    pub samples: Vec<(f64, f64)>,
+    /// Lines of the file without a value.
+    pub gaps: usize,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

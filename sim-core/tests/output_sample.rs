@@ -40,6 +40,7 @@ fn record(hazard: &'static str) -> Record {
         bytes_per_second: 1.0,
         ledger: Ledger::close("m3", 0.0, 1.0, vec![("rain".into(), 1.0)]),
         summary: vec!["one".into()],
+        observed: Vec::new(),
         warnings: vec![],
         changes: vec![],
         not_modelled: vec!["storm sewers".into()],
@@ -192,6 +193,7 @@ fn flood(grid: Grid) -> Products {
         grid,
         layers,
         maps: vec![map],
+        plots: Vec::new(),
         not_modelled: vec!["storm sewers".into(), "buildings".into()],
         credits: vec!["Ground: a made-up survey".into()],
     }
@@ -257,6 +259,7 @@ fn gas(grid: Grid) -> Products {
     Products {
         credits: Vec::new(),
         maps: vec![map("map_zones", None, markers.clone()), map("map_peak", Some("peak"), markers)],
+        plots: Vec::new(),
         layers: vec![
             Layer::Raster(Raster { info: peak, values, scalars: vec![], classes: warm }),
             Layer::Shapes(Shapes { info: info("zones", "Threat zones", "", None, None), columns, features }),

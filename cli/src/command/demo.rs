@@ -32,7 +32,8 @@ pub(crate) fn demo(hazard: Option<Hazard>, shared: &Shared) -> Outcome {
         if hazard.is_some_and(|wanted| wanted != which) {
             continue;
         }
-        let job = Job { text, file, folder: PathBuf::new(), out: folder(name), keeping: None };
+        let job =
+            Job { text, file, folder: PathBuf::new(), out: folder(name), keeping: None, observed: None };
         let finished = job.execute(shared, &cancelled)?;
         code = code.max(finished.exit_code());
         if shared.json {

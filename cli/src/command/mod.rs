@@ -1,6 +1,7 @@
 //! One file per command; each returns its exit code or what went wrong.
 
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod list;

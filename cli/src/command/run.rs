@@ -6,10 +6,11 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sim_core::error::{Problem, Problems};
+use sim_core::input::observed::ObservedFile;
 use sim_core::output::{FolderLock, Format, Options, Slots};
 use sim_core::product::{Layer, Products, Table};
 use sim_core::run::checkpoint::{Checkpoints, Identity};
-use sim_core::run::record::Record;
+use sim_core::run::record::{InputFile, ObservedGauge, Record};
 use sim_core::run::{flood, gas};
 use sim_core::scenario::{self, Case, Scenario};
 
@@ -17,10 +18,15 @@ use crate::args::{Device, Shared, USUAL_CHECKPOINT};
 use crate::command::Outcome;
 use crate::files::{Files, read_text};
 use crate::progress::{Bar, cancel_on_interrupt};
-use crate::{memory, report, table};
+use crate::{memory, observed, report, table};
 
 /// Runs one scenario file.
-pub(crate) fn run(path: &Path, keeping: Option<Keeping>, shared: &Shared) -> Outcome {
+pub(crate) fn run(
+    path: &Path,
+    keeping: Option<Keeping>,
+    observed: Option<&Path>,
+    shared: &Shared,
+) -> Outcome {
     let text = read_text(path)?;
     let stem = path.file_stem().map_or_else(|| "run".into(), |stem| stem.to_string_lossy().into_owned());
     let out = shared.out.clone().unwrap_or_else(|| PathBuf::from("out").join(stem));
@@ -30,6 +36,7 @@ pub(crate) fn run(path: &Path, keeping: Option<Keeping>, shared: &Shared) -> Out
         folder: path.parent().map(Path::to_path_buf).unwrap_or_default(),
         out,
         keeping,
+        observed,
     };
     let finished = job.execute(shared, &cancel_on_interrupt())?;
     finished.tell(shared);
@@ -51,6 +58,8 @@ pub(crate) struct Job<'t> {
     pub out: PathBuf,
     /// What to do about checkpoints; nothing when absent.
     pub keeping: Option<Keeping>,
+    /// Readings of gauges to hold the run against.
+    pub observed: Option<&'t Path>,
 }
 
 /// What the user wants of checkpoints.
@@ -93,6 +102,7 @@ struct Outcomes {
     ledger: sim_core::run::Ledger,
     summary: Vec<String>,
     warnings: Vec<Problem>,
+    observed: Vec<ObservedGauge>,
 }
 
 impl Job<'_> {
@@ -101,13 +111,19 @@ impl Job<'_> {
         choose_device(shared.device)?;
         let mut files = Files::new(self.folder.clone(), shared);
         let scenario = scenario::read(self.text, self.file, &shared.overrides, &mut files)?;
+        // A checkpoint belongs to the scenario and its files, whatever the run is held against later.
+        let inputs = files.inputs();
+        let readings = match self.observed {
+            Some(path) => Some(observed::read(path, &scenario, &mut files)?),
+            None => None,
+        };
         memory::check(&scenario.case)?;
         let folder = FolderLock::take(&self.out)?;
         let mut slots = self.slots(&scenario.case, folder.target())?;
-        let checkpoints = self.checkpoints(&scenario, &files, slots.as_mut(), shared)?;
+        let checkpoints = self.checkpoints(&scenario, inputs, slots.as_mut(), shared)?;
         let outcomes = in_pool(shared, || {
             let mut bar = Bar::new(&scenario.title, shared.quiet, Arc::clone(cancelled));
-            simulate(&scenario.case, &mut bar, checkpoints)
+            simulate(&scenario.case, &mut bar, checkpoints, readings.as_ref())
         })??;
         let options = Options {
             start: scenario.start.clone(),
@@ -150,7 +166,7 @@ impl Job<'_> {
     fn checkpoints<'s>(
         &self,
         scenario: &Scenario,
-        files: &Files,
+        inputs: Vec<InputFile>,
         slots: Option<&'s mut Slots>,
         shared: &Shared,
     ) -> Result<Checkpoints<'s>, Problems> {
@@ -159,7 +175,7 @@ impl Job<'_> {
             engine: env!("CARGO_PKG_VERSION").to_owned(),
             commit: env!("TUIYAN_COMMIT").to_owned(),
             scenario_sha256: scenario.sha256.clone(),
-            inputs: files.inputs(),
+            inputs,
         };
         let mut resume = None;
         if keeping.resume {
@@ -215,11 +231,21 @@ pub(crate) fn in_pool<T: Send>(shared: &Shared, work: impl FnOnce() -> T + Send)
     Ok(pool.install(work))
 }
 
-fn simulate(case: &Case, bar: &mut Bar, checkpoints: Checkpoints<'_>) -> Result<Outcomes, Problems> {
+fn simulate(
+    case: &Case,
+    bar: &mut Bar,
+    checkpoints: Checkpoints<'_>,
+    readings: Option<&ObservedFile>,
+) -> Result<Outcomes, Problems> {
     match case {
         Case::Flood(case) => {
             let cells = case.grid.cells();
-            let outcome = flood::simulate_from(case, bar, checkpoints)?;
+            let mut outcome = flood::simulate_from(case, bar, checkpoints)?;
+            let mut observed = Vec::new();
+            if let Some(file) = readings {
+                observed = flood::hold_against(&mut outcome, &file.gauges);
+                outcome.warnings.extend(file.warnings.iter().cloned());
+            }
             Ok(Outcomes {
                 hazard: "flood",
                 products: outcome.products,
@@ -232,6 +258,7 @@ fn simulate(case: &Case, bar: &mut Bar, checkpoints: Checkpoints<'_>) -> Result<
                 ledger: outcome.ledger,
                 summary: outcome.summary,
                 warnings: outcome.warnings,
+                observed,
             })
         }
         Case::Gas(case) => {
@@ -249,6 +276,7 @@ fn simulate(case: &Case, bar: &mut Bar, checkpoints: Checkpoints<'_>) -> Result<
                 ledger: outcome.ledger,
                 summary: outcome.summary,
                 warnings: outcome.warnings,
+                observed: Vec::new(),
             })
         }
     }
@@ -281,6 +309,7 @@ fn record(scenario: Scenario, outcomes: Outcomes, files: &Files, shared: &Shared
         bytes_per_second: rate * outcomes.bytes_per_cell_step,
         ledger: outcomes.ledger,
         summary: outcomes.summary,
+        observed: outcomes.observed,
         warnings,
         changes: scenario.changes,
         not_modelled: products.not_modelled.clone(),

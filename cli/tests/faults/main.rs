@@ -8,6 +8,7 @@ mod rain_file;
 mod exposure;
 mod gas;
 mod harness;
+mod observed;
 mod rain;
 mod rain_grid;
 mod scenario;

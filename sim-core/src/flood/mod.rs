@@ -29,6 +29,7 @@
 //! | [`exposure`] | things that may be hit |
 //! | [`area`] | connected areas of cells and their outlines |
 //! | [`product`] | what is left for people |
+//! | [`comparison`] | what a run is held against: gauges, another run |
 //!
 //! To add a scheme: see [`flux`]. To add a
 //! product: one file in [`product`] and one line in [`product::ALL`].
@@ -38,6 +39,7 @@ mod arrays;
 pub mod boundary;
 pub mod breach;
 pub mod breach_size;
+pub mod comparison;
 pub mod drainage;
 pub mod exposure;
 mod extreme;

@@ -85,6 +85,11 @@ pub(super) fn parse(text: &str) -> ColumnName {
     whole(&plain, None, None)
 }
 
+/// A name as it stands in a header: lower case, words joined by `_`.
+pub(super) fn plain(name: &str) -> String {
+    words(&name.replace(['（', '['], "(").replace(['）', ']'], ")")).join("_")
+}
+
 fn words(text: &str) -> Vec<String> {
     let lower = text.to_lowercase();
     let parts = lower.split(|c: char| c.is_whitespace() || "_/".contains(c));

@@ -5,7 +5,9 @@
 //! | [`raster`] | a field on a grid, from GeoTIFF or ESRI ASCII |
 //! | [`series`] | rain, loss, discharge or stage in time, from CSV |
 //! | [`storage`] | storage of a reservoir over its stage, from CSV |
+//! | [`observed`] | what gauges read at places of a scenario, from CSV |
 //! | [`rain_grid`] | rain by place and time, from netCDF-4 or a table of rasters |
+//! | [`result_folder`] | the result of a run, read back |
 //! | [`weather`] | rows of a weather station, from CSV |
 //! | [`vector`] | polygons, lines and points on a grid, from GeoJSON or shapefile |
 //! | [`text`] | a short text, for the reader of scenarios |
@@ -30,7 +32,9 @@ pub mod projection_file;
 pub mod raster;
 mod tiff_layout;
 
+pub mod observed;
 pub mod rain_grid;
+pub mod result_folder;
 pub mod series;
 pub mod storage;
 pub mod text;

@@ -45,6 +45,13 @@ pub(super) struct Times {
 
 /// Reads the time column; mistakes are reported, and so are times that do not rise.
 pub(super) fn times(table: &Table, problems: &mut ProblemList) -> Option<Times> {
+    let times = times_in_any_order(table, problems)?;
+    check_order(times.column, table.rows.iter().zip(times.seconds.iter().copied()), problems);
+    Some(times)
+}
+
+/// Reads the time column of a table whose rows need not rise in time; mistakes are reported.
+pub(super) fn times_in_any_order(table: &Table, problems: &mut ProblemList) -> Option<Times> {
     let found = table.fitting(is_time);
     let &[column] = found.as_slice() else {
         let fix = "one column named 'time_s', 'time_min', 'time_h', or 'time' with stamps like 2021-07-20T16:00:00+08:00";
@@ -70,7 +77,6 @@ pub(super) fn times(table: &Table, problems: &mut ProblemList) -> Option<Times> 
         };
         stamps.into_iter().map(since).collect()
     };
-    check_order(table, column, &seconds, problems);
     Some(Times { column, seconds, start })
 }
 
@@ -130,9 +136,13 @@ fn stamp(row: &Row, column: usize, zone: Option<Offset>, problems: &mut ProblemL
 }
 
 /// Reports every row that is not later than the one before it.
-fn check_order(table: &Table, column: usize, seconds: &[f64], problems: &mut ProblemList) {
+pub(super) fn check_order<'t>(
+    column: usize,
+    rows: impl Iterator<Item = (&'t Row, f64)>,
+    problems: &mut ProblemList,
+) {
     let mut before: Option<(usize, f64)> = None;
-    for (row, &time) in table.rows.iter().zip(seconds).filter(|(_, time)| time.is_finite()) {
+    for (row, time) in rows.filter(|(_, time)| time.is_finite()) {
         match before {
             Some((line, earlier)) if time == earlier => problems.add(
                 row.mistake(3018, column, &format!("is the same time as in line {line}"))

@@ -45,6 +45,7 @@ pub(super) fn products(products: &Products) -> Result<()> {
         }
     }
     maps(products, &mut problems);
+    plots(products, &mut problems);
     if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
 }
 
@@ -63,9 +64,11 @@ fn names(products: &Products, problems: &mut Vec<Problem>) {
             problems.push(bad_name(kind, name));
         }
     }
-    for map in &products.maps {
-        if !is_plain(&map.name) || !seen.insert(("map", &map.name)) {
-            problems.push(bad_name("map", &map.name));
+    // Maps and plots are files of one kind.
+    let plots = products.plots.iter().map(|plot| &plot.name);
+    for name in products.maps.iter().map(|map| &map.name).chain(plots) {
+        if !is_plain(name) || !seen.insert(("picture", name)) {
+            problems.push(bad_name("picture", name));
         }
     }
 }
@@ -165,6 +168,15 @@ fn maps(products: &Products, problems: &mut Vec<Problem>) {
         }
         if map.markers.iter().any(|(x, y, _)| !x.is_finite() || !y.is_finite()) {
             problems.push(misfit(&map.name, "a marker has no place".into()));
+        }
+    }
+}
+
+fn plots(products: &Products, problems: &mut Vec<Problem>) {
+    for plot in &products.plots {
+        let points = plot.curves.iter().flat_map(|curve| &curve.points);
+        if let Some(bad) = points.flat_map(|point| [point.0, point.1]).find(|value| !value.is_finite()) {
+            problems.push(not_finite(&plot.name, bad));
         }
     }
 }

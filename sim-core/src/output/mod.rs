@@ -7,7 +7,7 @@
 //! | `NAME.geojson` | one layer of shapes, RFC 7946 | web maps, QGIS |
 //! | `NAME.kml` | the same shapes with styles | Google Earth, Ovital |
 //! | `NAME.csv` | one table | Excel, pandas |
-//! | `NAME.png` | one map picture | people |
+//! | `NAME.png` | one map or plot | people |
 //! | `scenario.toml` | the scenario as it was run | `tuiyan run` |
 //! | `run.json` | the [`Record`]; written last | scripts |
 //!
@@ -18,6 +18,7 @@
 //! To add a format: a file beside these with one function that gets the
 //! [`Products`] and the folder, a member of [`Format`], and a line in `write_all`.
 
+mod canvas;
 mod check;
 mod csv;
 mod geojson;
@@ -27,8 +28,10 @@ mod kml;
 mod lon_lat;
 mod map;
 mod netcdf;
+mod plot;
 mod slots;
 mod staging;
+mod text;
 
 use std::path::Path;
 
@@ -52,7 +55,7 @@ pub enum Format {
     Kml,
     /// One CSV file per table.
     Csv,
-    /// One picture per map.
+    /// One picture per map and plot.
     Png,
 }
 
@@ -148,7 +151,10 @@ impl Job<'_> {
                 Format::GeoJson => self.each_layer(geojson::write)?,
                 Format::Kml => self.each_layer(kml::write)?,
                 Format::Csv => self.each_layer(csv::write)?,
-                Format::Png => map::write(self)?,
+                Format::Png => {
+                    map::write(self)?;
+                    plot::write(self)?;
+                }
             }
         }
         if let Some(text) = &options.scenario_text {

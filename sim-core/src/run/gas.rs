@@ -412,7 +412,7 @@ fn products(case: &GasCase, dispersion: &Dispersion) -> Products {
     let maps = vec![map(dispersion, &layers)];
     let mut not_modelled: Vec<String> = NOT_MODELLED.iter().map(|&text| text.to_owned()).collect();
     not_modelled.extend(case.substance.note.clone());
-    Products { grid: case.grid.clone(), layers, maps, not_modelled, credits: Vec::new() }
+    Products { grid: case.grid.clone(), layers, maps, plots: Vec::new(), not_modelled, credits: Vec::new() }
 }
 
 /// The map of zones, wedge and area to clear, with the wind and the source.

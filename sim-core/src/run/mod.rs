@@ -10,7 +10,7 @@ pub mod gas;
 pub mod guard;
 pub mod record;
 
-pub use record::{Change, Ledger, Record, WrittenProduct};
+pub use record::{Change, Ledger, ObservedGauge, Record, WrittenProduct};
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -60,6 +60,35 @@ pub struct InputFile {
     pub sha256: String,
 }
 
+/// How the run agrees with the readings of a gauge; see `flood::comparison`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ObservedGauge {
+    /// Name of the place.
+    pub place: String,
+    /// `depth` or `level`.
+    pub quantity: &'static str,
+    /// Readings inside the run.
+    pub pairs: usize,
+    /// Lines of the file without a value.
+    pub gaps: usize,
+    /// Readings before the start or after the end.
+    pub outside: usize,
+    /// Largest reading, m.
+    pub observed_peak_m: Option<f64>,
+    /// Largest value of the model between the first and the last reading, m.
+    pub modelled_peak_m: Option<f64>,
+    /// First time of the largest reading, s.
+    pub observed_peak_s: Option<f64>,
+    /// Time of the peak of the model, s.
+    pub modelled_peak_s: Option<f64>,
+    /// Nash-Sutcliffe efficiency; none where the readings do not vary.
+    pub nash_sutcliffe: Option<f64>,
+    /// Root mean square error, m.
+    pub rmse_m: Option<f64>,
+    /// Mean of modelled minus observed, m.
+    pub bias_m: Option<f64>,
+}
+
 /// The content of `run.json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
@@ -103,6 +132,9 @@ pub struct Record {
     pub ledger: Ledger,
     /// Five lines for the responder.
     pub summary: Vec<String>,
+    /// Gauges that the run was held against.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub observed: Vec<ObservedGauge>,
     /// Warnings.
     pub warnings: Vec<Problem>,
     /// What was changed on the user's behalf.

@@ -4,13 +4,11 @@
 //! and below it what the map does not show. Text is English, because the font
 //! that the engine carries has no Chinese letters; data files carry both.
 
-mod canvas;
 mod furniture;
 mod ground;
 mod legend;
 mod markers;
 mod overlay;
-mod text;
 mod view;
 
 use canvas::{Area, Canvas};
@@ -19,7 +17,7 @@ use overlay::DARK;
 use text::{Align, Fonts, Style};
 use view::{MAP_WIDTH, View};
 
-use super::{Format, Job, cannot_write};
+use super::{Format, Job, cannot_write, canvas, text};
 use crate::error::Result;
 use crate::product::{Map, Shapes};
 

@@ -2,6 +2,7 @@
 
 mod boundaries;
 mod check;
+mod observed;
 mod report;
 mod sewers;
 
@@ -11,9 +12,10 @@ use std::time::{Duration as WallDuration, Instant};
 use ndarray::Array2;
 
 use crate::error::{Problem, Problems, Result};
+use crate::flood::comparison::gauge::PlaceRecord;
 use crate::flood::drainage::{Exchange, Sewers, Shares};
 use crate::flood::exposure::Exposed;
-use crate::flood::place::{Diary, Places};
+use crate::flood::place::{Diary, Place, Places};
 use crate::flood::product::{self, Exceedance};
 use crate::flood::reservoir::Release;
 use crate::flood::snapshot::Tape;
@@ -24,6 +26,8 @@ use crate::product::{FieldInfo, Frames, Layer, Products};
 use crate::run::checkpoint::{self, Checkpoints, Player};
 use crate::run::{Ledger, Observer, Progress, guard};
 use crate::series::Series;
+
+pub use observed::hold_against;
 
 pub use crate::flood::flux::Scheme;
 pub use crate::run::guard::LARGEST_LEDGER_ERROR;
@@ -112,6 +116,10 @@ pub struct FloodOutcome {
     pub summary: Vec<String>,
     /// Warnings.
     pub warnings: Vec<Problem>,
+    /// What was recorded of the places that matter.
+    pub places: Vec<PlaceRecord>,
+    /// Simulated time, s.
+    pub duration: f64,
 }
 
 /// Whoever looks at the water itself while time passes: gauges, profiles, comparisons with other results.
@@ -431,6 +439,7 @@ impl<'a, 'k> Run<'a, 'k> {
     fn outcome(mut self, ledger: Ledger, wall_seconds: f64) -> FloodOutcome {
         let case = self.case;
         let evidence = self.evidence();
+        let places = self.place_records();
         let (steps, memory_bytes) = (self.solver.steps(), self.solver.memory_bytes());
         let bytes_per_cell_step = self.solver.bytes_per_cell_step();
         let wet_share = self.wet_cell_steps / (steps as f64 * self.cells_inside());
@@ -461,7 +470,14 @@ impl<'a, 'k> Run<'a, 'k> {
             layers.push(Layer::Frames(frames(case.frame_times.clone(), self.frames)));
         }
         let not_modelled = sewers::not_modelled(case);
-        let products = Products { grid: case.grid.clone(), layers, maps, not_modelled, credits: Vec::new() };
+        let products = Products {
+            grid: case.grid.clone(),
+            layers,
+            maps,
+            plots: Vec::new(),
+            not_modelled,
+            credits: Vec::new(),
+        };
         FloodOutcome {
             products,
             ledger,
@@ -472,7 +488,27 @@ impl<'a, 'k> Run<'a, 'k> {
             bytes_per_cell_step,
             summary,
             warnings,
+            places,
+            duration: case.duration,
         }
+    }
+
+    /// What was recorded of the places that matter, up to the very end.
+    fn place_records(&self) -> Vec<PlaceRecord> {
+        let record = |(place, diary): (&Place, &Diary)| {
+            let mut series = diary.series.clone();
+            let (depth, u, v) = self.solver.water_at(place.cell.0, place.cell.1);
+            if series.last().is_none_or(|sample| sample[0] < self.solver.time()) {
+                series.push([self.solver.time(), depth, u.hypot(v)]);
+            }
+            PlaceRecord {
+                name: place.name.clone(),
+                ground: self.case.bed[place.cell],
+                peak: diary.peak,
+                series,
+            }
+        };
+        self.case.places.list.iter().zip(&self.diaries).map(record).collect()
     }
 
     /// The records of the solver as fields.

@@ -1,4 +1,4 @@
-//! Words on a map, in DejaVu Sans.
+//! Words on maps and plots, in DejaVu Sans.
 //!
 //! The font has Latin, Greek and Cyrillic letters but no Chinese ones; what it
 //! has no letter for is left out rather than drawn as empty boxes.
