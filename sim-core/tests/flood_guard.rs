@@ -41,6 +41,7 @@ fn basin() -> FloodCase {
         soils: Soils::none(),
         inflows: Vec::new(),
         structures: Vec::new(),
+        barriers: Vec::new(),
         breaches: Vec::new(),
         sewers: None,
         boundaries: Vec::new(),

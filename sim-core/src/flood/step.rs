@@ -1,5 +1,7 @@
 //! The recipe: which stages a step has, and in which order.
 
+pub use crate::flood::arrays::Arrays;
+use crate::flood::barrier::Barriers;
 use crate::flood::boundary::rim::Rim;
 use crate::flood::boundary::{self, Edge, Side};
 use crate::flood::breach::{Breach, Progress};
@@ -54,6 +56,7 @@ pub struct Solver {
     structures: Vec<Structure>,
     breaches: Vec<(Breach, Progress)>,
     pub(super) services: Vec<Service>,
+    pub(super) barriers: Barriers,
     pub(super) state: State,
     pub(super) next: State,
     pub(super) peaks: Peaks,
@@ -111,6 +114,7 @@ impl Solver {
                 .map(|breach| (breach.clone(), Progress::new(breach, &terrain.bed, layout)))
                 .collect(),
             services: vec![Service::new(); setup.structures.len()],
+            barriers: Barriers::new(setup.barriers, layout, &terrain),
             inflow_cells: inflow::cells_in_order(setup.inflows),
             returns: Vec::new(),
             wet: sweep::whole_tiles(layout),
@@ -322,6 +326,8 @@ impl Solver {
         };
         sweep::areas(self.layout, &self.state, wet, raining, inflow, &mut self.areas);
         let Ground { soils, store } = &mut self.ground;
+        self.barriers.look(&self.state, &self.terrain, (self.dx, self.dy), span);
+        let (barriers, crossed) = sweep::barrier_parts(&mut self.barriers);
         let inputs = Inputs {
             layout: self.layout,
             dx: self.dx,
@@ -334,6 +340,7 @@ impl Solver {
             rates: self.rates.as_ref().map(|rates| rates.of_cell.as_slice()),
             soils: soils.for_step(span.dt),
             given: &self.rim.given,
+            barriers,
             areas: &self.areas,
         };
         let outputs = Outputs {
@@ -344,6 +351,7 @@ impl Solver {
             wet: &mut self.wet,
             written: &mut self.next_written,
             passed: &mut self.rim.passed,
+            crossed,
         };
         let sums = sweep::sweep(&inputs, outputs, &self.scratch);
         std::mem::swap(&mut self.state, &mut self.next);
@@ -389,6 +397,7 @@ impl Solver {
             inwards.add(rate.0 * span.dt);
             outwards.add(rate.1 * span.dt);
         }
+        self.barriers.book((self.dx, self.dy), span);
         self.time = span.end;
         self.steps += 1;
         self.wave_rate = sums.wave_rate;
@@ -554,46 +563,5 @@ impl Solver {
     /// A grid that this solver can run on.
     pub fn fits(grid: &Grid, field: &Field) -> bool {
         field.dim() == grid.shape()
-    }
-}
-
-/// Which arrays a solver has.
-#[derive(Debug, Clone, Copy)]
-pub struct Arrays {
-    /// Number of thresholds.
-    pub thresholds: usize,
-    /// Manning's n differs from cell to cell.
-    pub varied_friction: bool,
-    /// Rain differs from cell to cell.
-    pub rain_by_cell: bool,
-    /// The ground takes water.
-    pub soils: bool,
-    /// Scheme.
-    pub scheme: Scheme,
-}
-
-impl Arrays {
-    /// Their bytes: two states of three numbers (five with discharges through the faces),
-    /// the ground and what it remembers, the records. Friction, rain and peaks are
-    /// singles, classes of soil bytes.
-    ///
-    /// # Example
-    /// ```
-    /// use sim_core::flood::{flux::Scheme, step::Arrays};
-    /// let arrays = Arrays {
-    ///     thresholds: 0,
-    ///     varied_friction: false,
-    ///     rain_by_cell: false,
-    ///     soils: false,
-    ///     scheme: Scheme::SecondOrder,
-    /// };
-    /// assert_eq!(arrays.bytes(998, 998), 68_000_000, "68 bytes per cell and ghost");
-    /// ```
-    pub fn bytes(self, rows: usize, columns: usize) -> u64 {
-        let cells = (rows as u64 + 2) * (columns as u64 + 2);
-        let state = if self.scheme.is_staggered() { 5 } else { 3 };
-        let doubles = 2 * state + 1 + 2 * self.thresholds as u64 + u64::from(self.soils);
-        let singles = u64::from(self.varied_friction) + u64::from(self.rain_by_cell) + 3;
-        cells * (8 * doubles + 4 * singles + u64::from(self.soils))
     }
 }

@@ -73,6 +73,7 @@ fn trial(scheme: Scheme) -> FloodCase {
         soils: Soils::none(),
         inflows: Vec::new(),
         structures: Vec::new(),
+        barriers: Vec::new(),
         breaches: Vec::new(),
         sewers: None,
         boundaries: Vec::new(),

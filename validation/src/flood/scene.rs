@@ -238,6 +238,7 @@ impl Scene {
             loss: self.loss.clone(),
             inflows: self.inflows.clone(),
             structures: Vec::new(),
+            barriers: Vec::new(),
             breaches: Vec::new(),
             sewers: None,
             boundaries: self.rims.iter().map(|rim| rim.boundary(&self.grid)).collect(),

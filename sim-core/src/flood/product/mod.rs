@@ -5,6 +5,7 @@
 //! lists by its line in [`ALL`].
 
 mod arrival_time;
+mod barriers;
 mod duration;
 mod exposure;
 mod manholes;
@@ -16,6 +17,7 @@ mod time_of_maximum;
 mod waterlogging;
 
 pub use arrival_time::ArrivalTime;
+pub use barriers::{Barriers, Crossed};
 pub use duration::Duration;
 pub use exposure::{
     BUILDINGS as EXPOSURE_BUILDINGS, Exposure, SHAPES as EXPOSURE_SHAPES, ZONES as EXPOSURE_ZONES,
@@ -39,7 +41,7 @@ use crate::grid::{Field, Grid};
 use crate::product::{Class, Product, Scalar};
 
 /// Every product, in the order in which results list them.
-pub const ALL: [&dyn Product<Evidence>; 10] = [
+pub const ALL: [&dyn Product<Evidence>; 11] = [
     &MaxDepth,
     &MaxSpeed,
     &TimeOfMaximum,
@@ -49,6 +51,7 @@ pub const ALL: [&dyn Product<Evidence>; 10] = [
     &Places,
     &Structures,
     &Manholes,
+    &Barriers,
     &Exposure,
 ];
 
@@ -144,6 +147,8 @@ pub struct Evidence {
     pub settings: ProductSettings,
     /// Structures and what each has done.
     pub services: Vec<(Structure, Service)>,
+    /// Levees and bridges and what has passed each.
+    pub crossings: Vec<Crossed>,
     /// Places that matter.
     pub places: place::Places,
     /// What happened at each of them.
@@ -251,6 +256,7 @@ pub(crate) mod tests {
             exceedances: settings.thresholds().into_iter().map(exceedance).collect(),
             settings,
             services: Vec::new(),
+            crossings: Vec::new(),
             places: place::Places::default(),
             diaries: Vec::new(),
             exposure: Vec::new(),

@@ -1,5 +1,6 @@
 //! Keys of a flood scenario.
 
+mod barriers;
 mod boundary;
 mod breach;
 mod exposure;
@@ -43,6 +44,7 @@ pub(super) fn read(
     let initial_depth = water::read_initial(root, ground.as_ref(), context);
     let inflows = water::read_inflows(root, ground.as_ref(), context);
     let structures = structures::read(root, ground.as_ref());
+    let barriers = barriers::read(root, ground.as_ref());
     let breaches = breach::read(root, ground.as_ref());
     let sewers = sewers::read(root, ground.as_ref(), run.as_ref().map(|run| run.duration), context);
     let boundaries = boundary::read(root, ground.as_ref(), context);
@@ -72,6 +74,7 @@ pub(super) fn read(
         soils: soils?,
         inflows: inflows?,
         structures: structures?,
+        barriers: barriers?,
         breaches: breaches?,
         sewers: sewers?,
         boundaries: boundaries?,
