@@ -38,6 +38,7 @@ fn solver(bed: &Field, depth: &Field, rain: f64, thresholds: &[f64], scheme: Sch
         soils: &Soils::none(),
         inflows: &[],
         structures: &[],
+        barriers: &[],
         breaches: &[],
         boundaries: &[],
         thresholds,

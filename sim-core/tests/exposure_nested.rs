@@ -80,6 +80,7 @@ fn evidence(max_depth: Field, layers: Vec<(&str, Things)>) -> Evidence {
             wanted: vec!["exposure".into()],
         },
         services: Vec::new(),
+        crossings: Vec::new(),
         places: Places::default(),
         diaries: Vec::new(),
         manholes: Vec::new(),

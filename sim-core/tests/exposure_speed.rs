@@ -72,6 +72,7 @@ fn evidence() -> Evidence {
             wanted: vec!["exposure".into()],
         },
         services: Vec::new(),
+        crossings: Vec::new(),
         places: Places::default(),
         diaries: Vec::new(),
         exposure: Vec::new(),

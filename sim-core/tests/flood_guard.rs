@@ -42,6 +42,7 @@ fn basin() -> FloodCase {
         inflows: Vec::new(),
         releases: Vec::new(),
         structures: Vec::new(),
+        barriers: Vec::new(),
         breaches: Vec::new(),
         sewers: None,
         boundaries: Vec::new(),

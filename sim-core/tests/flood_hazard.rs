@@ -39,6 +39,7 @@ fn dam_break(schemes: &[Scheme]) -> FloodCase {
         structures: Vec::new(),
         sewers: None,
         breaches: Vec::new(),
+        barriers: Vec::new(),
         boundaries: Vec::new(),
         edges: Edges::all(Edge::Open),
         courant: DEFAULT_COURANT,

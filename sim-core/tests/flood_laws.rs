@@ -54,6 +54,7 @@ impl Case {
             soils: &self.soils,
             inflows: &self.inflows,
             structures: &[],
+            barriers: &[],
             breaches: &[],
             boundaries: &[],
             thresholds: &self.thresholds,

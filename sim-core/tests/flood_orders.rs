@@ -21,6 +21,7 @@ fn solver(grid: &Grid, bed: &Field, depth: &Field, scheme: Scheme) -> Solver {
         soils: &Soils::none(),
         inflows: &[],
         structures: &[],
+        barriers: &[],
         breaches: &[],
         boundaries: &[],
         thresholds: &[],

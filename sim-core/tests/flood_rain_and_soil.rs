@@ -68,6 +68,7 @@ impl Basin {
             soils: &self.soils,
             inflows: &self.inflows,
             structures: &self.structures,
+            barriers: &[],
             breaches: &self.breaches,
             boundaries: &[],
             thresholds: &[0.05],

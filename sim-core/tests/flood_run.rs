@@ -60,6 +60,7 @@ fn street() -> FloodCase {
         inflows: Vec::new(),
         releases: Vec::new(),
         structures: Vec::new(),
+        barriers: Vec::new(),
         breaches: Vec::new(),
         sewers: None,
         boundaries: Vec::new(),

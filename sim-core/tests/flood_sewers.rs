@@ -99,6 +99,7 @@ fn basin(capacity: f64, drained: f64, interval: f64) -> FloodCase {
         inflows: Vec::new(),
         releases: Vec::new(),
         structures: Vec::new(),
+        barriers: Vec::new(),
         breaches: Vec::new(),
         sewers: Some(Sewers {
             manholes: vec![manhole("west", 1, 2), manhole("east", 0, 9)],

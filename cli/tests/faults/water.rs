@@ -11,6 +11,44 @@ const STORAGE: &str = "stage_m,storage_m3\n100,0\n105,1000000\n";
 fn faults() -> Vec<Fault> {
     vec![
         fault(
+            "levees_with_mistakes",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[[levee]]\nname = \"a\"\nalong = [[500004, 3100000], [500004, 3100006]]\n\
+                 [[levee]]\nname = \"b\"\nalong = [[500004, 3100000], [500004, 3100006]]\n\
+                 crests = [\"20 m\", \"21\"]\n\
+                 [[levee]]\nname = \"c\"\nalong = [[500004, 3100000], [500004, 3100006]]\n\
+                 crests = [\"20 m\", \"21 m\", \"22 m\"]\n\
+                 [[levee]]\nname = \"d\"\nalong = [[500001, 3100001], [500001.5, 3100001]]\ncrest = \"20 m\"\n\
+                 [[levee]]\nname = \"e\"\nalong = [[500004, 3100000], [500004, 3100006]]\ncrest = \"20 km\"\n\
+                 [levee.gap]\nmiddle = \"80 m\"\nduration = \"1 min\"\nwidth = \"4 m\"\nbottom = \"3 m\"\n\
+                 [[levee]]\nname = \"f\"\nalong = [[500004, 3100000], [500004, 3100006]]\ncrest = \"20 m\"\n\
+                 coefficient = 2.5\n\
+                 [levee.gap]\nduration = \"1 min\"\nwidth = \"4 m\"\nbottom = \"30 m\"\n\
+                 [[levee]]\nname = \"g\"\ncrest = \"20 m\"\n\n[edges]",
+            )],
+        ),
+        fault(
+            "bridges_with_mistakes",
+            FLOOD,
+            &[(
+                S,
+                "[edges]",
+                "[[bridge]]\nname = \"a\"\nalong = [[500004, 3100000], [500004, 3100006]]\n\
+                 soffit = \"20 m\"\ndeck = \"19 m\"\n\
+                 [[bridge]]\nname = \"b\"\nalong = [[500004, 3100000], [500004, 3100006]]\n\
+                 soffit = \"1 m\"\ndeck = \"19 m\"\npiers = 1.5\n\
+                 [[bridge]]\nname = \"c\"\nalong = [[500004, 3100000], [500004, 3100006]]\n\
+                 soffit = \"18 m\"\nsoffits = [\"18 m\", \"18 m\"]\ndecks = [\"19 m\", \"19 m\"]\n\
+                 [[bridge]]\nname = \"d\"\nalong = [[500004, 3100000], [500004, 3100006]]\n\
+                 soffit = \"18 m\"\ndeck = \"19 m\"\n\
+                 [[levee]]\nname = \"d\"\nalong = [[500002, 3100000], [500002, 3100006]]\n\
+                 crest = \"18 m\"\n\n[edges]",
+            )],
+        ),
+        fault(
             "negative_water",
             FLOOD,
             &[

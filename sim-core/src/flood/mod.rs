@@ -20,7 +20,7 @@
 //! | [`params`] | everything that is constant during a run |
 //! | [`step`] | the stages of a step, in order |
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
-//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`reservoir`], [`structure`], [`breach`], [`breach_size`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
+//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`reservoir`], [`structure`], [`barrier`], [`breach`], [`breach_size`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`drainage`] | the exchange with sewers |
 //! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
 //! | [`passability`], [`hazard`] | who gets through the water, and how dangerous it is |
@@ -36,6 +36,7 @@
 
 pub mod area;
 mod arrays;
+pub mod barrier;
 pub mod boundary;
 pub mod breach;
 pub mod breach_size;
@@ -65,6 +66,7 @@ pub mod sweep;
 pub mod time_step;
 pub mod volumes;
 
+pub use barrier::Barrier;
 pub use boundary::{Boundary, Edge, Edges};
 pub use breach::Breach;
 pub use infiltration::{Soil, Soils};
@@ -80,7 +82,7 @@ pub const NOT_MODELLED: [&str; 7] = [
     "sewers (only the constant loss that was given)",
     "drying of the soil, water that seeps out again",
     "water inside buildings and basements; flow through doors and gates",
-    "kerbs and walls smaller than a cell; pumps and culverts that were not given",
+    "kerbs, walls, bridges, pumps and culverts that were not given",
     "breaches that were not given, blockages and debris",
     "erosion and sediment",
     "wind and waves",

@@ -1,5 +1,6 @@
 //! Everything that is constant during a run.
 
+use crate::flood::barrier::Barrier;
 use crate::flood::boundary::{Boundary, Edges};
 use crate::flood::breach::Breach;
 use crate::flood::flux::Scheme;
@@ -70,6 +71,8 @@ pub struct Setup<'a> {
     pub inflows: &'a [Inflow],
     /// Pumps, weirs, gates and culverts.
     pub structures: &'a [Structure],
+    /// Levees thinner than a cell and bridges.
+    pub barriers: &'a [Barrier],
     /// Ground that sinks.
     pub breaches: &'a [Breach],
     /// What happens at parts of the rim; goes before the edges.

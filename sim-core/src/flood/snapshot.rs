@@ -81,6 +81,7 @@ impl Solver {
                 tape.doubles(std::slice::from_mut(number));
             }
         }
+        self.barriers.numbers().for_each(|number| tape.doubles(std::slice::from_mut(number)));
         self.volumes.pass(tape);
         tape.count(&mut self.steps);
         for number in [&mut self.time, &mut self.wave_rate, &mut self.wet_cells, &mut self.last_step] {

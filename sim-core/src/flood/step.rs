@@ -1,6 +1,7 @@
 //! The recipe: which stages a step has, and in which order.
 
 pub use crate::flood::arrays::Arrays;
+use crate::flood::barrier::Barriers;
 use crate::flood::boundary::rim::Rim;
 use crate::flood::boundary::{self, Edge, Side};
 use crate::flood::breach::{Breach, Progress};
@@ -54,6 +55,7 @@ pub struct Solver {
     structures: Vec<Structure>,
     breaches: Vec<(Breach, Progress)>,
     pub(super) services: Vec<Service>,
+    pub(super) barriers: Barriers,
     pub(super) state: State,
     pub(super) next: State,
     pub(super) peaks: Peaks,
@@ -113,6 +115,7 @@ impl Solver {
                 .map(|breach| (breach.clone(), Progress::new(breach, &terrain.bed, layout)))
                 .collect(),
             services: vec![Service::new(); setup.structures.len()],
+            barriers: Barriers::new(setup.barriers, layout, &terrain),
             inflow_cells: inflow::cells_in_order(setup.inflows),
             returns: Vec::new(),
             wet: sweep::whole_tiles(layout),
@@ -324,6 +327,8 @@ impl Solver {
         };
         sweep::areas(self.layout, &self.state, wet, raining, inflow, &mut self.areas);
         let Ground { soils, store } = &mut self.ground;
+        self.barriers.look(&self.state, &self.terrain, (self.dx, self.dy), span);
+        let (barriers, crossed) = sweep::barrier_parts(&mut self.barriers);
         let inputs = Inputs {
             layout: self.layout,
             dx: self.dx,
@@ -336,6 +341,7 @@ impl Solver {
             rates: self.rates.as_ref().map(|rates| rates.of_cell.as_slice()),
             soils: soils.for_step(span.dt),
             given: &self.rim.given,
+            barriers,
             areas: &self.areas,
         };
         let outputs = Outputs {
@@ -347,6 +353,7 @@ impl Solver {
             wet: &mut self.wet,
             written: &mut self.next_written,
             passed: &mut self.rim.passed,
+            crossed,
         };
         let sums = sweep::sweep(&inputs, outputs, &self.scratch);
         std::mem::swap(&mut self.state, &mut self.next);
@@ -392,6 +399,7 @@ impl Solver {
             inwards.add(rate.0 * span.dt);
             outwards.add(rate.1 * span.dt);
         }
+        self.barriers.book((self.dx, self.dy), span);
         self.time = span.end;
         self.steps += 1;
         self.wave_rate = sums.wave_rate;

@@ -6,6 +6,7 @@
 
 mod crs;
 pub mod line_cells;
+pub mod line_faces;
 pub mod polygon_cells;
 pub mod shape_geometry;
 pub mod vector;

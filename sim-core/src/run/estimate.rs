@@ -74,6 +74,7 @@ fn trial(scheme: Scheme) -> FloodCase {
         inflows: Vec::new(),
         releases: Vec::new(),
         structures: Vec::new(),
+        barriers: Vec::new(),
         breaches: Vec::new(),
         sewers: None,
         boundaries: Vec::new(),

@@ -239,6 +239,7 @@ impl Scene {
             inflows: self.inflows.clone(),
             releases: Vec::new(),
             structures: Vec::new(),
+            barriers: Vec::new(),
             breaches: Vec::new(),
             sewers: None,
             boundaries: self.rims.iter().map(|rim| rim.boundary(&self.grid)).collect(),

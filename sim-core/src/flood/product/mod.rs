@@ -5,6 +5,7 @@
 //! lists by its line in [`ALL`].
 
 mod arrival_time;
+mod barriers;
 mod duration;
 mod exposure;
 mod hazard;
@@ -18,6 +19,7 @@ mod time_of_maximum;
 mod waterlogging;
 
 pub use arrival_time::ArrivalTime;
+pub use barriers::{Barriers, Crossed};
 pub use duration::Duration;
 pub use exposure::{
     BUILDINGS as EXPOSURE_BUILDINGS, Exposure, SHAPES as EXPOSURE_SHAPES, ZONES as EXPOSURE_ZONES,
@@ -45,7 +47,7 @@ use crate::grid::{Field, Grid};
 use crate::product::{Class, Product, Scalar};
 
 /// Every product, in the order in which results list them.
-pub const ALL: [&dyn Product<Evidence>; 15] = [
+pub const ALL: [&dyn Product<Evidence>; 16] = [
     &MaxDepth,
     &MaxSpeed,
     &TimeOfMaximum,
@@ -56,6 +58,7 @@ pub const ALL: [&dyn Product<Evidence>; 15] = [
     &Structures,
     &Manholes,
     &Releases,
+    &Barriers,
     &Exposure,
     &Hazard(Scheme::Aidr),
     &Hazard(Scheme::DefraPasture),
@@ -164,6 +167,8 @@ pub struct Evidence {
     pub services: Vec<(Structure, Service)>,
     /// What reservoirs released.
     pub releases: Vec<Release>,
+    /// Levees and bridges and what has passed each.
+    pub crossings: Vec<Crossed>,
     /// Places that matter.
     pub places: place::Places,
     /// What happened at each of them.
@@ -273,6 +278,7 @@ pub(crate) mod tests {
             settings,
             services: Vec::new(),
             releases: Vec::new(),
+            crossings: Vec::new(),
             places: place::Places::default(),
             diaries: Vec::new(),
             exposure: Vec::new(),

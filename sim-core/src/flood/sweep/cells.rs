@@ -4,7 +4,7 @@ use crate::flood::inflow::CellInflow;
 use crate::flood::record;
 use crate::flood::state::Layout;
 use crate::flood::sweep::scratch::{CellBuffers, RowFaces, RowSums, whole_turns};
-use crate::flood::sweep::{Band, Inputs, Span, row, soil_row};
+use crate::flood::sweep::{Band, Inputs, Span, barriers, row, soil_row};
 
 /// n cells of a row of the grid from one of them on.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +54,7 @@ pub(super) fn update_row(
         south: faces.south.faces(0, m),
         north: faces.north.faces(0, m),
     };
+    barriers::note(inputs, band, (sides.west.water, sides.south.water), place);
     let CellBuffers { change_x, change_y, depth, root, u, v, kept, lost } = cells;
     row::momentum_row(carried, sides, numbers, &mut change_x[..m], &mut change_y[..m]);
     before_balance(inputs, band, sums, place);

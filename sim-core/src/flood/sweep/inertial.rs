@@ -15,7 +15,7 @@ use crate::flood::sweep::extent::Extent;
 use crate::flood::sweep::row::{Column, balance_row, root_row};
 use crate::flood::sweep::scratch::{OpeningBuffers, RowSums, Scratch, Staggered};
 use crate::flood::sweep::staggered_row as row;
-use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim};
+use crate::flood::sweep::{Band, Inputs, Sums, Tile, barriers, rim};
 use crate::units::GRAVITY;
 
 /// One tile: faces row by row, cells, records.
@@ -149,7 +149,8 @@ fn faces_across(
             },
             around: [at - 1, at, at + stride - 1, at + stride].map(|at| &old.northward[at..at + m]),
         };
-        discharges(faces, (inputs.span.dt / inputs.dx, inputs.span.dt), buffers, &mut out[here]);
+        discharges(faces, (inputs.span.dt / inputs.dx, inputs.span.dt), buffers, &mut out[here.clone()]);
+        barriers::replace_x(inputs, padded - 1, first, here, out);
     }
     let rim = |side: Side, face: usize| {
         let at = padded * stride + face;
@@ -203,7 +204,8 @@ fn faces_south_of(
         },
         around: [south, at, south + 1, at + 1].map(|at| &old.across[at..at + m]),
     };
-    discharges(faces, (inputs.span.dt / inputs.dy, inputs.span.dt), buffers, &mut out[here]);
+    discharges(faces, (inputs.span.dt / inputs.dy, inputs.span.dt), buffers, &mut out[here.clone()]);
+    barriers::replace_y(inputs, padded - 1, first, here, out);
 }
 
 /// A row of faces: what lies on both sides of them and the discharges around them.
@@ -251,6 +253,7 @@ fn update_row(
     let n = place.n;
     let at = place.padded(inputs.layout);
     let here = place.in_band(inputs.layout, band);
+    barriers::note(inputs, band, (sides[0], sides[2]), place);
     cells::before_balance(inputs, band, sums, place);
     balance_row(
         Column { bed: &inputs.terrain.bed[at..at + n], depth: &inputs.old.depth[at..at + n] },

@@ -12,6 +12,7 @@
 //! chosen when the program runs. Products and sums are never fused, so that all
 //! of them give the same bits.
 
+mod barriers;
 mod cells;
 mod extent;
 mod first_order;
@@ -33,6 +34,7 @@ use crate::flood::hazard;
 use crate::flood::inflow::CellInflow;
 use crate::flood::record::{HazardPeak, Peaks, Threshold};
 use crate::flood::state::{Layout, State, Terrain};
+pub(crate) use barriers::{BarrierFaces, Passed, parts as barrier_parts};
 pub(crate) use extent::{Extent, areas, tiles, wake, whole_tiles};
 use scratch::Scratch;
 pub(crate) use scratch::ScratchPool;
@@ -74,6 +76,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) soils: Option<SoilStep<'a>>,
     /// Unit discharge out over each face of the rim, NaN where the scheme decides.
     pub(crate) given: &'a PerFace,
+    /// What levees and bridges do.
+    pub(crate) barriers: BarrierFaces<'a>,
     /// For every tile where something can happen; empty for tiles to skip.
     pub(crate) areas: &'a [Extent],
 }
@@ -104,6 +108,8 @@ pub(crate) struct Outputs<'a> {
     pub(crate) written: &'a mut [Extent],
     /// Unit discharge that left over each face of the rim, m²/s.
     pub(crate) passed: &'a mut PerFace,
+    /// The same for every face of levees and bridges, towards the east and the north.
+    pub(crate) crossed: Passed<'a>,
 }
 
 /// What one band, or the whole grid, adds up to in one step.
@@ -175,6 +181,7 @@ struct Band<'a> {
     wet: &'a mut [Extent],
     written: &'a mut [Extent],
     rim: rim::BandRim<'a>,
+    passed: barriers::BandPassed<'a>,
     /// Rows with water of the tile that is being swept.
     wet_rows: Option<(usize, usize)>,
     sums: Sums,
@@ -203,9 +210,10 @@ fn band_rows<T>(padded: &mut [T], layout: Layout) -> std::slice::ChunksMut<'_, T
 }
 
 /// Cuts the outputs into bands.
-fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
-    let (_, strips) = tiles(layout);
-    let Outputs { new, peaks, thresholds, hazards, store, wet, written, passed } = outputs;
+fn cut<'a>(outputs: Outputs<'a>, layout: Layout, barriers: BarrierFaces<'_>) -> Vec<Band<'a>> {
+    let (bands, strips) = tiles(layout);
+    let Outputs { new, peaks, thresholds, hazards, store, wet, written, passed, crossed } = outputs;
+    let mut crossed = barriers::bands(barriers, crossed, bands).into_iter();
     let mut depth = band_rows(&mut new.depth, layout);
     let mut u = band_rows(&mut new.u, layout);
     let mut v = band_rows(&mut new.v, layout);
@@ -234,6 +242,7 @@ fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
             wet: wet.next().unwrap_or_default(),
             written: written.next().unwrap_or_default(),
             rim,
+            passed: crossed.next().unwrap_or_default(),
             wet_rows: None,
             sums: Sums::default(),
         })
@@ -254,7 +263,7 @@ fn cut(outputs: Outputs<'_>, layout: Layout) -> Vec<Band<'_>> {
 
 /// Computes the new state from the old one and returns what it adds up to.
 pub(crate) fn sweep(inputs: &Inputs<'_>, outputs: Outputs<'_>, pool: &ScratchPool) -> Sums {
-    let mut bands = cut(outputs, inputs.layout);
+    let mut bands = cut(outputs, inputs.layout, inputs.barriers);
     bands.par_iter_mut().for_each(|band| {
         let mut scratch = pool.mine();
         match inputs.scheme {

@@ -118,7 +118,7 @@ impl<'a> Water<'a> {
     }
 
     #[inline(always)]
-    fn side(&self, i: usize) -> Side {
+    pub(super) fn side(&self, i: usize) -> Side {
         Side { depth: self.depth[i], normal: self.normal[i], along: self.along[i] }
     }
 }

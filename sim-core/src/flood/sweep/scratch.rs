@@ -298,6 +298,13 @@ impl SlopeBuffers {
         Self { depth: zeros(), surface: zeros(), normal: zeros(), along: zeros() }
     }
 
+    /// Makes a cell level and its velocity even.
+    pub(super) fn clear(&mut self, place: usize) {
+        for slopes in [&mut self.depth, &mut self.surface, &mut self.normal, &mut self.along] {
+            slopes[place] = 0.0;
+        }
+    }
+
     /// The differences across n cells from a place on.
     #[inline(always)]
     pub(super) fn row(&self, from: usize, n: usize) -> row::SlopeRow<'_> {

@@ -13,7 +13,7 @@ use crate::flood::sweep::extent::Extent;
 use crate::flood::sweep::scratch::{
     FaceBuffers, Narrow, Predicted, Scratch, SlopeBuffers, Window, whole_turns,
 };
-use crate::flood::sweep::{Band, Inputs, Sums, Tile, rim, row, soil_row, window};
+use crate::flood::sweep::{Band, Inputs, Sums, Tile, barriers, rim, row, soil_row, window};
 
 /// One tile: slopes and half a step row by row, faces, cells, records.
 pub(super) struct SecondOrder<R>(PhantomData<R>);
@@ -37,7 +37,8 @@ impl<R: Riemann> Tile for SecondOrder<R> {
             window::advance(inputs, south, columns, window);
             predict(inputs, south + 1, columns, window, beyond);
         }
-        faces_between::<R>(n, (here, beyond), &window.to_north.surface, &mut faces.north);
+        let north = (south, &window.to_north.surface[..]);
+        faces_between::<R>(inputs, north, columns, (here, beyond), &mut faces.north);
         if south == 0 {
             rim::settle_south(inputs, band, &mut faces.north, columns);
         }
@@ -47,14 +48,15 @@ impl<R: Riemann> Tile for SecondOrder<R> {
             let padded = row + 1;
             let place = Place { row, first, n };
             window::advance(inputs, padded, columns, window);
-            faces_within::<R>(n, here, &mut faces.across);
+            faces_within::<R>(inputs, place, here, &mut faces.across);
             rim::settle_ends(inputs, band, &mut faces.across, place);
             if padded == inputs.layout.rows {
                 continue_beyond(inputs, Edge::North, columns, here, beyond);
             } else {
                 predict(inputs, padded + 1, columns, window, beyond);
             }
-            faces_between::<R>(n, (here, beyond), &window.to_north.surface, &mut faces.north);
+            let north = (padded, &window.to_north.surface[..]);
+            faces_between::<R>(inputs, north, columns, (here, beyond), &mut faces.north);
             if padded == inputs.layout.rows {
                 rim::settle_north(inputs, band, &mut faces.north, columns);
             }
@@ -111,6 +113,7 @@ fn predict(
             &mut slopes.along[from..end],
         );
     }
+    barriers::flatten(inputs, padded - 1, first, from..to, (&mut *across_x, &mut *across_y));
     let at = padded * inputs.layout.stride() + first + from;
     match inputs.rates {
         None => row::half_rain_row(
@@ -236,8 +239,8 @@ fn continue_beyond(
 
 /// Faces between the columns of a row: n + 1 of them.
 #[inline(always)]
-fn faces_within<R: Riemann>(n: usize, cells: &Predicted, out: &mut FaceBuffers) {
-    let m = whole_turns(n + 1);
+fn faces_within<R: Riemann>(inputs: &Inputs<'_>, place: Place, cells: &Predicted, out: &mut FaceBuffers) {
+    let m = whole_turns(place.n + 1);
     let side = |from: usize| row::Sloped {
         water: cells.water.along_x(from, m),
         gain: &cells.gain[from..from + m],
@@ -252,17 +255,21 @@ fn faces_within<R: Riemann>(n: usize, cells: &Predicted, out: &mut FaceBuffers) 
         &mut out.along[..m],
     );
     row::widen_row(&out.found, &mut out.water[..m]);
+    let sides = (cells.water.along_x(0, m), cells.water.along_x(1, m));
+    barriers::write_over_x::<R>(inputs, place, sides, out);
 }
 
-/// Faces between a row and the one north of it: n of them; `surface` rises from one to the other.
+/// Faces between a row and the one north of it, whose number in the grid is `row`; `surface`
+/// rises from one to the other.
 #[inline(always)]
 fn faces_between<R: Riemann>(
-    n: usize,
+    inputs: &Inputs<'_>,
+    (row, surface): (usize, &[f32]),
+    columns: (usize, usize),
     (south, north): (&Predicted, &Predicted),
-    surface: &[f32],
     out: &mut FaceBuffers,
 ) {
-    let n = whole_turns(n);
+    let n = whole_turns(columns.1);
     let side = |cells| {
         let Predicted { water, gain, y, .. }: &Predicted = cells;
         row::Sloped { water: water.along_y(1, n), gain: &gain[1..n + 1], slope: y.row(1, n) }
@@ -276,4 +283,6 @@ fn faces_between<R: Riemann>(
         &mut out.along[..n],
     );
     row::widen_row(&out.found, &mut out.water[..n]);
+    let sides = (south.water.along_y(1, n), north.water.along_y(1, n));
+    barriers::write_over_y::<R>(inputs, row, columns, sides, out);
 }

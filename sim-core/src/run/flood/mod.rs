@@ -1,5 +1,6 @@
 //! One flood from start to end: check the case, step, watch, balance, make products.
 
+mod barriers;
 mod boundaries;
 mod check;
 mod observed;
@@ -16,7 +17,7 @@ use crate::flood::comparison::gauge::PlaceRecord;
 use crate::flood::drainage::{Exchange, Sewers, Shares};
 use crate::flood::exposure::Exposed;
 use crate::flood::place::{Diary, Place, Places};
-use crate::flood::product::{self, Exceedance};
+use crate::flood::product::{self, Crossed, Exceedance};
 use crate::flood::reservoir::Release;
 use crate::flood::snapshot::Tape;
 use crate::flood::step::Arrays;
@@ -34,7 +35,7 @@ pub use crate::run::guard::LARGEST_LEDGER_ERROR;
 
 pub use crate::flood::params::DEFAULT_COURANT;
 pub use crate::flood::product::{DepthClass, ProductSettings};
-pub use crate::flood::{Boundary, Breach, Edge, Edges, Inflow, Rain, Soil, Soils, Structure};
+pub use crate::flood::{Barrier, Boundary, Breach, Edge, Edges, Inflow, Rain, Soil, Soils, Structure};
 
 /// Steps between two looks at the water balance: a pass over the depths every
 /// thousand steps costs less than 0.1 %.
@@ -71,6 +72,8 @@ pub struct FloodCase {
     pub releases: Vec<Release>,
     /// Pumps, weirs, gates and culverts.
     pub structures: Vec<Structure>,
+    /// Levees thinner than a cell and bridges.
+    pub barriers: Vec<Barrier>,
     /// Ground that sinks.
     pub breaches: Vec<Breach>,
     /// Sewers under the area.
@@ -159,7 +162,7 @@ pub fn memory_bytes(case: &FloodCase) -> u64 {
 /// The result has the same bits for any number of threads.
 ///
 /// # Errors
-/// E5001-E5012 and E5040-E5046 for a case that is not sound, all of them at once; E5101 when a
+/// E5001-E5012, E5040-E5046 and E5055-E5057 for a case that is not sound, all of them at once; E5101 when a
 /// number is no longer finite, E5102 when the time step collapses, E5103 when the
 /// water balance does not close; E7001 when the observer stops the run.
 pub fn simulate(case: &FloodCase, observer: &mut dyn Observer) -> Result<FloodOutcome> {
@@ -235,6 +238,7 @@ impl<'a, 'k> Run<'a, 'k> {
             soils: &case.soils,
             inflows: &case.inflows,
             structures: &case.structures,
+            barriers: &case.barriers,
             breaches: &case.breaches,
             boundaries: &case.boundaries,
             thresholds: &case.settings.thresholds(),
@@ -535,6 +539,17 @@ impl<'a, 'k> Run<'a, 'k> {
             settings: case.settings.clone(),
             services: case.structures.iter().cloned().zip(self.solver.services().iter().copied()).collect(),
             releases: case.releases.clone(),
+            crossings: case
+                .barriers
+                .iter()
+                .enumerate()
+                .map(|(at, barrier)| Crossed {
+                    name: barrier.name.clone(),
+                    kind: barrier.kind.name(),
+                    crossing: self.solver.crossings()[at],
+                    gap_begun: self.solver.gap_begun(at),
+                })
+                .collect(),
             places: case.places.clone(),
             diaries: self.diaries.clone(),
             exposure: case.exposure.clone(),

@@ -7,8 +7,8 @@ use crate::flood::breach::Breach;
 use crate::flood::hazard::Scheme as HazardScheme;
 use crate::flood::place::{Diary, Place};
 use crate::flood::product::{
-    EXPOSURE_BUILDINGS, EXPOSURE_SHAPES, EXPOSURE_ZONES, Hazard, MINUTE, Point, WET_DEPTH, exposure_markers,
-    exposure_summary, fate, release_told,
+    Crossed, EXPOSURE_BUILDINGS, EXPOSURE_SHAPES, EXPOSURE_ZONES, Hazard, MINUTE, Point, WET_DEPTH,
+    exposure_markers, exposure_summary, fate, release_told,
 };
 use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
@@ -36,8 +36,8 @@ const MARKERS: usize = 10;
 const WORST: usize = 3;
 
 /// What both maps do not show, in one line.
-const NOT_ON_THE_MAP: &str = "Not modelled: sewers beyond a constant loss, pumps and culverts that were not given, water \
-     inside buildings, kerbs and walls smaller than a cell, waves. Not a forecast of what will happen.";
+const NOT_ON_THE_MAP: &str = "Not modelled: sewers beyond a constant loss, kerbs, walls, bridges, pumps and culverts \
+     that were not given, water inside buildings, waves. Not a forecast of what will happen.";
 
 /// The maps of a run; `layers` are those of its products.
 pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point], layers: &[Layer]) -> Vec<Map> {
@@ -140,6 +140,7 @@ pub(super) fn summary(
     };
     lines.splice(0..0, places.map(tell));
     lines.extend(evidence.services.iter().map(service));
+    lines.extend(evidence.crossings.iter().map(crossed));
     lines.extend(exposure_summary(&evidence.settings, layers));
     lines.extend(evidence.releases.iter().map(release_told));
     lines.extend(evidence.hazards.iter().map(|(scheme, worst)| hazard(evidence, *scheme, worst)));
@@ -178,6 +179,36 @@ pub(super) fn breach(breach: &Breach, begun: f64) -> String {
     } else {
         format!("{}: held", breach.name)
     }
+}
+
+/// What passed a levee or a bridge.
+fn crossed(Crossed { name, kind, crossing, gap_begun }: &Crossed) -> String {
+    let minutes = |time: f64| format!("{:.0} min", time / MINUTE);
+    let both = crossing.to_right + crossing.to_left;
+    let mut line = if *kind == "levee" {
+        match crossing.first_over {
+            first if first.is_finite() => {
+                format!("{name}: first overtopped at {}, {both:.0} m3 in all", minutes(first))
+            }
+            _ => format!("{name}: not overtopped"),
+        }
+    } else {
+        let pressed = match crossing.first_pressed {
+            first if first.is_finite() => format!("its underside was reached at {}", minutes(first)),
+            _ => "its underside was not reached".into(),
+        };
+        let over = match crossing.first_over {
+            first if first.is_finite() => format!(", water over the deck at {}", minutes(first)),
+            _ => String::new(),
+        };
+        format!("{name}: {both:.0} m3 passed, {:.2} m3/s at most, {pressed}{over}", crossing.peak)
+    };
+    match gap_begun {
+        Some(begun) if begun.is_finite() => line += &format!("; it gave way at {}", minutes(*begun)),
+        Some(_) => line += "; it did not give way",
+        None => {}
+    }
+    line
 }
 
 /// What a structure did.

@@ -1,5 +1,6 @@
 //! Keys of a flood scenario.
 
+mod barriers;
 mod boundary;
 mod breach;
 mod breach_size;
@@ -46,6 +47,7 @@ pub(super) fn read(
     let initial_depth = water::read_initial(root, ground.as_ref(), context);
     let inflows = water::read_inflows(root, ground.as_ref(), duration, context);
     let structures = structures::read(root, ground.as_ref());
+    let barriers = barriers::read(root, ground.as_ref());
     let breaches = breach::read(root, ground.as_ref());
     let sewers = sewers::read(root, ground.as_ref(), duration, context);
     let boundaries = boundary::read(root, ground.as_ref(), context);
@@ -82,6 +84,7 @@ pub(super) fn read(
         inflows,
         releases,
         structures: structures?,
+        barriers: barriers?,
         breaches: breaches?,
         sewers: sewers?,
         boundaries: boundaries?,
