@@ -145,14 +145,14 @@ impl Resolver for Files {
         let located = self.locate(path)?;
         let file = text::read_network(&located, path)?;
         self.note(path, &file.sha256);
-        let library = Arc::new(Library::find(self.swmm.as_deref())?);
+        let library = || Ok(Arc::new(Library::find(self.swmm.as_deref())?));
         let terms = Terms {
             interval: request.interval,
             duration: request.duration,
             rain_on_surface: request.rain_on_surface,
         };
         let whole = std::path::absolute(&located).unwrap_or(located);
-        let ready = sewer::ready(&file.text, &whole, path, &library, &terms)?;
+        let ready = sewer::ready(&file.text, &whole, path, library, &terms)?;
         for (line, named) in &ready.inp.files {
             let beside = whole.parent().unwrap_or(Path::new(".")).join(named);
             let sha256 = text::fingerprint(&beside, named)
@@ -170,7 +170,7 @@ impl Resolver for Files {
         Ok(SewerRead {
             nodes: nodes.collect(),
             network: ready.network,
-            engine: format!("EPA SWMM {}", library.version()),
+            engine: ready.engine,
             catchments: ready.inp.subcatchments,
             begins: ready.begins,
         })

@@ -12,6 +12,7 @@ mod observed;
 mod rain;
 mod rain_grid;
 mod scenario;
+mod sewers;
 mod storm;
 mod terrain;
 mod water;

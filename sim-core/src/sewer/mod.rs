@@ -36,19 +36,21 @@ pub struct ReadyNetwork {
     pub inp: inp::Inp,
     /// The network for the engine.
     pub network: Arc<dyn Network>,
+    /// The engine and its version.
+    pub engine: String,
     /// Its date and time at the start, in words.
     pub begins: String,
 }
 
-/// Makes a network ready from its text.
+/// Makes a network ready from its text; the library is looked for when the text is sound.
 ///
 /// # Errors
-/// Those of [`inp::read`] and [`fitted::fitted`].
+/// Those of [`inp::read`], [`fitted::fitted`] and of the library.
 pub fn ready(
     text: &str,
     path: &Path,
     shown_as: &str,
-    library: &Arc<Library>,
+    library: impl FnOnce() -> Result<Arc<Library>>,
     terms: &Terms,
 ) -> Result<ReadyNetwork> {
     let inp = inp::read(text, shown_as)?;
@@ -63,14 +65,17 @@ pub fn ready(
         rain_on_surface: terms.rain_on_surface,
         folder: path.parent().unwrap_or(Path::new(".")),
     };
+    let text = fitted::fitted(text, start, &fit).map_err(in_file)?;
+    let library = library()?;
+    let engine = format!("EPA SWMM {}", library.version());
     let network = swmm::SwmmNetwork {
-        library: Arc::clone(library),
+        library,
         name: shown_as.to_owned(),
-        text: fitted::fitted(text, start, &fit).map_err(in_file)?,
+        text,
         nodes: inp.nodes.iter().map(|node| node.name.clone()).collect(),
         last_links: inp.last_links.clone(),
         flow_unit: inp.flow_unit,
         interval: terms.interval,
     };
-    Ok(ReadyNetwork { inp, network: Arc::new(network), begins: start.to_string() })
+    Ok(ReadyNetwork { inp, network: Arc::new(network), engine, begins: start.to_string() })
 }

@@ -179,14 +179,25 @@ impl Swmm {
     }
 
     /// What SWMM had to say against a network: its message and the errors of its report.
-    fn refused(&self, report: &Path) -> Problem {
+    fn refused(&mut self, report: &Path) -> Problem {
+        let message = self.library.message();
+        // Closed first: what it wrote may not have reached the file before.
+        self.close_library();
         let text = fs::read_to_string(report).unwrap_or_default();
         let errors: Vec<&str> =
             text.lines().map(str::trim).filter(|line| line.starts_with("ERROR")).take(10).collect();
-        let told = if errors.is_empty() { self.library.message() } else { errors.join("; ") };
+        let told = if errors.is_empty() { message } else { errors.join("; ") };
         Problem::error(2483, format!("SWMM refuses the network: {told}"))
             .in_file(&self.name)
             .fix("open the file in SWMM, mend what it says, and save it again")
+    }
+
+    fn close_library(&mut self) {
+        if self.is_open {
+            self.library.end();
+            self.library.close();
+            self.is_open = false;
+        }
     }
 
     fn stopped(&self, text: String) -> Problem {
@@ -244,18 +255,14 @@ impl Engine for Swmm {
             return Err(self.stopped(format!("SWMM ended with error {code}: {}", self.library.message())));
         }
         let error = self.library.flow_error() / 100.0 * self.came;
-        self.library.close();
-        self.is_open = false;
+        self.close_library();
         Ok(error)
     }
 }
 
 impl Drop for Swmm {
     fn drop(&mut self) {
-        if self.is_open {
-            self.library.end();
-            self.library.close();
-        }
+        self.close_library();
     }
 }
 

@@ -12,6 +12,9 @@ use crate::run::flood::{FloodCase, Run};
 /// Far above what a step of a second leaves, far below what a planner would act on.
 const LARGEST_ENGINE_ERROR: f64 = 1e-4;
 
+/// Volume from which an own inflow of the network is told, m³.
+const SMALLEST_TOLD: f64 = 0.5;
+
 /// Manholes named in the summary.
 const WORST: usize = 3;
 
@@ -91,14 +94,16 @@ pub(super) fn summary(
     let spilled = records.iter().filter(|record| record.has_spilled()).count();
     let mut lines = vec![format!(
         "Sewers: took {:.0} m3, gave back {:.0} m3 at {spilled} of {} manholes, {:.0} m3 left through outfalls, \
-         {:.0} m3 are in the pipes; own inflow {:.0} m3",
+         {:.0} m3 are in the pipes",
         shares.taken,
         shares.spilled,
         records.len(),
         shares.outfalls,
-        shares.gain + shares.in_transit,
-        shares.own
+        shares.gain + shares.in_transit
     )];
+    if shares.own.abs() >= SMALLEST_TOLD {
+        lines.push(format!("Own inflow of the sewers: {:.0} m3", shares.own));
+    }
     let water = all_water(shares, ledger);
     lines.push(format!(
         "Surface and sewers together: error {:.1e} of the water, surface {:.1e}, sewer engine {:.1e}",
