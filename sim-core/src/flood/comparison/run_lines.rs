@@ -69,6 +69,8 @@ pub(super) fn depth_lines(grid: &Grid, depth: &Field) -> Vec<String> {
     if most.is_none() && least.is_none() {
         return vec!["The largest depths are the same in every cell".into()];
     }
+    let most = most.filter(|most| most.1 >= SAME_DEPTH);
+    let least = least.filter(|least| least.1 <= -SAME_DEPTH);
     let sides = [
         ("deeper", most, area(&|value| value >= SAME_DEPTH)),
         ("shallower", least, area(&|value| value <= -SAME_DEPTH)),
@@ -80,7 +82,7 @@ pub(super) fn depth_lines(grid: &Grid, depth: &Field) -> Vec<String> {
             value.abs(),
             place(cell)
         ),
-        None => format!("B is nowhere {word}"),
+        None => format!("B is nowhere {word} by {:.0} cm or more", 100.0 * SAME_DEPTH),
     };
     sides.into_iter().map(line).collect()
 }
