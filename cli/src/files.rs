@@ -48,11 +48,11 @@ impl Files {
     }
 
     fn locate(&self, path: &str) -> Result<PathBuf> {
-        if path.starts_with(DATA) { self.from_here(path) } else { Ok(self.folder.join(path)) }
+        if path.starts_with(DATA) { self.named_on_command_line(path) } else { Ok(self.folder.join(path)) }
     }
 
     /// Where a file of the command line lies: from the working folder on, or below `--data`.
-    pub(crate) fn from_here(&self, path: &str) -> Result<PathBuf> {
+    pub(crate) fn named_on_command_line(&self, path: &str) -> Result<PathBuf> {
         let Some(rest) = path.strip_prefix(DATA) else { return Ok(PathBuf::from(path)) };
         match &self.data {
             Some(data) => Ok(data.join(rest)),

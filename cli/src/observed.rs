@@ -26,7 +26,7 @@ pub(crate) fn read(path: &Path, scenario: &Scenario, files: &mut Files) -> Resul
             .into());
     }
     let request = Request { places: &places, start: scenario.start.as_deref(), duration: case.duration };
-    let file = read_observed(&files.from_here(&shown)?, &shown, &request)?;
+    let file = read_observed(&files.named_on_command_line(&shown)?, &shown, &request)?;
     files.note(&shown, &file.sha256);
     Ok(file)
 }

@@ -81,9 +81,14 @@ fn more_rain_makes_more_water_and_itself_makes_none() {
     let output = tuiyan(folder.path(), &["compare", "before", "after", "--out", "d"]);
     let said = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    for part in
-        ["B is deeper", "B is nowhere shallower", "critical success index", "hit rate 1.00", "drain: A"]
-    {
+    for part in [
+        "B is deeper",
+        "B is nowhere shallower",
+        "(after), with rain.intensity=90 mm/h",
+        "critical success index",
+        "hit rate 1.00",
+        "drain: A",
+    ] {
         assert!(said.contains(part), "{part} is missing in\n{said}");
     }
     let wide: Vec<&str> = said.lines().filter(|line| line.len() > 80).collect();

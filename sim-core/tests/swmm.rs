@@ -21,7 +21,7 @@ use sim_core::units::from_mm_h;
 const NET: &str = "[OPTIONS]\nFLOW_UNITS LPS\nFLOW_ROUTING DYNWAVE\nSTART_DATE 07/01/2026\n\n\
     [JUNCTIONS]\nA 97.6 2.4\nB 97.5 2.5\n\n[OUTFALLS]\nO 97.0 FREE\n\n\
     [CONDUITS]\nPA A B 35 0.013 0 0\nPB B O 30 0.013 0 0\n\n\
-    [XSECTIONS]\nPA CIRCULAR 0.3 0 0 0 1\nPB CIRCULAR 0.15 0 0 0 1\n\n\
+    [XSECTIONS]\nPA CIRCULAR 0.3 0 0 0 1\nPB CIRCULAR 0.1 0 0 0 1\n\n\
     [COORDINATES]\nA 12.5 22.5\nB 47.5 22.5\nO 60 22.5\n";
 
 /// One network at a time: the tests of this file run side by side.
@@ -110,8 +110,8 @@ fn a_storm_leaves_through_the_pipes_and_every_run_has_the_same_bits() {
     assert_eq!(first.ledger, second.ledger);
     assert_eq!(first.summary, second.summary);
     let taken = -entry(&first, "sewers_in") - entry(&first, "sewers_back");
-    // A pipe of 0.15 m under 3 m of head carries some 20 to 50 L/s, for half an hour.
-    assert!((10.0..60.0).contains(&taken), "{taken}");
+    // Half an hour of what a pipe of 0.1 m carries under 0.5 m to 3.5 m of head, 6 to 17 L/s.
+    assert!((10.0..36.0).contains(&taken), "{taken}");
     assert!(first.ledger.relative_error.abs() < 1e-12);
     let engine = first.summary.iter().find(|line| line.starts_with("Surface and sewers")).expect("a line");
     let error: f64 = engine.rsplit(' ').next().expect("a word").parse().expect("a number");

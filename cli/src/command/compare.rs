@@ -81,15 +81,22 @@ pub(crate) fn compare(first: &Path, second: &Path, shared: &Shared) -> Outcome {
     if shared.json {
         report::say(&report::json(&finished.json()));
     } else if !shared.quiet {
-        say_summary(&finished, [&results[0].record.title, &results[1].record.title], &shown);
+        say_summary(&finished, &results, &shown);
     }
     Ok(report::DONE)
 }
 
-fn say_summary(finished: &Finished, titles: [&str; 2], shown: &[String; 2]) {
+fn say_summary(finished: &Finished, results: &[ResultFolder; 2], shown: &[String; 2]) {
     report::say("");
-    for (letter, (title, folder)) in ["A", "B"].into_iter().zip(titles.into_iter().zip(shown)) {
-        report::say_wrapped(&format!("{letter}: {title} ({folder})"));
+    for (letter, (result, folder)) in ["A", "B"].into_iter().zip(results.iter().zip(shown)) {
+        let record = &result.record;
+        // Two what-ifs of one scenario differ in nothing else.
+        let with = if record.overrides.is_empty() { "" } else { ", with " };
+        report::say_wrapped(&format!(
+            "{letter}: {} ({folder}){with}{}",
+            record.title,
+            record.overrides.join(", ")
+        ));
     }
     for line in &finished.record.summary {
         report::say_wrapped(&format!("  {line}"));

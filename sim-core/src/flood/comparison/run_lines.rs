@@ -1,7 +1,7 @@
 //! Two floods beside each other in a few lines.
 
 use crate::flood::comparison::extent::Overlap;
-use crate::flood::comparison::run_tables::common_places;
+use crate::flood::comparison::run_tables::{CommonPlace, common_places};
 use crate::flood::comparison::runs::{MARKERS, SAME_ARRIVAL, SAME_DEPTH, Side};
 use crate::flood::product::{DepthClass, MINUTE};
 use crate::grid::{Field, Grid};
@@ -47,8 +47,11 @@ pub(super) fn extent_lines(grid: &Grid, sides: [&Side; 2], classes: &[DepthClass
     lines
 }
 
+/// A cell and its value.
+type Extreme = ((usize, usize), f64);
+
 /// Cell and value of the extreme of a field.
-fn extreme(field: &Field, is_better: impl Fn(f64, f64) -> bool) -> Option<((usize, usize), f64)> {
+fn extreme(field: &Field, is_better: impl Fn(f64, f64) -> bool) -> Option<Extreme> {
     let values = field.indexed_iter().filter(|entry| !entry.1.is_nan()).map(|(cell, &value)| (cell, value));
     values.reduce(|best, entry| if is_better(entry.1, best.1) { entry } else { best })
 }
@@ -66,18 +69,20 @@ pub(super) fn depth_lines(grid: &Grid, depth: &Field) -> Vec<String> {
     if most.is_none() && least.is_none() {
         return vec!["The largest depths are the same in every cell".into()];
     }
+    let most = most.filter(|most| most.1 >= SAME_DEPTH);
+    let least = least.filter(|least| least.1 <= -SAME_DEPTH);
     let sides = [
         ("deeper", most, area(&|value| value >= SAME_DEPTH)),
         ("shallower", least, area(&|value| value <= -SAME_DEPTH)),
     ];
-    let line = |(word, extreme, area): (&str, Option<((usize, usize), f64)>, f64)| match extreme {
+    let line = |(word, extreme, area): (&str, Option<Extreme>, f64)| match extreme {
         Some((cell, value)) => format!(
             "B is {word} by {:.0} cm or more on {area:.4} km2; most by {:.2} m at {}",
             100.0 * SAME_DEPTH,
             value.abs(),
             place(cell)
         ),
-        None => format!("B is nowhere {word}"),
+        None => format!("B is nowhere {word} by {:.0} cm or more", 100.0 * SAME_DEPTH),
     };
     sides.into_iter().map(line).collect()
 }
@@ -102,8 +107,9 @@ pub(super) fn arrival_line(arrival: &Field) -> String {
 }
 
 pub(super) fn place_lines(a: &Table, b: &Table) -> Vec<String> {
-    let words = |(name, _, a, b): (String, Option<(f64, f64)>, f64, f64)| {
-        format!("{name}: A {a:.2} m, B {b:.2} m ({:+.2} m)", b - a)
+    let words = |place: CommonPlace| {
+        let (a, b) = place.depths;
+        format!("{}: A {a:.2} m, B {b:.2} m ({:+.2} m)", place.name, b - a)
     };
     common_places(a, b).into_iter().take(MARKERS).map(words).collect()
 }

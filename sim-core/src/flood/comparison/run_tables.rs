@@ -22,8 +22,17 @@ pub(super) fn number(value: Option<&Value>) -> Option<f64> {
     }
 }
 
-/// Name, x and y, and the largest depths in both runs of every place that both have.
-pub(super) fn common_places(a: &Table, b: &Table) -> Vec<(String, Option<(f64, f64)>, f64, f64)> {
+/// A place that both runs have.
+pub(super) struct CommonPlace {
+    pub(super) name: String,
+    /// x and y in the reference of the grid.
+    pub(super) at: Option<(f64, f64)>,
+    /// Largest depths in the first and the second run, m.
+    pub(super) depths: (f64, f64),
+}
+
+/// Every place that both runs have.
+pub(super) fn common_places(a: &Table, b: &Table) -> Vec<CommonPlace> {
     let columns = |table: &Table| Some((position(table, "name")?, position(table, "max_depth_m")?));
     let (Some((name_a, depth_a)), Some((name_b, depth_b))) = (columns(a), columns(b)) else {
         return Vec::new();
@@ -32,7 +41,8 @@ pub(super) fn common_places(a: &Table, b: &Table) -> Vec<(String, Option<(f64, f
     let found = a.rows.iter().filter_map(|row| {
         let other = b.rows.iter().find(|other| other[name_b] == row[name_a])?;
         let at = at.and_then(|(x, y)| number(row.get(x)).zip(number(row.get(y))));
-        Some((text(&row[name_a]), at, number(row.get(depth_a))?, number(other.get(depth_b))?))
+        let depths = (number(row.get(depth_a))?, number(other.get(depth_b))?);
+        Some(CommonPlace { name: text(&row[name_a]), at, depths })
     });
     found.collect()
 }

@@ -236,7 +236,10 @@ fn maps(sides: [&Side; 2], layers: &[Layer], places: Option<(&Table, &Table)>) -
     let common = places.map(|(a, b)| common_places(a, b)).unwrap_or_default();
     let markers: Vec<(f64, f64, String)> = common
         .into_iter()
-        .filter_map(|(name, at, a, b)| at.map(|(x, y)| (x, y, format!("{name}: A {a:.2} m, B {b:.2} m"))))
+        .filter_map(|place| {
+            let ((x, y), (a, b)) = (place.at?, place.depths);
+            Some((x, y, format!("{}: A {a:.2} m, B {b:.2} m", place.name)))
+        })
         .take(MARKERS)
         .collect();
     let titles = [
