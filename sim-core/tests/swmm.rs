@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use sim_core::flood::drainage::{Engine, Inlet, Manhole, Network, Sewers};
+use sim_core::flood::drainage::{Inlet, Manhole, Sewers};
 use sim_core::flood::place::Places;
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::run::Unobserved;

@@ -10,9 +10,13 @@ use crate::flood::volumes::Account;
 /// (EPA SWMM below 1e-5 cubic feet per second), and what is dropped would be lost.
 const SMALLEST_INFLOW: f64 = 1e-6;
 
-/// What a manhole that was full may take again at first, m³/s; twice as much in every interval
-/// in which it does not spill.
+/// What a manhole that gave water may take again at first, m³/s; twice as much in every
+/// interval until it is full again.
 const FIRST_TRIAL: f64 = 1e-5;
+
+/// Growth per interval of what a manhole may take whose pipes accepted something when it was
+/// full: slow, because every change between full and not full costs engines some of their balance.
+const SLOW_GROWTH: f64 = 1.02;
 
 /// Surface and network of one run, in step.
 pub struct Exchange {
@@ -22,6 +26,8 @@ pub struct Exchange {
     inflow: Vec<f64>,
     /// What each manhole may take, m³/s: what its pipes accepted when it was last full.
     allowed: Vec<f64>,
+    /// By how much that grows in an interval without a spill.
+    growth: Vec<f64>,
     outfalls: f64,
     own: f64,
     /// Volumes since the start, m³.
@@ -67,6 +73,7 @@ impl Exchange {
             engine,
             inflow: vec![0.0; count],
             allowed: vec![f64::INFINITY; count],
+            growth: vec![2.0; count],
             outfalls: 0.0,
             own: 0.0,
             account: [Account::default(); 5],
@@ -96,11 +103,13 @@ impl Exchange {
         for (manhole, record) in self.records.iter_mut().enumerate() {
             let (taken, spilled) = (inflow[manhole], spilled[manhole]);
             record.note(spilled - taken, time, interval);
-            let allowed = &mut self.allowed[manhole];
-            *allowed = match spilled > 0.0 {
-                true => (taken - spilled).max(0.0),
-                false => (2.0 * *allowed).max(FIRST_TRIAL),
-            };
+            let (allowed, growth) = (&mut self.allowed[manhole], &mut self.growth[manhole]);
+            if spilled > 0.0 {
+                *allowed = (taken - spilled).max(0.0);
+                *growth = if *allowed > 0.0 { SLOW_GROWTH } else { 2.0 };
+            } else {
+                *allowed = (*growth * *allowed).max(FIRST_TRIAL);
+            }
         }
         let on_the_street = spilled.iter().sum::<f64>();
         let [taken, returned, outfalls, own, astray] = &mut self.account;
@@ -173,6 +182,7 @@ impl Exchange {
         tape.count(&mut self.intervals);
         tape.doubles(&mut self.inflow);
         tape.doubles(&mut self.allowed);
+        tape.doubles(&mut self.growth);
         for number in [&mut self.outfalls, &mut self.own] {
             tape.doubles(std::slice::from_mut(number));
         }
