@@ -45,10 +45,10 @@ pub(super) fn read(
     context: &mut Context<'_, '_>,
 ) -> Option<Option<Sewers>> {
     let section = root.optional_section("sewers", "a sewer network under the streets, routed by EPA SWMM 5");
-    let wish = read_wish(&section, root);
-    if !section.is_present() {
+    if !section.is_present() && !section.describing() {
         return Some(None);
     }
+    let wish = read_wish(&section, root);
     let (wish, ground, duration) = (wish?, ground?, duration?);
     let steps = duration / wish.step;
     if (steps - steps.round()).abs() > 1e-9 * steps {
