@@ -329,7 +329,7 @@ fn everything(rows: usize, columns: usize, scheme: Scheme) -> Basin {
     basin.levee(&RING, 1.0, Some(gap));
     basin.levee(&[(0.0, 27.0), (23.0, 28.8), (40.0, 26.0)], 0.5, None);
     basin.bridge(&[(36.0, -1.0), (38.5, 31.0)], (0.3, 0.6), 0.15);
-    basin.fill(2.5, |x, y| in_ring(x, y) && x < 18.0);
+    basin.fill(4.0, in_ring);
     basin
 }
 

@@ -351,6 +351,6 @@ mod tests {
         // Piers that block a tenth, C_D = 1.33, 3 m of water at 1.6 m/s.
         let force = pier_drag(3.0 * 1.6, 3.0, 0.133);
         assert!((force - 0.5 * 0.133 * 3.0 * 1.6 * 1.6).abs() < 1e-12);
-        assert_eq!(pier_drag(-4.8, 3.0, 0.133), -force);
+        assert!((pier_drag(-4.8, 3.0, 0.133) + force).abs() < 1e-12);
     }
 }

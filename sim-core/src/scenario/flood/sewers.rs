@@ -49,9 +49,6 @@ pub(super) fn read(
         return Some(None);
     }
     let wish = read_wish(&section, root);
-    if section.describing() {
-        return None;
-    }
     let (wish, ground, duration) = (wish?, ground?, duration?);
     let steps = duration / wish.step;
     if (steps - steps.round()).abs() > 1e-9 * steps {
