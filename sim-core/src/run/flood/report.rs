@@ -14,7 +14,7 @@ use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
 use crate::product::{Layer, Map, Product};
 use crate::run::Ledger;
-use crate::run::flood::{FloodCase, Scheme};
+use crate::run::flood::{FloodCase, Scheme, buildings};
 use crate::units::GRAVITY;
 
 /// Share of the simulated time after which depths are kept to see whether the water still rises.
@@ -50,12 +50,14 @@ pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point], laye
     let found = points.iter().filter(is_named).map(|point| (point.x, point.y, marker_label(point)));
     let markers: Vec<(f64, f64, String)> = named.chain(found).take(MARKERS).collect();
     let wants = |name: &str| case.settings.wants(name);
+    let closed = buildings::on_maps(case);
     let shapes = if wants("waterlogging") { vec!["waterlogging".to_string()] } else { Vec::new() };
     let map = |name: &str, title: &str, raster: &str, shapes, markers| Map {
         name: name.into(),
         title: title.into(),
         subtitle: format!("{}, {:.0} min simulated", case.title, case.duration / MINUTE),
         terrain: Some(case.bed.clone()),
+        closed: closed.clone(),
         raster: Some(raster.into()),
         shapes,
         solid: vec![EXPOSURE_BUILDINGS.to_owned()],
@@ -312,10 +314,13 @@ pub(super) fn warnings(
         .sum();
     if outside > 0.0 {
         let text = format!(
-            "{:.1} m3 of initial water outside the area were left out",
+            "{:.1} m3 of initial water outside the area or in blocked buildings were left out",
             outside * case.grid.cell_area()
         );
-        warnings.push(Problem::warning(5202, text).fix("end the initial water where the ground ends"));
+        warnings.push(
+            Problem::warning(5202, text)
+                .fix("end the initial water where the ground ends and at the walls of buildings"),
+        );
     }
     warnings.extend(late.and_then(|late| still_rising(case, late, last)));
     warnings.extend(too_fast_for_local_inertia(case, evidence));
