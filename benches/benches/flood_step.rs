@@ -37,6 +37,7 @@ fn solver(bed: &Field, depth: &Field, rain: f64, thresholds: &[f64], scheme: Sch
         loss: &Series::constant(from_mm_h(0.2 * rain)),
         soils: &Soils::none(),
         inflows: &[],
+        buildings: &Default::default(),
         structures: &[],
         barriers: &[],
         breaches: &[],

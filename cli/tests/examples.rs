@@ -94,6 +94,37 @@ fn the_zones_of_the_quarter_share_its_houses_and_are_told_and_drawn() {
 }
 
 #[test]
+fn the_rain_of_roofs_comes_to_the_street_or_stands_in_the_balance_as_lost() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ledger = |name: &str, extra: &[&str]| {
+        let out = folder.path().join(name);
+        let record = run("roof_rain.toml", &out, &[&["--set", "run.duration=\"3 min\""], extra].concat());
+        assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() <= 1e-12);
+        record["ledger"].clone()
+    };
+    let led = ledger("led", &[]);
+    let lost = ledger("lost", &["--set", "buildings.roof_rain=\"lost\""]);
+    let entry = |ledger: &serde_json::Value, name: &str| {
+        ledger["entries"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|entry| entry[0] == name)
+            .map(|entry| entry[1].as_f64().expect("a number"))
+    };
+    // 3 mm on 600 m by 600 m, roofs or not.
+    for ledger in [&led, &lost] {
+        assert!((entry(ledger, "rain").expect("rain") - 1080.0).abs() < 1e-6);
+    }
+    assert!(entry(&led, "roof_rain_lost").is_none());
+    let roofs = ROOF_CELLS * 9.0 * 0.003;
+    assert!((entry(&lost, "roof_rain_lost").expect("an entry") + roofs).abs() < 1e-6);
+}
+
+/// Cells that the houses of the example cover.
+const ROOF_CELLS: f64 = 8599.0;
+
+#[test]
 fn the_levee_holds_until_it_gives_way() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let record = run("levee_breach.toml", &folder.path().join("r"), &["--set", "run.duration=\"20 min\""]);

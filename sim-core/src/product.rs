@@ -180,6 +180,15 @@ pub struct Arrow {
     pub label: String,
 }
 
+/// Cells of a map that are neither ground nor shown by their values, e.g. buildings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Closed {
+    /// Text of the legend.
+    pub label: String,
+    /// True where they are, shape (rows, columns), row 0 in the south.
+    pub cells: Array2<bool>,
+}
+
 /// A picture to be drawn of some layers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Map {
@@ -191,6 +200,8 @@ pub struct Map {
     pub subtitle: String,
     /// Ground level for hill shading under everything, if there is any.
     pub terrain: Option<Field>,
+    /// Cells drawn in one grey over the ground and under the raster, if there are any.
+    pub closed: Option<Closed>,
     /// Name of the raster drawn by its classes.
     pub raster: Option<String>,
     /// Names of the shape layers drawn over it, in this order.

@@ -30,6 +30,7 @@ fn tiles(columns: usize, rows: usize) -> Things {
         shape: rectangle((at % columns) as f64 * width, (at / columns) as f64 * height, width, height),
         label: Some(format!("z{}", at + 1)),
         people: None,
+        height: None,
     };
     Things::Zones((0..columns * rows).map(zone).collect())
 }
@@ -41,6 +42,7 @@ fn houses(cells: &[(usize, usize)]) -> Things {
         shape: rectangle(column as f64 * CELL + 2.0, row as f64 * CELL + 2.0, 6.0, 6.0),
         label: None,
         people: Some(3.0),
+        height: None,
     };
     Things::Buildings(cells.iter().enumerate().map(house).collect())
 }
@@ -53,6 +55,7 @@ fn roads() -> Things {
         ]),
         label: None,
         people: None,
+        height: None,
     };
     Things::Roads((0..SIDE).map(road).collect())
 }
@@ -86,6 +89,7 @@ fn evidence(max_depth: Field, layers: Vec<(&str, Things)>) -> Evidence {
         manholes: Vec::new(),
         hazards: Vec::new(),
         releases: Vec::new(),
+        buildings: Default::default(),
         last_depth: grid.filled(0.0),
         exposure: layers
             .into_iter()

@@ -68,7 +68,7 @@ impl Resolver for Files {
         let is_road = path == "streets";
         assert_eq!(request.label.as_deref(), is_road.then_some("name"));
         let shape = if is_road { Shape::Lines(vec![line]) } else { Shape::Points(line) };
-        let feature = VectorFeature { number: 1, shape, label: None, people: Some(6.0) };
+        let feature = VectorFeature { number: 1, shape, label: None, people: Some(6.0), height: None };
         Ok(VectorLayer { features: vec![feature], understood: Vec::new(), warnings: Vec::new() })
     }
 }

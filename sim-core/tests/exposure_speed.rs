@@ -34,7 +34,7 @@ fn square(number: usize, west: f64, south: f64, side: f64, turn: f64) -> VectorF
         y: south + side * (x * sin + y * cos),
     };
     let ring = vec![corner(0.0, 0.0), corner(1.0, 0.0), corner(1.0, 1.0), corner(0.0, 1.0), corner(0.0, 0.0)];
-    VectorFeature { number, shape: Shape::Area(vec![ring]), label: None, people: Some(3.0) }
+    VectorFeature { number, shape: Shape::Area(vec![ring]), label: None, people: Some(3.0), height: None }
 }
 
 fn evidence() -> Evidence {
@@ -76,6 +76,7 @@ fn evidence() -> Evidence {
         places: Places::default(),
         diaries: Vec::new(),
         exposure: Vec::new(),
+        buildings: Default::default(),
         duration: 3600.0,
         max_depth,
         grid,
@@ -142,13 +143,7 @@ fn a_ring_of_a_million_points_is_read_and_checked_in_seconds() {
     let path = folder.path().join("shore.geojson");
     std::fs::write(&path, text).expect("writable");
     let grid = Grid { columns: SIDE, rows: SIDE, dx: 5.0, dy: 5.0, west: 0.0, south: 0.0, crs: Crs::local() };
-    let request = VectorRequest {
-        kinds: vec![ShapeKind::Area],
-        label: None,
-        people: None,
-        table: None,
-        encoding: None,
-    };
+    let request = VectorRequest { kinds: vec![ShapeKind::Area], ..VectorRequest::default() };
     let started = Instant::now();
     let file = read_vectors(&path, "shore.geojson", &request, &grid).expect("a sound ring");
     let reading = started.elapsed().as_secs_f64();
@@ -272,6 +267,7 @@ fn a_million_footprints_come_from_their_file_into_the_sums_in_seconds() {
         kinds: vec![ShapeKind::Area],
         label: Some("name".into()),
         people: Some("pop".into()),
+        height: None,
         table: None,
         encoding: None,
     };

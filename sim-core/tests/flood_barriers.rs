@@ -51,6 +51,7 @@ impl Basin {
 
     fn solver(&self) -> Solver {
         Solver::new(&Setup {
+            buildings: &Default::default(),
             grid: &self.grid,
             bed: &self.bed,
             initial_depth: &self.depth,

@@ -41,6 +41,7 @@ fn basin() -> FloodCase {
         soils: Soils::none(),
         inflows: Vec::new(),
         releases: Vec::new(),
+        buildings: Default::default(),
         structures: Vec::new(),
         barriers: Vec::new(),
         breaches: Vec::new(),

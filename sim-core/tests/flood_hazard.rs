@@ -28,6 +28,7 @@ fn dam_break(schemes: &[Scheme]) -> FloodCase {
         _ => 0.0,
     });
     FloodCase {
+        buildings: Default::default(),
         title: "dam break".into(),
         initial_depth,
         manning_n: grid.filled(0.03),

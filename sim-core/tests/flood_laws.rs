@@ -53,6 +53,7 @@ impl Case {
             loss: &self.loss,
             soils: &self.soils,
             inflows: &self.inflows,
+            buildings: &Default::default(),
             structures: &[],
             barriers: &[],
             breaches: &[],

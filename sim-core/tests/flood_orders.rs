@@ -20,6 +20,7 @@ fn solver(grid: &Grid, bed: &Field, depth: &Field, scheme: Scheme) -> Solver {
         loss: &Series::constant(0.0),
         soils: &Soils::none(),
         inflows: &[],
+        buildings: &Default::default(),
         structures: &[],
         barriers: &[],
         breaches: &[],

@@ -67,6 +67,7 @@ impl Basin {
             loss: &Series::constant(from_mm_h(1.0)),
             soils: &self.soils,
             inflows: &self.inflows,
+            buildings: &Default::default(),
             structures: &self.structures,
             barriers: &[],
             breaches: &self.breaches,

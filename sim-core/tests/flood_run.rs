@@ -1,6 +1,9 @@
 //! Whole runs: from a case to products, balance, summary, warnings and errors.
 
+use std::sync::Arc;
+
 use sim_core::error::Problems;
+use sim_core::flood::buildings::{Buildings, RoofRain, Treatment};
 use sim_core::flood::place::{Place, Places};
 use sim_core::flood::product;
 use sim_core::grid::{Crs, Field, Grid};
@@ -59,6 +62,7 @@ fn street() -> FloodCase {
         soils: Soils::none(),
         inflows: Vec::new(),
         releases: Vec::new(),
+        buildings: Default::default(),
         structures: Vec::new(),
         barriers: Vec::new(),
         breaches: Vec::new(),
@@ -259,4 +263,86 @@ fn named_places_are_told_with_closing_reopening_and_series() {
     assert_eq!(series.rows.len(), 2 * 25);
     assert!(outcome.summary[0].starts_with("hollow: closed (over 27 cm) from"), "{}", outcome.summary[0]);
     assert!(outcome.summary[1].starts_with("hill: stays below 27 cm"), "{}", outcome.summary[1]);
+}
+
+const HOUSES: [(Treatment, RoofRain); 5] = [
+    (Treatment::Blocked, RoofRain::ToStreet),
+    (Treatment::Blocked, RoofRain::Lost),
+    (Treatment::Raised, RoofRain::ToStreet),
+    (Treatment::Raised, RoofRain::Stays),
+    (Treatment::Raised, RoofRain::Lost),
+];
+
+/// Houses of 4 by 3 cells in the street, with one that the first encloses.
+fn with_houses(case: &mut FloodCase, kind: (Treatment, RoofRain)) {
+    let cells = |rows: std::ops::Range<usize>, columns: std::ops::Range<usize>| {
+        rows.flat_map(|row| columns.clone().map(move |column| (row, column))).collect::<Vec<_>>()
+    };
+    let mut around = cells(12..16, 5..8);
+    let core = around.remove(4);
+    let footprints = [around, vec![core], cells(3..7, 20..23)];
+    let buildings = Buildings::new(kind, &footprints, &case.bed).expect("streets are left");
+    buildings.shape_ground(&mut case.bed, &[6.0; 3]);
+    case.buildings = Arc::new(buildings);
+}
+
+#[test]
+fn the_rain_of_roofs_stands_in_balance_summary_and_maps() {
+    let area = (40.0 * 20.0 - 1.0) * 25.0;
+    let roofs = 0.060 * 24.0 * 25.0;
+    for kind in HOUSES {
+        let mut case = street();
+        with_houses(&mut case, kind);
+        let outcome = run(&case);
+        let entry =
+            |name: &str| outcome.ledger.entries.iter().find(|entry| entry.0 == name).map(|entry| entry.1);
+        assert!(
+            (entry("rain").expect("rain") / (0.060 * area) - 1.0).abs() < 1e-12,
+            "{kind:?}: roofs or not"
+        );
+        let lost = entry("roof_rain_lost");
+        assert_eq!(lost.is_some(), kind.1 == RoofRain::Lost);
+        assert!(lost.is_none_or(|lost| (lost / roofs + 1.0).abs() < 1e-12), "{kind:?}: {lost:?}");
+        assert!(outcome.ledger.relative_error.abs() < 1e-12, "{kind:?}: {:e}", outcome.ledger.relative_error);
+        let line = outcome.summary.iter().find(|line| line.starts_with("Buildings: ")).expect("a line");
+        assert!(line.starts_with("Buildings: 3 on 24 cells (600 m2), "), "{line}");
+        assert_eq!(line.contains("36.0 m3 of rain on their roofs"), kind.1 != RoofRain::Stays, "{line}");
+        let closed = outcome.products.maps[0].closed.as_ref().expect("houses on the map");
+        assert_eq!(closed.cells.iter().filter(|&&closed| closed).count(), 24);
+        assert_eq!(outcome.memory_bytes, memory_bytes(&case), "{kind:?}: as foretold");
+    }
+    assert!(run(&street()).products.maps[0].closed.is_none());
+}
+
+#[test]
+fn buildings_that_do_not_fit_the_ground_are_refused() {
+    let blocked = (Treatment::Blocked, RoofRain::ToStreet);
+    let unshaped = |case: &mut FloodCase| {
+        let bed = case.bed.clone();
+        with_houses(case, blocked);
+        case.bed = bed;
+    };
+    assert_eq!(refused(unshaped), [5051]);
+    assert_eq!(refused(|case| with_houses(case, (Treatment::Blocked, RoofRain::Stays))), [5052]);
+    let on_a_larger_grid = |case: &mut FloodCase| {
+        let larger = Buildings::new(blocked, &[vec![(30, 50)]], &Field::zeros((40, 60)));
+        case.buildings = Arc::new(larger.expect("streets are left"));
+    };
+    assert_eq!(refused(on_a_larger_grid), [5050]);
+    let street_without_ground = |case: &mut FloodCase| {
+        with_houses(case, blocked);
+        let street = case.buildings.list()[2].street[0];
+        case.bed[street] = f64::NAN;
+    };
+    assert_eq!(refused(street_without_ground), [5050]);
+}
+
+#[test]
+fn water_that_stands_in_a_blocked_house_at_the_start_is_left_out_and_told() {
+    let mut case = street();
+    case.initial_depth.fill(0.2);
+    with_houses(&mut case, HOUSES[0]);
+    let outcome = run(&case);
+    assert!(outcome.warnings.iter().any(|warning| warning.code.0 == 5202), "{:?}", outcome.warnings);
+    assert!((outcome.ledger.initial / (0.2 * 775.0 * 25.0) - 1.0).abs() < 1e-12);
 }

@@ -90,6 +90,7 @@ fn basin(capacity: f64, drained: f64, interval: f64) -> FloodCase {
         inlet: Inlet { perimeter: 2.4, opening: 0.15 },
     };
     FloodCase {
+        buildings: Default::default(),
         title: "Two manholes".into(),
         initial_depth: grid.filled(0.0),
         manning_n: grid.filled(0.03),

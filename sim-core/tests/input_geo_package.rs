@@ -18,6 +18,7 @@ fn request() -> VectorRequest {
         kinds: vec![ShapeKind::Area],
         label: Some("name".into()),
         people: Some("pop".into()),
+        height: None,
         table: None,
         encoding: None,
     }

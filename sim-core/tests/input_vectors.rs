@@ -23,6 +23,7 @@ fn request(kinds: &[ShapeKind]) -> VectorRequest {
         people: Some("pop".into()),
         table: None,
         encoding: None,
+        height: None,
     }
 }
 

@@ -128,7 +128,7 @@ const STRANGE: [&str; 5] = [
      [[rain.gauge]]\nqqqq = 1\nat = { qqqq = 1 }\n[[place]]\nqqqq = 1\nat = { qqqq = 1 }\n\
      [[breach]]\nqqqq = 1\nlevel_at = { qqqq = 1 }\n\
      [[structure]]\nkind = \"pump\"\nqqqq = 1\nfrom = { qqqq = 1 }\nto = { qqqq = 1 }\n\
-     [[exposure]]\nqqqq = 1\n[[levee]]\nqqqq = 1\ngap = { qqqq = 1 }\n[[bridge]]\nqqqq = 1\n\
+     [[exposure]]\nqqqq = 1\n[buildings]\nqqqq = 1\n[[levee]]\nqqqq = 1\ngap = { qqqq = 1 }\n[[bridge]]\nqqqq = 1\n\
      [sewers]\nqqqq = 1\n[[sewers.inlet]]\nqqqq = 1\n",
     "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"known_rate\"\nqqqq = 1\n",
 ];

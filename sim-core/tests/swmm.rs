@@ -57,6 +57,7 @@ fn street(network: &ReadyNetwork) -> FloodCase {
         inlet: Inlet { perimeter: 2.4, opening: 0.15 },
     };
     FloodCase {
+        buildings: Default::default(),
         title: "Two manholes".into(),
         initial_depth: grid.filled(0.0),
         manning_n: grid.filled(0.03),

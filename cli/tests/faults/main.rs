@@ -5,6 +5,7 @@
 #[path = "../../../sim-core/tests/rain_file/mod.rs"]
 mod rain_file;
 
+mod buildings;
 mod exposure;
 mod gas;
 mod harness;

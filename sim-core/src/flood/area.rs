@@ -54,7 +54,7 @@ pub fn connected(mask: &Array2<bool>) -> Areas {
 }
 
 /// Cells that share a side with a cell.
-fn neighbours(
+pub(super) fn neighbours(
     (row, column): (usize, usize),
     (rows, columns): (usize, usize),
 ) -> impl Iterator<Item = (usize, usize)> {

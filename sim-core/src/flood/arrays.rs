@@ -1,6 +1,8 @@
 //! What the arrays of a solver take.
 
+use crate::flood::buildings::Buildings;
 use crate::flood::flux::Scheme;
+use crate::flood::roofs::Roofs;
 
 /// Which arrays a solver has.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +15,8 @@ pub struct Arrays {
     pub varied_friction: bool,
     /// Rain differs from cell to cell.
     pub rain_by_cell: bool,
+    /// Bytes of lists of cells: roofs and the streets that get their rain ([`Arrays::lists`]).
+    pub lists: u64,
     /// The ground takes water.
     pub soils: bool,
     /// Scheme.
@@ -32,6 +36,7 @@ impl Arrays {
     ///     hazards: 0,
     ///     varied_friction: false,
     ///     rain_by_cell: false,
+    ///     lists: 0,
     ///     soils: false,
     ///     scheme: Scheme::SecondOrder,
     /// };
@@ -43,6 +48,11 @@ impl Arrays {
         let doubles = 2 * state + 1 + 2 * self.thresholds as u64 + u64::from(self.soils);
         let singles =
             u64::from(self.varied_friction) + u64::from(self.rain_by_cell) + 3 + self.hazards as u64;
-        cells * (8 * doubles + 4 * singles + u64::from(self.soils))
+        cells * (8 * doubles + 4 * singles + u64::from(self.soils)) + self.lists
+    }
+
+    /// Bytes of the lists of some buildings.
+    pub fn lists(buildings: &Buildings) -> u64 {
+        Roofs::bytes(buildings)
     }
 }

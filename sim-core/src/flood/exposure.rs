@@ -57,6 +57,7 @@ mod tests {
             shape: Shape::Points(points.iter().map(|&(x, y)| Coord { x, y }).collect()),
             label: None,
             people,
+            height: None,
         };
         let features = [
             point(1, &[(5.0, 5.0)], Some(3.0)),

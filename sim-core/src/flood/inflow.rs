@@ -27,20 +27,24 @@ pub(crate) struct CellInflow {
     pub(crate) row: usize,
     /// Column of the cell.
     pub(crate) column: usize,
-    /// Position of its [`Inflow`] in the list.
+    /// Position of its [`Inflow`] in the list; roofs and then manholes come after them.
     pub(crate) source: usize,
     /// Depth in the current step, m.
     pub(crate) depth: f64,
 }
 
-/// One entry per cell of every inflow, in the order of rows and columns.
-pub(crate) fn cells_in_order(inflows: &[Inflow]) -> Vec<CellInflow> {
+/// One entry per cell of every inflow and those of others, in the order of rows and columns.
+pub(crate) fn cells_in_order(
+    inflows: &[Inflow],
+    others: impl Iterator<Item = CellInflow>,
+) -> Vec<CellInflow> {
     let mut cells: Vec<CellInflow> = inflows
         .iter()
         .enumerate()
         .flat_map(|(source, inflow)| {
             inflow.cells.iter().map(move |&(row, column)| CellInflow { row, column, source, depth: 0.0 })
         })
+        .chain(others)
         .collect();
     cells.sort_by_key(|cell| (cell.row, cell.column, cell.source));
     cells

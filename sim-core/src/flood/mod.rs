@@ -20,7 +20,7 @@
 //! | [`params`] | everything that is constant during a run |
 //! | [`step`] | the stages of a step, in order |
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
-//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`reservoir`], [`structure`], [`barrier`], [`breach`], [`breach_size`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
+//! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`reservoir`], [`buildings`], [`structure`], [`barrier`], [`breach`], [`breach_size`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`drainage`] | the exchange with sewers |
 //! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
 //! | [`passability`], [`hazard`] | who gets through the water, and how dangerous it is |
@@ -40,6 +40,7 @@ pub mod barrier;
 pub mod boundary;
 pub mod breach;
 pub mod breach_size;
+pub mod buildings;
 pub mod comparison;
 pub mod drainage;
 pub mod exposure;
@@ -58,6 +59,7 @@ pub mod rain;
 pub mod reconstruction;
 pub mod record;
 pub mod reservoir;
+mod roofs;
 pub mod snapshot;
 pub mod state;
 pub mod step;
@@ -69,6 +71,7 @@ pub mod volumes;
 pub use barrier::Barrier;
 pub use boundary::{Boundary, Edge, Edges};
 pub use breach::Breach;
+pub use buildings::Buildings;
 pub use infiltration::{Soil, Soils};
 pub use inflow::Inflow;
 pub use params::{Params, Setup};
@@ -81,7 +84,7 @@ pub use structure::Structure;
 pub const NOT_MODELLED: [&str; 7] = [
     "sewers (only the constant loss that was given)",
     "drying of the soil, water that seeps out again",
-    "water inside buildings and basements; flow through doors and gates",
+    "water inside buildings and basements; buildings that were not given; flow through doors and gates",
     "kerbs, walls, bridges, pumps and culverts that were not given",
     "breaches that were not given, blockages and debris",
     "erosion and sediment",

@@ -3,6 +3,7 @@
 use crate::flood::barrier::Barrier;
 use crate::flood::boundary::{Boundary, Edges};
 use crate::flood::breach::Breach;
+use crate::flood::buildings::Buildings;
 use crate::flood::flux::Scheme;
 use crate::flood::infiltration::Soils;
 use crate::flood::inflow::Inflow;
@@ -55,7 +56,7 @@ pub struct Params {
 pub struct Setup<'a> {
     /// Where the cells are.
     pub grid: &'a Grid,
-    /// Ground level, m; NaN outside the area.
+    /// Ground level, m; NaN outside the area and under blocked buildings.
     pub bed: &'a Field,
     /// Depth at the start, m.
     pub initial_depth: &'a Field,
@@ -69,6 +70,8 @@ pub struct Setup<'a> {
     pub soils: &'a Soils,
     /// Water that enters at given cells.
     pub inflows: &'a [Inflow],
+    /// Buildings, whose roofs give their rain to the street.
+    pub buildings: &'a Buildings,
     /// Pumps, weirs, gates and culverts.
     pub structures: &'a [Structure],
     /// Levees thinner than a cell and bridges.

@@ -34,6 +34,7 @@ impl Volumes {
         let Self {
             initial,
             rain,
+            roof,
             inflow,
             loss,
             infiltration,
@@ -45,7 +46,7 @@ impl Volumes {
             clipped,
         } = self;
         tape.doubles(std::slice::from_mut(initial));
-        [rain, inflow, loss, infiltration, taken_out, to_sewer, from_sewer, clipped]
+        [rain, roof, inflow, loss, infiltration, taken_out, to_sewer, from_sewer, clipped]
             .into_iter()
             .for_each(|account| account.pass(tape));
         outflow.iter_mut().for_each(|account| account.pass(tape));

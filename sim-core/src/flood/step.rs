@@ -1,5 +1,7 @@
 //! The recipe: which stages a step has, and in which order.
 
+mod span;
+
 pub use crate::flood::arrays::Arrays;
 use crate::flood::barrier::Barriers;
 use crate::flood::boundary::rim::Rim;
@@ -7,13 +9,14 @@ use crate::flood::boundary::{self, Edge, Side};
 use crate::flood::breach::{Breach, Progress};
 use crate::flood::inflow::{self, CellInflow, Inflow};
 use crate::flood::params::{DRY_DEPTH, Params, Setup};
+use crate::flood::rain;
 use crate::flood::rain::{Rain, Rates};
 use crate::flood::record::{HazardPeak, Peaks, Threshold};
+use crate::flood::roofs::Roofs;
 use crate::flood::state::{Ground, Layout, State, Terrain};
 use crate::flood::structure::{self, Heads, Service, Structure};
 use crate::flood::sweep::{self, Extent, Inputs, Outputs, ScratchPool, Span, Sums};
 use crate::flood::volumes::{Account, Volumes};
-use crate::flood::{loss, rain, time_step};
 use crate::grid::{Field, Grid};
 use crate::series::Series;
 
@@ -25,7 +28,7 @@ pub enum Stop {
         /// Row and column.
         cell: (usize, usize),
     },
-    /// The step would be shorter than [`time_step::SHORTEST_STEP`] because of this cell.
+    /// The step would be shorter than [`crate::flood::time_step::SHORTEST_STEP`] because of this cell.
     StepTooShort {
         /// Row and column.
         cell: (usize, usize),
@@ -46,6 +49,9 @@ pub struct Solver {
     rain: Rain,
     /// Rain by cell, where it differs from cell to cell.
     rates: Option<Rates>,
+    /// Roofs whose rain does not stay.
+    roofs: Roofs,
+    roof_bytes: u64,
     loss: Series,
     pub(super) ground: Ground,
     pub(super) inflows: Vec<Inflow>,
@@ -94,6 +100,7 @@ impl Solver {
             *depth = rain::on_cell(*depth, bed);
         }
         let (bands, strips) = sweep::tiles(layout);
+        let roofs = Roofs::new(setup.buildings, layout, &terrain.bed, setup.rain.everywhere().is_none());
         let mut solver = Self {
             layout,
             dx: grid.dx,
@@ -105,6 +112,9 @@ impl Solver {
             hazards: Vec::new(),
             rain: setup.rain.clone(),
             rates: None,
+            inflow_cells: inflow::cells_in_order(setup.inflows, roofs.inflows(setup.inflows.len())),
+            roofs,
+            roof_bytes: Roofs::bytes(setup.buildings),
             ground: Ground::new(setup.soils, layout),
             loss: setup.loss.clone(),
             inflows: setup.inflows.to_vec(),
@@ -116,7 +126,6 @@ impl Solver {
                 .collect(),
             services: vec![Service::new(); setup.structures.len()],
             barriers: Barriers::new(setup.barriers, layout, &terrain),
-            inflow_cells: inflow::cells_in_order(setup.inflows),
             returns: Vec::new(),
             wet: sweep::whole_tiles(layout),
             areas: sweep::whole_tiles(layout),
@@ -138,7 +147,7 @@ impl Solver {
             state,
         };
         if let Rain::Spread(spread) = setup.rain {
-            solver.rates = Some(Rates::new(spread, layout, &solver.terrain.bed));
+            solver.rates = Some(Rates::new(spread, layout, &solver.terrain.bed, &mut solver.roofs));
         }
         solver.begin();
         solver
@@ -176,88 +185,32 @@ impl Solver {
     /// Takes the rates of the interval that has begun, where rain differs from cell to cell.
     pub(super) fn look_at_rain(&mut self) {
         if let Some(rates) = &mut self.rates {
-            rates.look(self.time, self.layout, &self.terrain.bed);
+            rates.look(self.time, self.layout, &self.terrain.bed, &mut self.roofs);
         }
     }
 
-    /// How long the step is and what falls during it.
-    fn choose_span(&self, mark: f64) -> Result<Span, Stop> {
-        let mark = self.next_sample().min(mark);
-        let for_waves = time_step::for_waves(self.params.courant, self.wave_rate.max(self.rim.wave_rate));
-        if for_waves < time_step::SHORTEST_STEP {
-            let outside = self.rim.wave_rate > self.wave_rate;
-            let cell = if outside { self.rim.fastest } else { self.fastest_cell() };
-            return Err(Stop::StepTooShort { cell, dt: for_waves });
-        }
-        let per_metre = 1.0 / self.dx + 1.0 / self.dy;
-        let for_sources = time_step::for_sources(self.params.courant, self.source_rate(mark), per_metre);
-        if for_sources < time_step::SHORTEST_STEP {
-            return Err(Stop::StepTooShort { cell: self.strongest_source(mark), dt: for_sources });
-        }
-        let longest = for_waves.min(for_sources).min(time_step::LONGEST_STEP);
-        let (dt, last) = time_step::divide(mark - self.time, longest);
-        let end = if last { mark } else { self.time + dt };
-        let rain = self.rain.everywhere().map_or(0.0, |rain| rain::depth(rain, self.time, end));
-        let loss = loss::depth(&self.loss, self.time, end);
-        Ok(Span { dt, end, rain, loss })
-    }
-
-    /// First sample of any series after the present.
-    fn next_sample(&self) -> f64 {
-        let discharges = self.inflows.iter().map(|inflow| &inflow.discharge);
-        let until = self.rates.as_ref().map_or(f64::INFINITY, Rates::until);
-        [&self.loss]
-            .into_iter()
-            .chain(self.rain.everywhere())
-            .chain(discharges)
-            .chain(self.rim.series())
-            .filter_map(|series| series.next_sample_after(self.time))
-            .fold(until, f64::min)
-    }
-
-    /// Larger of the values of a series now and just before `mark`, where the step ends at the latest.
-    fn peak(&self, series: &Series, mark: f64) -> f64 {
-        series.at(self.time).max(if mark.is_finite() { series.before(mark) } else { 0.0 })
-    }
-
-    /// Largest depth per second that an inflow may bring to each of its cells until `mark`, m/s.
-    fn inflow_rate(&self, inflow: &Inflow, mark: f64) -> f64 {
-        self.peak(&inflow.discharge, mark) / (inflow.cells.len() as f64 * (self.dx * self.dy))
-    }
-
-    /// Largest depth per second that any cell may receive until `mark`, m/s.
-    fn source_rate(&self, mark: f64) -> f64 {
-        let inflow = self.inflows.iter().map(|inflow| self.inflow_rate(inflow, mark)).sum::<f64>();
-        let rain = match &self.rates {
-            Some(rates) => rates.largest,
-            None => self.rain.everywhere().map_or(0.0, |rain| self.peak(rain, mark)),
-        };
-        let pumped = self.structures.iter().map(Structure::capacity).fold(0.0, f64::max);
-        let at_points = pumped.max(self.largest_return()) / (self.dx * self.dy);
-        rain + at_points + inflow + self.rim.source_rate(self.time, mark).0
-    }
-
-    /// A cell of the inflow or boundary that brings most until `mark`.
-    fn strongest_source(&self, mark: f64) -> (usize, usize) {
-        let inflows = self
-            .inflows
-            .iter()
-            .filter_map(|inflow| inflow.cells.first().map(|&cell| (self.inflow_rate(inflow, mark), cell)));
-        inflows
-            .chain([self.rim.source_rate(self.time, mark)])
-            .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map_or((0, 0), |strongest| strongest.1)
-    }
-
-    /// Depths that the inflows bring during the step.
+    /// Depths that the inflows and the roofs bring during the step.
     fn gather_inflow(&mut self, span: Span) {
-        let area = self.dx * self.dy;
+        let (area, unit, first_manhole) = (self.dx * self.dy, self.rain_unit(span), self.first_manhole());
         for cell in &mut self.inflow_cells {
             cell.depth = match self.inflows.get(cell.source) {
                 Some(inflow) => inflow.volume(self.time, span.end) / (inflow.cells.len() as f64 * area),
-                None => self.returns[cell.source - self.inflows.len()] * span.dt / area,
+                None if cell.source < first_manhole => {
+                    self.roofs.share_of(cell.source - self.inflows.len()) * unit
+                }
+                None => self.returns[cell.source - first_manhole] * span.dt / area,
             };
         }
+    }
+
+    /// Where manholes begin among the sources of inflow: after the inflows and the roofs.
+    pub(super) fn first_manhole(&self) -> usize {
+        self.inflows.len() + self.roofs.len()
+    }
+
+    /// Depth for which a one stands in the rain by cell and in the shares of roofs, m.
+    fn rain_unit(&self, span: Span) -> f64 {
+        if self.rates.is_some() { span.dt } else { span.rain }
     }
 
     /// Lets the ground of breaches sink to where it is now.
@@ -326,6 +279,7 @@ impl Solver {
             None => span.rain > 0.0,
         };
         sweep::areas(self.layout, &self.state, wet, raining, inflow, &mut self.areas);
+        let rain_unit = self.rain_unit(span);
         let Ground { soils, store } = &mut self.ground;
         self.barriers.look(&self.state, &self.terrain, (self.dx, self.dy), span);
         let (barriers, crossed) = sweep::barrier_parts(&mut self.barriers);
@@ -338,7 +292,11 @@ impl Solver {
             old: &self.state,
             span,
             inflow: &self.inflow_cells,
-            rates: self.rates.as_ref().map(|rates| rates.of_cell.as_slice()),
+            rates: match &self.rates {
+                Some(rates) => Some(rates.of_cell.as_slice()),
+                None => Some(self.roofs.open.as_slice()).filter(|open| !open.is_empty()),
+            },
+            rain_unit,
             soils: soils.for_step(span.dt),
             given: &self.rim.given,
             barriers,
@@ -380,13 +338,20 @@ impl Solver {
         let area = self.dx * self.dy;
         let rain = match &self.rates {
             Some(rates) => span.dt * rates.sum,
-            None => span.rain * self.terrain.inside as f64,
+            None => span.rain * (self.terrain.inside - self.roofs.inside) as f64,
         };
         self.volumes.rain.add(rain * area);
+        let on_roofs = self.roofs.sum * self.rain_unit(span) * area;
+        self.volumes.rain.add(on_roofs);
+        self.volumes.roof.add(on_roofs);
+        let first_manhole = self.first_manhole();
         for cell in &self.inflow_cells {
-            let is_inflow = cell.source < self.inflows.len();
             let Volumes { inflow, from_sewer, .. } = &mut self.volumes;
-            if is_inflow { inflow } else { from_sewer }.add(cell.depth * area);
+            if cell.source < self.inflows.len() {
+                inflow.add(cell.depth * area);
+            } else if cell.source >= first_manhole {
+                from_sewer.add(cell.depth * area);
+            }
         }
         self.volumes.loss.add((sums.lost - sums.infiltrated) * area);
         self.volumes.infiltration.add(sums.infiltrated * area);
@@ -535,7 +500,8 @@ impl Solver {
             thresholds: self.thresholds.len(),
             hazards: self.hazards.len(),
             varied_friction: self.varied_friction(),
-            rain_by_cell: self.rates.is_some(),
+            rain_by_cell: self.has_rain_by_cell(),
+            lists: self.roof_bytes,
             soils: !self.ground.store.is_empty(),
             scheme: self.params.scheme,
         };
@@ -549,7 +515,7 @@ impl Solver {
         let written = if self.params.scheme.is_staggered() { 5 } else { 3 };
         let peaks = 2 * 4 * (3 + self.hazards.len());
         let thresholds = 2 * 8 * 2 * self.thresholds.len();
-        let rain = if self.rates.is_some() { 4 } else { 0 };
+        let rain = if self.has_rain_by_cell() { 4 } else { 0 };
         let soils = if self.ground.store.is_empty() { 0 } else { 2 * 8 + 1 };
         (8 * (1 + 3 + written) + single + peaks + thresholds + rain + soils) as f64
     }
@@ -557,6 +523,16 @@ impl Solver {
     /// True if discharges through the faces are part of the state.
     pub(super) fn is_staggered(&self) -> bool {
         self.params.scheme.is_staggered()
+    }
+
+    /// True if the sweep reads the rain of every cell.
+    fn has_rain_by_cell(&self) -> bool {
+        self.rates.is_some() || !self.roofs.open.is_empty()
+    }
+
+    /// True if rain on roofs leaves the model.
+    pub fn roofs_lose_rain(&self) -> bool {
+        self.roofs.lose_rain()
     }
 
     fn varied_friction(&self) -> bool {

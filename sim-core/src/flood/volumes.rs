@@ -45,6 +45,8 @@ pub struct Volumes {
     pub initial: f64,
     /// Rain.
     pub rain: Account,
+    /// What of it fell on roofs and did not stay there.
+    pub roof: Account,
     /// Inflow.
     pub inflow: Account,
     /// Loss.

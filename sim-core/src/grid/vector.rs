@@ -129,6 +129,8 @@ pub struct VectorFeature {
     pub label: Option<String>,
     /// People who live or work in it, where the file says so.
     pub people: Option<f64>,
+    /// Its height, m, where the file says so.
+    pub height: Option<f64>,
 }
 
 impl VectorFeature {
@@ -139,7 +141,7 @@ impl VectorFeature {
 }
 
 /// What is asked of a file of vectors.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct VectorRequest {
     /// Kinds that have a use.
     pub kinds: Vec<ShapeKind>,
@@ -147,6 +149,8 @@ pub struct VectorRequest {
     pub label: Option<String>,
     /// Attribute with a number of people.
     pub people: Option<String>,
+    /// Attribute with a height in metres.
+    pub height: Option<String>,
     /// Table of a file that has several.
     pub table: Option<String>,
     /// Encoding of the attributes, where the file does not say it or is wrong.

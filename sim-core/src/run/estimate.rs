@@ -1,5 +1,6 @@
 //! How long a run will take, roughly, before it is started.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::error::Result;
@@ -7,7 +8,7 @@ use crate::flood::boundary::{Edge, Edges};
 use crate::flood::place::Places;
 use crate::grid::{Crs, Grid};
 use crate::run::Unobserved;
-use crate::run::flood::{FloodCase, ProductSettings, Scheme, Soils, simulate};
+use crate::run::flood::{Buildings, FloodCase, ProductSettings, Scheme, Soils, simulate};
 use crate::series::Series;
 use crate::units::GRAVITY;
 
@@ -73,6 +74,7 @@ fn trial(scheme: Scheme) -> FloodCase {
         soils: Soils::none(),
         inflows: Vec::new(),
         releases: Vec::new(),
+        buildings: Arc::new(Buildings::none()),
         structures: Vec::new(),
         barriers: Vec::new(),
         breaches: Vec::new(),

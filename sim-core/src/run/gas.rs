@@ -435,6 +435,7 @@ fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
             dispersion.receptor_height
         ),
         terrain: None,
+        closed: None,
         raster: ["concentration_ppm"].iter().find(|name| has(name)).map(|&name| name.to_owned()),
         shapes: shapes.iter().filter(|name| has(name)).map(|&name| name.to_owned()).collect(),
         markers: vec![(

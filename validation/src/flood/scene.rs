@@ -238,6 +238,7 @@ impl Scene {
             loss: self.loss.clone(),
             inflows: self.inflows.clone(),
             releases: Vec::new(),
+            buildings: Default::default(),
             structures: Vec::new(),
             barriers: Vec::new(),
             breaches: Vec::new(),

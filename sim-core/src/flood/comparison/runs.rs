@@ -259,6 +259,7 @@ fn maps(sides: [&Side; 2], layers: &[Layer], places: Option<(&Table, &Table)>) -
             shapes: Vec::new(),
             solid: Vec::new(),
             hollow: Vec::new(),
+            closed: None,
             markers: markers.clone(),
             arrow: None,
             not_modelled:

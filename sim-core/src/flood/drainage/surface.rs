@@ -7,7 +7,7 @@ use crate::flood::sweep;
 impl Solver {
     /// Lets cells receive what spills from manholes, one per manhole; until it is told otherwise, nothing.
     pub(super) fn join(&mut self, cells: impl Iterator<Item = (usize, usize)>) {
-        let first = self.inflows.len();
+        let first = self.first_manhole();
         let new = cells.enumerate().map(|(number, (row, column))| CellInflow {
             row,
             column,

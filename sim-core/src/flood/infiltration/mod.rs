@@ -190,6 +190,27 @@ impl Soils {
         self.class_of.as_ref().is_none_or(|of| of.dim() == shape)
     }
 
+    /// The same with some cells of a grid of so many rows and columns sealed; `None` where the
+    /// soils have as many classes as a byte can tell apart.
+    pub fn sealed_at(
+        &self,
+        shape: (usize, usize),
+        cells: impl Iterator<Item = (usize, usize)>,
+    ) -> Option<Self> {
+        if self.is_none() {
+            return Some(self.clone());
+        }
+        let mut classes = self.classes.clone();
+        let known = classes.iter().position(|soil| *soil == Soil::Sealed);
+        let sealed = u8::try_from(known.unwrap_or(classes.len())).ok()?;
+        if known.is_none() {
+            classes.push(Soil::Sealed);
+        }
+        let mut class_of = self.class_of.clone().unwrap_or_else(|| Array2::zeros(shape));
+        cells.for_each(|cell| class_of[cell] = sealed);
+        Some(Self { classes, class_of: Some(class_of) })
+    }
+
     /// Soils by class.
     pub fn classes(&self) -> &[Soil] {
         &self.classes

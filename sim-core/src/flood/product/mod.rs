@@ -37,6 +37,7 @@ pub use waterlogging::{Point, Waterlogging, points};
 
 use std::sync::Arc;
 
+use crate::flood::buildings::Buildings;
 use crate::flood::drainage::{Manhole, ManholeRecord};
 use crate::flood::exposure::Exposed;
 use crate::flood::hazard::Scheme;
@@ -179,6 +180,8 @@ pub struct Evidence {
     pub manholes: Vec<(Manhole, ManholeRecord)>,
     /// Depth at the end, m.
     pub last_depth: Field,
+    /// Buildings on the ground.
+    pub buildings: Arc<Buildings>,
     /// Simulated time, s.
     pub duration: f64,
 }
@@ -284,6 +287,7 @@ pub(crate) mod tests {
             exposure: Vec::new(),
             manholes: Vec::new(),
             last_depth: grid.filled(0.0),
+            buildings: Arc::new(Buildings::none()),
             duration: 7200.0,
             max_depth,
             grid,

@@ -26,6 +26,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::flood::params::HIGHEST_GROUND;
+use crate::flood::roofs::Roofs;
 use crate::flood::state::Layout;
 use crate::flood::sweep::{self, Extent};
 use crate::grid::Grid;
@@ -136,7 +137,7 @@ pub fn on_cell(depth: f64, bed: f64) -> f64 {
 pub(super) struct Rates {
     spread: Arc<dyn Spread>,
     interval: (f64, f64),
-    /// m/s, padded; zero outside the area.
+    /// m/s, padded; zero outside the area and on roofs whose rain does not stay.
     pub(super) of_cell: Vec<f32>,
     /// Whether any rain falls on a tile.
     pub(super) falls: Vec<bool>,
@@ -148,7 +149,7 @@ pub(super) struct Rates {
 
 impl Rates {
     /// The rates at time zero.
-    pub(super) fn new(spread: &Arc<dyn Spread>, layout: Layout, bed: &[f64]) -> Self {
+    pub(super) fn new(spread: &Arc<dyn Spread>, layout: Layout, bed: &[f64], roofs: &mut Roofs) -> Self {
         let mut rates = Self {
             spread: Arc::clone(spread),
             interval: (f64::NEG_INFINITY, f64::NEG_INFINITY),
@@ -157,12 +158,12 @@ impl Rates {
             sum: 0.0,
             largest: 0.0,
         };
-        rates.look(0.0, layout, bed);
+        rates.look(0.0, layout, bed, roofs);
         rates
     }
 
-    /// Takes the rates of the interval that holds a time.
-    pub(super) fn look(&mut self, time: f64, layout: Layout, bed: &[f64]) {
+    /// Takes the rates of the interval that holds a time; the rain on roofs goes to them.
+    pub(super) fn look(&mut self, time: f64, layout: Layout, bed: &[f64], roofs: &mut Roofs) {
         if time >= self.interval.0 && time < self.interval.1 {
             return;
         }
@@ -172,10 +173,12 @@ impl Rates {
         let sums: Vec<(f64, f32)> = self.of_cell[inner.clone()]
             .par_chunks_mut(stride)
             .zip(bed[inner].par_chunks(stride))
+            .zip(roofs.rows.par_iter_mut())
             .enumerate()
-            .map(|(row, (rates, bed))| {
+            .map(|(row, ((rates, bed), roofs))| {
                 let (rates, bed) = (&mut rates[1..=columns], &bed[1..=columns]);
                 self.spread.rates(interval, row, rates);
+                roofs.take(rates);
                 for (rate, &bed) in rates.iter_mut().zip(bed) {
                     *rate = on_cell(f64::from(*rate), bed) as f32;
                 }
@@ -183,6 +186,7 @@ impl Rates {
                 (sum, rates.iter().copied().fold(0.0, f32::max))
             })
             .collect();
+        roofs.share();
         self.sum = sums.iter().map(|row| row.0).sum();
         self.largest = f64::from(sums.iter().fold(0.0, |largest, row| row.1.max(largest)));
         self.falls = sweep::whole_tiles(layout).into_iter().map(|tile| self.falls_on(tile, layout)).collect();

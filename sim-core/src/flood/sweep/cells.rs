@@ -147,7 +147,7 @@ pub(super) fn before_balance(inputs: &Inputs<'_>, band: &Band<'_>, sums: &mut Ro
     let n = place.n;
     let at = place.padded(inputs.layout);
     if let Some(rates) = inputs.rates {
-        soil_row::rain_row(&rates[at..at + n], inputs.span.dt, &mut sums.source[..n]);
+        soil_row::rain_row(&rates[at..at + n], inputs.rain_unit, &mut sums.source[..n]);
     }
     if let Some(soils) = &inputs.soils {
         let store = &band.store[place.in_band(inputs.layout, band)];

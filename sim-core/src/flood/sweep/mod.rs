@@ -70,8 +70,11 @@ pub(crate) struct Inputs<'a> {
     pub(crate) old: &'a State,
     pub(crate) span: Span,
     pub(crate) inflow: &'a [CellInflow],
-    /// Rain by cell, m/s, padded; none where it is the same everywhere.
+    /// Rain by cell, padded, in `rain_unit`; none where it is the same everywhere.
     pub(crate) rates: Option<&'a [f32]>,
+    /// Depth in the step for which a one stands in `rates`, m: its length in seconds for
+    /// rates in m/s, the rain where they say which cells it reaches.
+    pub(crate) rain_unit: f64,
     /// Soils; none where the ground takes nothing.
     pub(crate) soils: Option<SoilStep<'a>>,
     /// Unit discharge out over each face of the rim, NaN where the scheme decides.
@@ -87,7 +90,7 @@ impl Inputs<'_> {
     fn rain_on(&self, row: usize, column: usize) -> f64 {
         match self.rates {
             None => self.span.rain,
-            Some(rates) => self.span.dt * f64::from(rates[self.layout.at(row, column)]),
+            Some(rates) => self.rain_unit * f64::from(rates[self.layout.at(row, column)]),
         }
     }
 }

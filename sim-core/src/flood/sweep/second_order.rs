@@ -123,7 +123,7 @@ fn predict(
         ),
         Some(rates) => soil_row::half_rain_row(
             &rates[at..at + to - from],
-            0.5 * inputs.span.dt,
+            0.5 * inputs.rain_unit,
             &mut half_rain[from..to],
         ),
     }

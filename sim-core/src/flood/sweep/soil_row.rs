@@ -124,23 +124,23 @@ pub(super) fn taken_row(
     }
 }
 
-/// Rain of a step on a row, m, from its rates.
+/// Rain of a step on a row, m, from its rates and the depth for which a one stands.
 #[inline(always)]
-pub(super) fn rain_row(rates: &[f32], seconds: f64, out: &mut [f64]) {
+pub(super) fn rain_row(rates: &[f32], unit: f64, out: &mut [f64]) {
     let n = out.len();
     let rates = &rates[..n];
     for i in 0..n {
-        out[i] = seconds * f64::from(rates[i]);
+        out[i] = unit * f64::from(rates[i]);
     }
 }
 
 /// The same in single precision.
 #[inline(always)]
-pub(super) fn half_rain_row(rates: &[f32], seconds: f64, out: &mut [f32]) {
+pub(super) fn half_rain_row(rates: &[f32], unit: f64, out: &mut [f32]) {
     let n = out.len();
     let rates = &rates[..n];
-    let seconds = seconds as f32;
+    let unit = unit as f32;
     for i in 0..n {
-        out[i] = seconds * rates[i];
+        out[i] = unit * rates[i];
     }
 }

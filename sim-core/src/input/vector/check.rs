@@ -17,6 +17,9 @@ const SMALLEST_RING: usize = 4;
 const POLE: f64 = 90.0;
 const HALF_TURN: f64 = 180.0;
 
+/// Largest height that is believed, m: above the tallest building.
+const HIGHEST: f64 = 1000.0;
+
 /// Features of a layer with their position in the file, from 0.
 type Placed = Vec<(usize, Shape)>;
 
@@ -43,13 +46,13 @@ pub(super) fn on_the_grid(
     let Some(plane) = plane.filter(|_| !problems.has_errors()) else { return Vec::new() };
     let RawLayer { features, .. } = raw;
     let mut shapes: Placed = Vec::new();
-    let mut rest: Vec<Option<(Attribute, Attribute)>> = Vec::new();
+    let mut rest: Vec<Option<[Attribute; 3]>> = Vec::new();
     for (at, feature) in features.into_iter().enumerate() {
         match feature.shape {
             Some(RawShape::Known(shape)) if has_points(&shape) => shapes.push((at, shape)),
             _ => {}
         }
-        rest.push(Some((feature.label, feature.people)));
+        rest.push(Some([feature.label, feature.people, feature.height]));
     }
     let without_place = rest.len() - shapes.len();
     if without_place > 0 {
@@ -61,12 +64,9 @@ pub(super) fn on_the_grid(
     placed
         .into_iter()
         .filter_map(|(at, shape)| {
-            let (label, people) = rest[at].take()?;
-            let people = match people {
-                Attribute::Number(people) => Some(people),
-                _ => None,
-            };
-            Some(VectorFeature { number: at + 1, shape, label: label_of(label), people })
+            let [label, people, height] = rest[at].take()?;
+            let (people, height) = (number_of(&people), number_of(&height));
+            Some(VectorFeature { number: at + 1, shape, label: label_of(label), people, height })
         })
         .collect()
 }
@@ -79,6 +79,13 @@ fn label_of(label: Attribute) -> Option<String> {
     match label {
         Attribute::Text(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         Attribute::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn number_of(attribute: &Attribute) -> Option<f64> {
+    match attribute {
+        Attribute::Number(number) => Some(*number),
         _ => None,
     }
 }
@@ -107,7 +114,12 @@ fn mistakes(number: usize, feature: &RawFeature, request: &VectorRequest) -> Vec
             }
         }
     }
-    for (name, value) in [(&request.label, &feature.label), (&request.people, &feature.people)] {
+    let wanted = [
+        (&request.label, &feature.label),
+        (&request.people, &feature.people),
+        (&request.height, &feature.height),
+    ];
+    for (name, value) in wanted {
         let name = name.as_deref().unwrap_or_default();
         match value {
             Attribute::Foreign => {
@@ -139,6 +151,17 @@ fn mistakes(number: usize, feature: &RawFeature, request: &VectorRequest) -> Vec
                 2411,
                 format!("'{name}' is {}, not a number of people", shown(wrong)),
                 "write a number of 0 or more",
+            ),
+        }
+    }
+    if let Some(name) = &request.height {
+        match &feature.height {
+            Attribute::Number(height) if *height > 0.0 && *height <= HIGHEST => {}
+            Attribute::Absent | Attribute::Foreign | Attribute::Undecodable { .. } => {}
+            wrong => add(
+                1115,
+                format!("'{name}' is {}, not a height above 0 and up to {HIGHEST} m", shown(wrong)),
+                "write metres above the ground as a number",
             ),
         }
     }
@@ -218,20 +241,35 @@ fn place_of(at: Option<&Coord<f64>>) -> String {
 
 /// Attributes that no feature has, and people that single features do not have.
 fn missing_attributes(raw: &RawLayer, request: &VectorRequest, problems: &mut ProblemList) {
-    for name in [&request.label, &request.people].into_iter().flatten() {
+    for name in [&request.label, &request.people, &request.height].into_iter().flatten() {
         if !raw.attributes.contains(name) {
             let text =
                 format!("no feature has the attribute '{name}'; there are: {}", raw.attributes.join(", "));
             problems.add(Problem::error(2410, text).fix("write its name as in the file; case counts"));
         }
     }
-    let Some(name) = request.people.as_ref().filter(|name| raw.attributes.contains(name)) else { return };
-    for (position, feature) in raw.features.iter().enumerate() {
-        if feature.people == Attribute::Absent {
+    let known = |name: &&String| raw.attributes.contains(name);
+    for name in request.people.as_ref().into_iter().filter(known) {
+        for position in absent(raw, |feature| &feature.people) {
             let problem = at(position + 1, 2410, format!("the attribute '{name}' is missing or empty"));
             problems.add(problem.why("an empty cell is not zero").fix("write the number, 0 where nobody is"));
         }
     }
+    for name in request.height.as_ref().into_iter().filter(known) {
+        for position in absent(raw, |feature| &feature.height) {
+            let problem = at(position + 1, 1115, format!("the height '{name}' is missing or empty"));
+            problems.add(problem.fix("write metres above the ground, a guess from the storeys if need be"));
+        }
+    }
+}
+
+/// Positions of the features that do not have an attribute.
+fn absent<'r>(
+    raw: &'r RawLayer,
+    of: impl Fn(&RawFeature) -> &Attribute + 'r,
+) -> impl Iterator<Item = usize> + 'r {
+    let lacks = move |entry: &(usize, &RawFeature)| *of(entry.1) == Attribute::Absent;
+    raw.features.iter().enumerate().filter(lacks).map(|entry| entry.0)
 }
 
 /// The way from the coordinates of a file to those of a grid.

@@ -61,8 +61,12 @@ fn layer(texts: &[&RawValue], request: &VectorRequest) -> RawLayer {
     let found: Vec<_> = texts.par_iter().map(|text| geo_json_feature::read(text, request)).collect();
     let mut attributes = texts.first().map_or_else(Vec::new, |first| names(first));
     let has = |which: fn(&geo_json_feature::Has) -> bool| found.iter().any(|(_, has)| which(has));
-    for (name, is_there) in [(&request.label, has(|has| has.label)), (&request.people, has(|has| has.people))]
-    {
+    let wanted = [
+        (&request.label, has(|has| has.label)),
+        (&request.people, has(|has| has.people)),
+        (&request.height, has(|has| has.height)),
+    ];
+    for (name, is_there) in wanted {
         attributes.extend(name.iter().filter(|_| is_there).cloned());
     }
     let mut seen = std::collections::BTreeSet::new();

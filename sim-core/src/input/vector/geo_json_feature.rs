@@ -20,6 +20,7 @@ use super::{Attribute, RawFeature, RawShape};
 pub(super) struct Has {
     pub(super) label: bool,
     pub(super) people: bool,
+    pub(super) height: bool,
 }
 
 /// A feature whose geometry has the members that it should have.
@@ -54,20 +55,27 @@ pub(super) fn read(text: &RawValue, request: &VectorRequest) -> (RawFeature, Has
         shape: Some(RawShape::Broken(why.to_owned())),
         label: Attribute::Absent,
         people: Attribute::Absent,
+        height: Attribute::Absent,
     };
     let (shape, properties) = match parts(text) {
         Ok(parts) => parts,
         Err(mistake) => return (broken(&words(&mistake)), Has::default()),
     };
-    let mut wanted =
-        Wanted { request, has: Has::default(), label: Attribute::Absent, people: Attribute::Absent };
+    let mut wanted = Wanted {
+        request,
+        has: Has::default(),
+        label: Attribute::Absent,
+        people: Attribute::Absent,
+        height: Attribute::Absent,
+    };
     if let Some(properties) = properties {
         let mut reader = serde_json::Deserializer::from_str(properties.get());
         if let Err(mistake) = reader.deserialize_map(&mut wanted) {
             return (broken(&format!("its properties: {}", words(&mistake))), wanted.has);
         }
     }
-    (RawFeature { shape, label: wanted.label, people: wanted.people }, wanted.has)
+    let Wanted { label, people, height, has, .. } = wanted;
+    (RawFeature { shape, label, people, height }, has)
 }
 
 /// The shape of a feature and the text of its attributes.
@@ -102,6 +110,7 @@ struct Wanted<'r> {
     has: Has,
     label: Attribute,
     people: Attribute,
+    height: Attribute,
 }
 
 impl<'de> Visitor<'de> for &mut Wanted<'_> {
@@ -113,11 +122,14 @@ impl<'de> Visitor<'de> for &mut Wanted<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(is) = map.next_key_seed(Name { request: self.request })? {
-            if !is.label && !is.people {
+            if !is.label && !is.people && !is.height {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             }
             let value = attribute(map.next_value()?);
+            if is.height {
+                (self.has.height, self.height) = (true, value.clone());
+            }
             if is.people {
                 (self.has.people, self.people) = (true, value.clone());
             }
@@ -151,7 +163,8 @@ impl Visitor<'_> for Name<'_> {
 
     fn visit_str<E>(self, name: &str) -> Result<Has, E> {
         let is = |wanted: &Option<String>| wanted.as_deref() == Some(name);
-        Ok(Has { label: is(&self.request.label), people: is(&self.request.people) })
+        let VectorRequest { label, people, height, .. } = self.request;
+        Ok(Has { label: is(label), people: is(people), height: is(height) })
     }
 }
 
@@ -256,6 +269,7 @@ mod tests {
             kinds: Vec::new(),
             label: Some("n".into()),
             people: Some("p".into()),
+            height: None,
             table: None,
             encoding: None,
         };

@@ -176,10 +176,11 @@ fn features(
         _ => "NULL".to_owned(),
     };
     let text = format!(
-        "SELECT {}, {}, {} FROM {} ORDER BY rowid",
+        "SELECT {}, {}, {}, {} FROM {} ORDER BY rowid",
         quoted(&table.geometry),
         column(&request.label),
         column(&request.people),
+        column(&request.height),
         quoted(&table.name)
     );
     let mut query = database.prepare(&text)?;
@@ -197,7 +198,8 @@ fn feature(row: &Row<'_>, table: &FeatureTable) -> rusqlite::Result<RawFeature> 
         ValueRef::Blob(blob) => Some(geo_package_shape::shape(blob, table.srs_id)),
         _ => Some(super::RawShape::Broken("it is no blob".into())),
     };
-    Ok(RawFeature { shape, label: attribute(row.get_ref(1)?), people: attribute(row.get_ref(2)?) })
+    let value = |column: usize| row.get_ref(column).map(attribute);
+    Ok(RawFeature { shape, label: value(1)?, people: value(2)?, height: value(3)? })
 }
 
 fn attribute(value: ValueRef<'_>) -> Attribute {

@@ -74,6 +74,7 @@ struct RawFeature {
     shape: Option<RawShape>,
     label: Attribute,
     people: Attribute,
+    height: Attribute,
 }
 
 enum RawShape {
@@ -119,7 +120,7 @@ enum Reference {
 /// Features outside the grid are left out, which a warning tells.
 ///
 /// # Errors
-/// E2401 to E2413, E2418, E2450 to E2455: all mistakes of the file at once, each with the number of its
+/// E2401 to E2413, E2418, E2450 to E2455, E1115: all mistakes of the file at once, each with the number of its
 /// feature, counted from 1; at most [`super::problem_list::SHOWN`] in full.
 pub fn read_vectors(path: &Path, shown_as: &str, request: &VectorRequest, grid: &Grid) -> Result<VectorFile> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());

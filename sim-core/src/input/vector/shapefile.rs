@@ -77,6 +77,7 @@ pub(super) fn read(path: &Path, shown_as: &str, request: &VectorRequest) -> Resu
         shape: shape.filter(|_| table.as_ref().is_none_or(|table| !table.is_deleted(row))),
         label: of(&request.label, row),
         people: of(&request.people, row),
+        height: of(&request.height, row),
     });
     let features = features.collect();
     let mut layer = RawLayer { features, reference, files, ..RawLayer::default() };

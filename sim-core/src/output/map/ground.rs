@@ -3,11 +3,14 @@
 use super::canvas::{Canvas, Colour};
 use super::view::View;
 use crate::grid::{Field, Grid};
-use crate::product::{Class, Raster};
+use crate::product::{Class, Closed, Raster};
 
 /// Paper inside and outside the model's grid.
 const INSIDE: [f32; 3] = [250.0, 249.0, 245.0];
 const OUTSIDE: [f32; 3] = [226.0, 228.0, 228.0];
+
+/// Grey of cells that are closed: darker than the paper and the shading of most ground.
+pub(super) const CLOSED: Colour = [134, 139, 147, 255];
 
 /// Opacity of a raster class: the shading shows through.
 pub(super) const CLASS_ALPHA: f32 = 0.86;
@@ -30,15 +33,17 @@ const SHOWN_SLOPE: f64 = 0.5;
 const DARK: f32 = 150.0;
 const FLAT: f32 = 240.0;
 
-/// Draws terrain and raster into the frame of the map.
-pub(super) fn draw(
-    canvas: &mut Canvas,
-    view: &View,
-    grid: &Grid,
-    terrain: Option<&Field>,
-    raster: Option<&Raster>,
-) {
-    let shade = terrain.map(|terrain| shade(terrain, grid));
+/// What is drawn, from the bottom up.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'m> {
+    pub(super) terrain: Option<&'m Field>,
+    pub(super) closed: Option<&'m Closed>,
+    pub(super) raster: Option<&'m Raster>,
+}
+
+/// Draws terrain, closed cells and raster into the frame of the map.
+pub(super) fn draw(canvas: &mut Canvas, view: &View, grid: &Grid, ground: Ground<'_>) {
+    let shade = ground.terrain.map(|terrain| shade(terrain, grid));
     let area = &view.area;
     let share = 1.0 / (SAMPLES * SAMPLES) as f32;
     for py in area.top as i32..area.bottom() as i32 {
@@ -50,7 +55,7 @@ pub(super) fn draw(
                     f64::from(px) + inside(sample % SAMPLES),
                     f64::from(py) + inside(sample / SAMPLES),
                 );
-                let colour = colour_at(x, y, grid, shade.as_ref(), raster);
+                let colour = colour_at((x, y), grid, shade.as_ref(), ground);
                 for (sum, part) in sum.iter_mut().zip(colour) {
                     *sum += part * share;
                 }
@@ -61,15 +66,17 @@ pub(super) fn draw(
     }
 }
 
-fn colour_at(x: f64, y: f64, grid: &Grid, shade: Option<&Field>, raster: Option<&Raster>) -> [f32; 3] {
+fn colour_at((x, y): (f64, f64), grid: &Grid, shade: Option<&Field>, ground: Ground<'_>) -> [f32; 3] {
     let Some((row, column)) = grid.cell_at(x, y) else { return OUTSIDE };
-    let ground = match shade {
+    let is_closed = ground.closed.is_some_and(|closed| closed.cells[(row, column)]);
+    let paper = match shade {
+        _ if is_closed => [CLOSED[0], CLOSED[1], CLOSED[2]].map(f32::from),
         Some(shade) if shade[(row, column)].is_nan() => OUTSIDE,
         Some(shade) => [shade[(row, column)] as f32; 3],
         None => INSIDE,
     };
-    let class = raster.and_then(|raster| class_of(&raster.classes, raster.values[(row, column)]));
-    class.map_or(ground, |class| over(ground, class.colour))
+    let class = ground.raster.and_then(|raster| class_of(&raster.classes, raster.values[(row, column)]));
+    class.map_or(paper, |class| over(paper, class.colour))
 }
 
 /// A class colour as it looks on some ground.

@@ -79,6 +79,9 @@ impl Legend {
                 legend.row(fonts, Sign::Class(ground::legend_colour(class.colour)), &class.label);
             }
         }
+        if let Some(closed) = &map.closed {
+            legend.row(fonts, Sign::Class(ground::CLOSED), &closed.label);
+        }
         for layer in layers {
             legend.shapes(fonts, layer, layer_alpha(map, layer));
         }

@@ -76,7 +76,8 @@ fn draw(job: &Job<'_>, fonts: &Fonts, map: &Map) -> std::result::Result<Vec<u8>,
         Canvas::new(PAGE_WIDTH as u32, height as u32).ok_or("not enough memory for the picture")?;
     draw_lines(&mut canvas, fonts, &title, MARGIN, &TITLE);
     draw_lines(&mut canvas, fonts, &subtitle, MARGIN + lines_height(&title, &TITLE), &SUBTITLE);
-    ground::draw(&mut canvas, &view, &products.grid, map.terrain.as_ref(), raster);
+    let ground = ground::Ground { terrain: map.terrain.as_ref(), closed: map.closed.as_ref(), raster };
+    ground::draw(&mut canvas, &view, &products.grid, ground);
     draw_content(&mut canvas, fonts, &view, map, &layers, job);
     legend.draw(&mut canvas, fonts, view.area.right() + PANEL_GAP, top);
     canvas.fill(&Area { left: MARGIN, top: below - 10.0, width, height: 1.5 }, [209, 213, 219, 255]);

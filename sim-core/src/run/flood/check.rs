@@ -5,7 +5,7 @@ use crate::flood::exposure::Things;
 use crate::flood::params::{HIGHEST_GROUND, LARGEST_COURANT};
 use crate::flood::product;
 use crate::grid::Field;
-use crate::run::flood::{FloodCase, barriers, boundaries, sewers};
+use crate::run::flood::{FloodCase, barriers, boundaries, buildings, sewers};
 use crate::series::Series;
 
 /// All mistakes of a case at once.
@@ -19,6 +19,7 @@ pub(super) fn check(case: &FloodCase) -> Result<()> {
         boundaries::check(case, &mut problems);
         sewers::check(case, &mut problems);
         barriers::check(case, &mut problems);
+        buildings::check(case, &mut problems);
     }
     series(case, &mut problems);
     settings(case, &mut problems);

@@ -2,6 +2,7 @@
 
 mod barriers;
 mod boundaries;
+mod buildings;
 mod check;
 mod observed;
 mod report;
@@ -35,7 +36,9 @@ pub use crate::run::guard::LARGEST_LEDGER_ERROR;
 
 pub use crate::flood::params::DEFAULT_COURANT;
 pub use crate::flood::product::{DepthClass, ProductSettings};
-pub use crate::flood::{Barrier, Boundary, Breach, Edge, Edges, Inflow, Rain, Soil, Soils, Structure};
+pub use crate::flood::{
+    Barrier, Boundary, Breach, Buildings, Edge, Edges, Inflow, Rain, Soil, Soils, Structure,
+};
 
 /// Steps between two looks at the water balance: a pass over the depths every
 /// thousand steps costs less than 0.1 %.
@@ -70,6 +73,8 @@ pub struct FloodCase {
     pub inflows: Vec<Inflow>,
     /// How the releases of reservoirs among the inflows came about.
     pub releases: Vec<Release>,
+    /// Buildings, which [`FloodCase::bed`] already has as holes or higher ground.
+    pub buildings: Arc<Buildings>,
     /// Pumps, weirs, gates and culverts.
     pub structures: Vec<Structure>,
     /// Levees thinner than a cell and bridges.
@@ -150,7 +155,8 @@ pub fn memory_bytes(case: &FloodCase) -> u64 {
         thresholds: case.settings.thresholds().len(),
         hazards: case.settings.hazards().len(),
         varied_friction: case.manning_n.iter().any(|n| Some(n) != first),
-        rain_by_cell: case.rain.everywhere().is_none(),
+        rain_by_cell: case.rain.everywhere().is_none() || buildings::keep_rain_by_cell(&case.buildings),
+        lists: Arrays::lists(&case.buildings),
         soils: !case.soils.is_none(),
         scheme: case.scheme,
     };
@@ -162,7 +168,7 @@ pub fn memory_bytes(case: &FloodCase) -> u64 {
 /// The result has the same bits for any number of threads.
 ///
 /// # Errors
-/// E5001-E5012, E5040-E5046 and E5055-E5057 for a case that is not sound, all of them at once; E5101 when a
+/// E5001-E5012, E5040-E5046, E5050-E5052 and E5055-E5057 for a case that is not sound, all of them at once; E5101 when a
 /// number is no longer finite, E5102 when the time step collapses, E5103 when the
 /// water balance does not close; E7001 when the observer stops the run.
 pub fn simulate(case: &FloodCase, observer: &mut dyn Observer) -> Result<FloodOutcome> {
@@ -237,6 +243,7 @@ impl<'a, 'k> Run<'a, 'k> {
             loss: &case.loss,
             soils: &case.soils,
             inflows: &case.inflows,
+            buildings: &case.buildings,
             structures: &case.structures,
             barriers: &case.barriers,
             breaches: &case.breaches,
@@ -425,6 +432,9 @@ impl<'a, 'k> Run<'a, 'k> {
             entries.push((sewers::TAKEN.to_string(), -volumes.to_sewer.total()));
             entries.push((sewers::SPILLED.to_string(), volumes.from_sewer.total()));
         }
+        if self.solver.roofs_lose_rain() {
+            entries.push(("roof_rain_lost".into(), -volumes.roof.total()));
+        }
         for (edge, volume) in self.solver.open_edges() {
             entries.push((format!("outflow_{edge}"), -volume));
         }
@@ -462,6 +472,7 @@ impl<'a, 'k> Run<'a, 'k> {
                 .zip(self.solver.begun())
                 .map(|(breach, begun)| report::breach(breach, begun)),
         );
+        summary.extend(buildings::summary(case, self.solver.volumes().roof.total()));
         let mut warnings =
             report::warnings(case, &evidence, &ledger, self.late_depth.as_ref(), &self.solver.depth());
         if let (Some(exchange), Some(shares)) = (&self.exchange, &self.shares) {
@@ -555,6 +566,7 @@ impl<'a, 'k> Run<'a, 'k> {
             exposure: case.exposure.clone(),
             manholes: self.manholes(),
             last_depth: self.solver.depth(),
+            buildings: Arc::clone(&case.buildings),
             duration: case.duration,
         }
     }

@@ -14,7 +14,7 @@ use crate::flood::structure::{Service, Structure};
 use crate::grid::{Field, Grid};
 use crate::product::{Layer, Map, Product};
 use crate::run::Ledger;
-use crate::run::flood::{FloodCase, Scheme};
+use crate::run::flood::{FloodCase, Scheme, buildings};
 use crate::units::GRAVITY;
 
 /// Share of the simulated time after which depths are kept to see whether the water still rises.
@@ -35,9 +35,18 @@ const MARKERS: usize = 10;
 /// Points named in the summary.
 const WORST: usize = 3;
 
-/// What both maps do not show, in one line.
-const NOT_ON_THE_MAP: &str = "Not modelled: sewers beyond a constant loss, kerbs, walls, bridges, pumps and culverts \
-     that were not given, water inside buildings, waves. Not a forecast of what will happen.";
+/// What no map shows, in one line.
+const NOT_ON_THE_MAP: &str = "kerbs, walls, bridges, pumps and culverts that were not given, water \
+     inside buildings, waves. Not a forecast of what will happen.";
+
+/// What the maps of a run do not show.
+fn not_on_the_map(case: &FloodCase) -> String {
+    let sewers = match case.sewers {
+        None => "sewers beyond a constant loss",
+        Some(_) => "sewers that are not in the network",
+    };
+    format!("Not modelled: {sewers}, {NOT_ON_THE_MAP}")
+}
 
 /// The maps of a run; `layers` are those of its products.
 pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point], layers: &[Layer]) -> Vec<Map> {
@@ -50,19 +59,24 @@ pub(super) fn maps(case: &FloodCase, evidence: &Evidence, points: &[Point], laye
     let found = points.iter().filter(is_named).map(|point| (point.x, point.y, marker_label(point)));
     let markers: Vec<(f64, f64, String)> = named.chain(found).take(MARKERS).collect();
     let wants = |name: &str| case.settings.wants(name);
-    let shapes = if wants("waterlogging") { vec!["waterlogging".to_string()] } else { Vec::new() };
+    let closed = buildings::on_maps(case);
+    let mut shapes = if wants("waterlogging") { vec!["waterlogging".to_string()] } else { Vec::new() };
+    if wants("manholes") && !evidence.manholes.is_empty() {
+        shapes.push("manholes".to_string());
+    }
     let map = |name: &str, title: &str, raster: &str, shapes, markers| Map {
         name: name.into(),
         title: title.into(),
         subtitle: format!("{}, {:.0} min simulated", case.title, case.duration / MINUTE),
         terrain: Some(case.bed.clone()),
+        closed: closed.clone(),
         raster: Some(raster.into()),
         shapes,
         solid: vec![EXPOSURE_BUILDINGS.to_owned()],
         hollow: vec![EXPOSURE_ZONES.to_owned()],
         markers,
         arrow: None,
-        not_modelled: NOT_ON_THE_MAP.into(),
+        not_modelled: not_on_the_map(case),
     };
     let mut maps = Vec::new();
     if wants("max_depth") {
@@ -312,10 +326,13 @@ pub(super) fn warnings(
         .sum();
     if outside > 0.0 {
         let text = format!(
-            "{:.1} m3 of initial water outside the area were left out",
+            "{:.1} m3 of initial water outside the area or in blocked buildings were left out",
             outside * case.grid.cell_area()
         );
-        warnings.push(Problem::warning(5202, text).fix("end the initial water where the ground ends"));
+        warnings.push(
+            Problem::warning(5202, text)
+                .fix("end the initial water where the ground ends and at the walls of buildings"),
+        );
     }
     warnings.extend(late.and_then(|late| still_rising(case, late, last)));
     warnings.extend(too_fast_for_local_inertia(case, evidence));

@@ -7,6 +7,7 @@ use crate::scenario::section::Section;
 use crate::scenario::site::read_place;
 
 use super::breach_size;
+use super::buildings::lies_in_wall;
 use super::place;
 use super::terrain::Ground;
 
@@ -107,8 +108,13 @@ fn read_trigger(table: &Section<'_>, ground: Option<&Ground>) -> Option<Trigger>
         (None, Some(level)) if asks_place => {
             let (x, y) = at?.in_crs(&ground.grid.crs, table, "level_at")?;
             match ground.grid.cell_at(x, y) {
-                Some(cell) => Some(Trigger::Level { cell, level }),
-                None => {
+                Some(cell)
+                    if lies_in_wall(table, ("level_at", "the place of the water level"), cell, ground) =>
+                {
+                    None
+                }
+                Some(cell) if !ground.bed[cell].is_nan() => Some(Trigger::Level { cell, level }),
+                _ => {
                     table.report(
                         2306,
                         "level_at",

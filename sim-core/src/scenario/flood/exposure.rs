@@ -109,7 +109,7 @@ fn read_wish<'s>(table: &Section<'s>) -> Option<Wish<'s>> {
 }
 
 /// True where the keys of one format stand beside a file of that format.
-fn fits_the_format(table: &Section<'_>, layer: Option<&str>) -> bool {
+pub(super) fn fits_the_format(table: &Section<'_>, layer: Option<&str>) -> bool {
     let mut fits = true;
     for (key, ending) in [("table", ".gpkg"), ("encoding", ".shp")] {
         let is_that = layer.is_some_and(|layer| layer.to_ascii_lowercase().ends_with(ending));
@@ -141,6 +141,7 @@ fn things(
         kinds,
         label: wish.label.map(str::to_owned),
         people: wish.people.map(str::to_owned),
+        height: None,
         table: wish.table.map(str::to_owned),
         encoding: wish.encoding,
     };
@@ -153,7 +154,7 @@ fn things(
     })
 }
 
-fn load(
+pub(super) fn load(
     table: &Section<'_>,
     path: &str,
     request: &VectorRequest,

@@ -4,6 +4,7 @@ mod barriers;
 mod boundary;
 mod breach;
 mod breach_size;
+mod buildings;
 mod exposure;
 mod land_cover;
 mod place;
@@ -17,6 +18,8 @@ mod soil;
 mod structures;
 mod terrain;
 mod water;
+
+use std::sync::Arc;
 
 use crate::flood::boundary::{Edge, Edges};
 use crate::flood::flux::{self, Scheme};
@@ -40,10 +43,15 @@ pub(super) fn read(
     let run = read_run(root);
     let loss = forcing::losses(root, context);
     let edges = read_edges(root);
-    let ground = terrain::read_ground(root, site, context);
+    let mut ground = terrain::read_ground(root, site, context);
     let duration = run.as_ref().map(|run| run.duration);
+    // Rain falls on roofs too: it is read before the ground has holes.
     let rain = rain::read(root, ground.as_ref(), duration, context);
     let soils = soils(root, ground.as_ref());
+    let buildings = buildings::read(root, ground.as_ref(), context);
+    if let (Some(ground), Some(buildings)) = (&mut ground, &buildings) {
+        buildings.shape(ground);
+    }
     let initial_depth = water::read_initial(root, ground.as_ref(), context);
     let inflows = water::read_inflows(root, ground.as_ref(), duration, context);
     let structures = structures::read(root, ground.as_ref());
@@ -63,7 +71,7 @@ pub(super) fn read(
             "add [rain] with intensity = \"60 mm/h\" and duration = \"1 h\"",
         );
     }
-    let (run, ground) = (run?, ground?);
+    let (run, ground, buildings) = (run?, ground?, buildings?);
     if !forcing::falls_into_the_run(
         root,
         run.duration,
@@ -73,6 +81,7 @@ pub(super) fn read(
         return None;
     }
     let (inflows, releases) = inflows?;
+    let soils = buildings.seal(root, &ground, &soils?)?;
     Some(FloodCase {
         title: context.title.clone(),
         manning_n: ground.manning_n,
@@ -80,9 +89,10 @@ pub(super) fn read(
         initial_depth: initial_depth?,
         rain: rain?,
         loss: loss?,
-        soils: soils?,
+        soils,
         inflows,
         releases,
+        buildings: Arc::new(buildings.buildings),
         structures: structures?,
         barriers: barriers?,
         breaches: breaches?,

@@ -7,6 +7,7 @@ use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 use crate::scenario::site::read_place;
 
+use super::buildings::lies_in_wall;
 use super::products::Wanted;
 use super::terrain::Ground;
 
@@ -47,6 +48,10 @@ pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>, wanted: Option<&
             let (ground, name) = (ground?, name?);
             let (x, y) = at?.in_crs(&ground.grid.crs, table, "at")?;
             let Some(cell) = lowest_cell(ground, (x, y), within) else {
+                let home = ground.grid.cell_at(x, y);
+                if home.is_some_and(|cell| lies_in_wall(table, ("at", name), cell, ground)) {
+                    return None;
+                }
                 let Grid { west, south, .. } = ground.grid;
                 let (east, north) = (ground.grid.east(), ground.grid.north());
                 let text = format!("'{name}' at x {x:.1}, y {y:.1} lies on no cell of the area");
@@ -54,6 +59,7 @@ pub(super) fn read(root: &Section<'_>, ground: Option<&Ground>, wanted: Option<&
                 table.report(2306, "at", text, fix);
                 return None;
             };
+            lies_in_wall(table, ("at", name), cell, ground);
             Some(Place { name: name.into(), kind: kind.into(), cell, closing_depth })
         })();
         list = list.zip(place).map(|(mut list, place)| {

@@ -9,6 +9,7 @@ use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 use crate::scenario::site::{Place, read_place};
 
+use super::buildings::lies_in_wall;
 use super::places::lowest_cell;
 use super::terrain::Ground;
 
@@ -113,6 +114,12 @@ fn find(
 ) -> Option<(usize, usize)> {
     let (x, y) = place.in_crs(&ground.grid.crs, table, key)?;
     let cell = lowest_cell(ground, (x, y), within);
+    let shown = || format!("the end at x {x:.1}, y {y:.1}");
+    if let Some(cell) = cell.or_else(|| ground.grid.cell_at(x, y))
+        && lies_in_wall(table, (key, &shown()), cell, ground)
+    {
+        return None;
+    }
     if cell.is_none() {
         let grid = &ground.grid;
         table.report(

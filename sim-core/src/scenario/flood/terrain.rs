@@ -1,6 +1,9 @@
 //! The ground: levels, coordinate reference and roughness.
 
+use ndarray::Array2;
+
 use crate::error::{Problem, Problems};
+use crate::flood::buildings::Treatment;
 use crate::flood::infiltration::Soils;
 use crate::grid::{Crs, Field, Grid};
 use crate::scenario::believed::{HIGHEST_LEVEL, LOWEST_LEVEL};
@@ -18,6 +21,15 @@ pub(super) struct Ground {
     pub(super) manning_n: Field,
     /// Soils by land cover, if any.
     pub(super) soils: Option<Soils>,
+    /// Cells that buildings cover, and what these are to the water.
+    pub(super) built: Option<(Treatment, Array2<bool>)>,
+}
+
+impl Ground {
+    /// True if a blocked building covers a cell.
+    pub(super) fn is_blocked(&self, cell: (usize, usize)) -> bool {
+        self.built.as_ref().is_some_and(|(treatment, mask)| *treatment == Treatment::Blocked && mask[cell])
+    }
 }
 
 pub(super) fn read_ground(
@@ -88,7 +100,7 @@ pub(super) fn read_ground(
         return None;
     }
     let soils = cover.soils;
-    (levels_are_right && roughness_once).then_some(Ground { grid, bed, manning_n, soils })
+    (levels_are_right && roughness_once).then_some(Ground { grid, bed, manning_n, soils, built: None })
 }
 
 fn read_generated_centre(section: &Section<'_>, generated: Option<&str>) -> Option<Place> {

@@ -9,6 +9,7 @@ use crate::scenario::site::read_place;
 use crate::scenario::{Context, forcing};
 use crate::series::Series;
 
+use super::buildings::lies_in_wall;
 use super::place;
 use super::reservoir;
 use super::terrain::{Ground, aligned};
@@ -65,7 +66,7 @@ pub(super) fn read_inflows(
             .quantity(
                 "radius",
                 Dimension::Length,
-                "spread over the cells within this distance; one cell when absent",
+                "spread over the cells within this distance that no blocked building covers; one cell when absent",
             )
             .between(0.0, 1e5)
             .or(0.0, "one cell");
@@ -88,7 +89,15 @@ pub(super) fn read_inflows(
                 ("along", place::shown(&line), inside(&ground?.bed, cells))
             } else {
                 let (x, y) = place?.in_crs(&grid.crs, &section, "at")?;
-                ("at", format!("x {x:.1}, y {y:.1}"), cells_within(grid, x, y, radius))
+                let name = name.as_deref().unwrap_or_default();
+                if let (Some(home), Some(ground)) = (grid.cell_at(x, y), ground)
+                    && lies_in_wall(&section, ("at", name), home, ground)
+                {
+                    return None;
+                }
+                let cells = cells_within(grid, x, y, radius);
+                let open = |cell: &(usize, usize)| !ground.is_some_and(|ground| ground.is_blocked(*cell));
+                ("at", format!("x {x:.1}, y {y:.1}"), cells.into_iter().filter(open).collect())
             };
             if cells.is_empty() {
                 section.report(

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::flood::exposure::Things;
-use crate::flood::product::{Evidence, Exceedance, MINUTE};
+use crate::flood::product::{Evidence, MINUTE};
 use crate::grid::Grid;
 use crate::grid::line_cells::pieces;
 use crate::grid::polygon_cells::{Span, cells_inside};
@@ -11,6 +11,7 @@ use crate::grid::shape_geometry::geometry;
 use crate::grid::vector::{Shape, VectorFeature};
 use crate::product::{Column, Feature, FieldInfo, Shapes, Table, Value};
 
+use super::walls::Walls;
 use super::{class_number, info, layers_of};
 
 /// What a building meets.
@@ -32,13 +33,12 @@ pub(super) struct Building<'e> {
 }
 
 /// All buildings of all layers, in the order of layers and files.
-pub(super) fn all(evidence: &Evidence) -> Vec<Building<'_>> {
-    let arrivals = evidence.exceedance(evidence.settings.waterlogging_depth);
+pub(super) fn all<'e>(evidence: &'e Evidence, walls: &Walls<'_>) -> Vec<Building<'e>> {
     let mut found = Vec::new();
     for layer in layers_of(evidence) {
         if let Things::Buildings(features) = &layer.things {
             found.par_extend(
-                features.par_iter().map(|feature| building(evidence, arrivals, &layer.name, feature)),
+                features.par_iter().map(|feature| building(evidence, walls, &layer.name, feature)),
             );
         }
     }
@@ -47,20 +47,25 @@ pub(super) fn all(evidence: &Evidence) -> Vec<Building<'_>> {
 
 fn building<'e>(
     evidence: &'e Evidence,
-    arrivals: &Exceedance,
+    walls: &Walls<'_>,
     layer: &'e str,
     feature: &'e VectorFeature,
 ) -> Building<'e> {
     let grid = &evidence.grid;
     let spans = own_cells(grid, &feature.shape);
     let (mut depth, mut arrival) = (0.0_f64, f64::INFINITY);
+    // An outline has the ground along its walls beside it; a point may lie deep in a blocked building.
+    let (depths, arrivals) = match feature.shape {
+        Shape::Points(_) => (&*walls.depth, &*walls.arrival),
+        _ => (&evidence.max_depth, walls.open_arrival),
+    };
     for span in &spans {
         let rows = span.row.saturating_sub(1)..(span.row + 2).min(grid.rows);
         let columns = span.from.saturating_sub(1)..(span.to + 1).min(grid.columns);
         for row in rows {
             for cell in columns.clone().map(|column| (row, column)) {
-                depth = depth.max(evidence.max_depth[cell]);
-                arrival = arrival.min(arrivals.first_above[cell]);
+                depth = depth.max(depths[cell]);
+                arrival = arrival.min(arrivals[cell]);
             }
         }
     }

@@ -7,15 +7,18 @@
 //! | [`buildings`] | every building with water at its walls |
 //! | [`roads`] | every road: where it is cut, from when, how deep, who gets through |
 //! | [`summary`] | the lines and places that a responder reads first |
+//! | [`walls`] | the water around blocked buildings |
 //!
 //! All of it rests on the largest depth of every cell. The rules by which a cell belongs
 //! to a polygon or a line are those of [`crate::grid::polygon_cells`] and
-//! [`crate::grid::line_cells`]. Cells outside the area, which have no ground level, count as dry.
+//! [`crate::grid::line_cells`]. Cells outside the area, which have no ground level, count as dry;
+//! but who is in a blocked building has the water that stands at its walls ([`walls`]).
 
 mod buildings;
 mod roads;
 mod summary;
 mod sums;
+mod walls;
 mod zones;
 
 pub use summary::{markers, summary};
@@ -49,9 +52,10 @@ impl Product<Evidence> for Exposure {
         if evidence.exposure.is_empty() {
             return Vec::new();
         }
-        let buildings = buildings::all(evidence);
+        let walls = walls::Walls::new(evidence);
+        let buildings = buildings::all(evidence, &walls);
         let roads = roads::all(evidence);
-        let (known, zones) = zones::all(evidence, &buildings, &roads);
+        let (known, zones) = zones::all(evidence, &walls, &buildings, &roads);
         let mut layers = vec![Layer::Table(zones::table(evidence, &known, &zones))];
         if zones.len() > 1 {
             layers.push(Layer::Shapes(zones::shapes(evidence, &known, &zones)));
@@ -135,6 +139,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::flood::buildings::{Buildings, RoofRain, Treatment};
     use crate::flood::product::tests::evidence;
     use crate::grid::Field;
     use crate::grid::vector::{Coord, Path, Shape, VectorFeature};
@@ -156,7 +161,7 @@ mod tests {
     }
 
     fn feature(number: usize, shape: Shape, people: Option<f64>) -> VectorFeature {
-        VectorFeature { number, shape, label: None, people }
+        VectorFeature { number, shape, label: None, people, height: None }
     }
 
     fn exposed(name: &str, things: Things) -> Arc<Exposed> {
@@ -184,6 +189,36 @@ mod tests {
     #[test]
     fn it_is_silent_where_nothing_is_named() {
         assert!(Exposure.layers(&evidence(Field::from_elem((3, 4), 1.0))).is_empty());
+    }
+
+    #[test]
+    fn who_is_in_a_blocked_building_has_the_water_of_its_walls() {
+        let mut depth = Field::zeros((6, 7));
+        depth[(1, 5)] = 0.4;
+        depth[(0, 0)] = 2.0;
+        let mut evidence = evidence(depth);
+        let covered = (1..5).flat_map(|row| (1..5).map(move |column| (row, column))).collect();
+        let kind = (Treatment::Blocked, RoofRain::Lost);
+        let buildings = Buildings::new(kind, &[covered], &evidence.bed).expect("streets are left");
+        buildings.shape_ground(&mut evidence.bed, &[]);
+        evidence.buildings = Arc::new(buildings);
+        let mut people = Field::zeros((6, 7));
+        people[(3, 3)] = 30.0;
+        people[(5, 6)] = 5.0;
+        let point = Shape::Points(vec![Coord { x: 105.0, y: 205.0 }]);
+        evidence.exposure = vec![
+            exposed("people", Things::People(people)),
+            exposed("doors", Things::Buildings(vec![feature(1, point, Some(7.0))])),
+        ];
+        let found = tables(&evidence);
+        assert_eq!((number(&found[0], 0, "people"), number(&found[0], 0, "people_from_0.3_m")), (35.0, 30.0));
+        assert_eq!(
+            number(&found[0], 0, "area_from_0.3_m"),
+            2.0 * 4.0,
+            "the floor of the building is not flooded area"
+        );
+        let table = found.iter().find(|table| table.info.name == "exposure_buildings").expect("a table");
+        assert_eq!((number(table, 0, "max_depth_m"), number(table, 0, "arrival_min")), (0.4, 1.0));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::grid::polygon_cells::Span;
 
 use super::buildings::Building;
 use super::roads::Road;
+use super::walls::Walls;
 use super::{class_number, layers_of};
 
 /// A quantity by depth class: what lies below all classes first.
@@ -18,6 +19,8 @@ pub(super) type ByClass<N> = Vec<N>;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Sums {
     pub(super) cells: ByClass<u64>,
+    /// Cells by the water with which people in them have to do.
+    pub(super) homes: ByClass<u64>,
     pub(super) people: ByClass<f64>,
     pub(super) buildings: ByClass<u64>,
     pub(super) people_in_buildings: ByClass<f64>,
@@ -39,6 +42,7 @@ struct RoadPiece {
 /// Everything that is summed, by the number of its cell (row by row from the south-west).
 pub(super) struct Ledger<'e> {
     evidence: &'e Evidence,
+    walls: &'e Walls<'e>,
     pub(super) people: Vec<&'e Field>,
     /// Cell and position of every building, in the order of cells and then of buildings.
     buildings: Vec<(usize, usize)>,
@@ -48,7 +52,12 @@ pub(super) struct Ledger<'e> {
 }
 
 impl<'e> Ledger<'e> {
-    pub(super) fn new(evidence: &'e Evidence, hits: &'e [Building<'e>], roads: &[Road<'_>]) -> Self {
+    pub(super) fn new(
+        evidence: &'e Evidence,
+        walls: &'e Walls<'e>,
+        hits: &'e [Building<'e>],
+        roads: &[Road<'_>],
+    ) -> Self {
         let number = |cell: (usize, usize)| cell.0 * evidence.grid.columns + cell.1;
         let people = layers_of(evidence).filter_map(|layer| match &layer.things {
             Things::People(people) => Some(people),
@@ -66,7 +75,7 @@ impl<'e> Ledger<'e> {
         });
         let mut roads: Vec<RoadPiece> = pieces.collect();
         roads.par_sort_by_key(|piece| piece.cell);
-        Self { evidence, people: people.collect(), buildings, hits, roads }
+        Self { evidence, walls, people: people.collect(), buildings, hits, roads }
     }
 
     /// Sums over cells in their order, so that the same cells give the same bits.
@@ -74,6 +83,7 @@ impl<'e> Ledger<'e> {
         let classes = self.evidence.settings.classes.len() + 1;
         let mut sums = Sums {
             cells: vec![0; classes],
+            homes: vec![0; classes],
             people: vec![0.0; classes],
             buildings: vec![0; classes],
             people_in_buildings: vec![0.0; classes],
@@ -97,8 +107,10 @@ impl<'e> Ledger<'e> {
         for cell in (span.from..span.to).map(|column| (span.row, column)) {
             let class = class_number(self.evidence, self.evidence.max_depth[cell]);
             sums.cells[class] += 1;
+            let home = class_number(self.evidence, self.walls.depth[cell]);
+            sums.homes[home] += 1;
             for people in &self.people {
-                sums.people[class] += people[cell];
+                sums.people[home] += people[cell];
             }
         }
         let (first, end) = (span.row * columns + span.from, span.row * columns + span.to);

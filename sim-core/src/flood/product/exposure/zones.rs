@@ -13,6 +13,7 @@ use crate::product::{Column, Feature, Shapes, Table, Value};
 use super::buildings::Building;
 use super::roads::Road;
 use super::sums::{ByClass, Ledger, Sums};
+use super::walls::Walls;
 use super::{class_columns, danger, grouped, info, layers_of};
 
 /// Name of the row that sums over all cells.
@@ -43,10 +44,11 @@ pub(super) struct Zone<'e> {
 /// All cells, then every zone, in the order of layers and files.
 pub(super) fn all<'e>(
     evidence: &'e Evidence,
+    walls: &Walls<'_>,
     buildings: &[Building<'_>],
     roads: &[Road<'_>],
 ) -> (Known, Vec<Zone<'e>>) {
-    let ledger = Ledger::new(evidence, buildings, roads);
+    let ledger = Ledger::new(evidence, walls, buildings, roads);
     let mut features: Vec<(&str, &VectorFeature)> = Vec::new();
     for layer in layers_of(evidence) {
         if let Things::Zones(zones) = &layer.things {
@@ -110,7 +112,7 @@ fn in_danger(known: &Known, zone: &Zone<'_>, first: usize) -> (f64, &'static str
     match zone.feature.and_then(|feature| feature.people) {
         _ if known.people => (above(&sums.people), "people"),
         _ if known.people_in_buildings => (above(&sums.people_in_buildings), "people"),
-        Some(people) if cells > 0 => (people * counted(&sums.cells) / cells as f64, "people"),
+        Some(people) if cells > 0 => (people * counted(&sums.homes) / cells as f64, "people"),
         _ if known.buildings => (counted(&sums.buildings), "buildings"),
         _ => (counted(&sums.cells), "cells"),
     }
@@ -123,7 +125,8 @@ fn about(title: &str) -> crate::product::FieldInfo {
         "分区受影响情况",
         "sums over the cells whose centres lie in a zone, by the class of their largest depth; buildings by the \
          largest depth at their walls, in the zone that has the cell of their middle; the first row of the table \
-         sums over the whole grid; largest depths need not occur at one time"
+         sums over the whole grid; people in a blocked building count by the water along its walls; largest \
+         depths need not occur at one time"
             .into(),
     )
 }
@@ -190,7 +193,7 @@ fn row(grid: &Grid, known: &Known, zone: &Zone<'_>) -> Vec<Value> {
             Some(people) => {
                 row.push(Value::Number(people));
                 let share = |part: &u64| Value::Number(people * *part as f64 / cells as f64);
-                row.extend(sums.cells[1..].iter().map(share));
+                row.extend(sums.homes[1..].iter().map(share));
             }
             None => row.extend(sums.cells.iter().map(|_| Value::Missing)),
         }
