@@ -4,7 +4,7 @@ use std::io::{Cursor, Write};
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use sim_core::error::{Problem, Result};
+use sim_core::error::Result;
 use sim_core::flood::drainage::{Engine, Inlet, Manhole, Network, Now, Sewers};
 use sim_core::flood::place::Places;
 use sim_core::flood::product;
@@ -50,7 +50,7 @@ impl Network for Buckets {
 }
 
 impl Engine for Filling {
-    fn advance(&mut self, inflows: &[f64]) -> std::result::Result<(), Problem> {
+    fn advance(&mut self, inflows: &[f64]) -> Result<()> {
         let dt = self.of.interval;
         let mut out = 0.0;
         for (node, &inflow) in inflows.iter().enumerate() {
@@ -71,7 +71,7 @@ impl Engine for Filling {
         Now { spilled: &self.spilled, outfalls: self.outfalls, own: 0.0 }
     }
 
-    fn close(&mut self) -> std::result::Result<f64, Problem> {
+    fn close(&mut self) -> Result<f64> {
         Ok(0.0)
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use libloading::Library as Loaded;
 
-use crate::error::Problem;
+use crate::error::{Problem, Result};
 
 /// Environment variable that names the library.
 pub(super) const VARIABLE: &str = "TUIYAN_SWMM";
@@ -57,7 +57,7 @@ impl Library {
     ///
     /// # Errors
     /// E2480 when none is found, E2481 when it is no SWMM of version 5.2 or newer.
-    pub fn find(path: Option<&Path>) -> Result<Self, Problem> {
+    pub fn find(path: Option<&Path>) -> Result<Self> {
         let named = path.map(Path::to_path_buf).or_else(|| std::env::var_os(VARIABLE).map(PathBuf::from));
         let candidates = named.map_or_else(|| NAMES.map(PathBuf::from).to_vec(), |path| vec![path]);
         let mut reasons = Vec::new();
@@ -72,10 +72,11 @@ impl Library {
             .fix(format!(
                 "pip install swmm-toolkit, then name its libswmm5.so (swmm5.dll) with --swmm FILE or \
                  {VARIABLE}=FILE; without sewers remove [sewers] and give [losses]"
-            )))
+            ))
+            .into())
     }
 
-    fn new(path: PathBuf, loaded: Loaded) -> Result<Self, Problem> {
+    fn new(path: PathBuf, loaded: Loaded) -> Result<Self> {
         let strange = |name: &str| {
             Problem::error(2481, format!("{} has no function {name}", path.display()))
                 .fix("name the library of EPA SWMM 5.2 or newer")
@@ -107,7 +108,8 @@ impl Library {
                 2481,
                 format!("{} is SWMM {}", library.path.display(), library.version()),
             )
-            .fix("name the library of EPA SWMM 5.2 or newer"));
+            .fix("name the library of EPA SWMM 5.2 or newer")
+            .into());
         }
         Ok(library)
     }
@@ -120,7 +122,7 @@ impl Library {
 }
 
 #[allow(unsafe_code, reason = "opening a library runs its initialisers; the user named it as SWMM")]
-fn load(path: &Path) -> Result<Loaded, libloading::Error> {
+fn load(path: &Path) -> std::result::Result<Loaded, libloading::Error> {
     // SAFETY: SWMM's library has no initialisers beyond those of the C run time.
     unsafe { Loaded::new(path) }
 }
@@ -154,7 +156,7 @@ impl Library {
     }
 
     /// One step; the days since the start, or zero behind the end.
-    pub(super) fn step(&self) -> Result<f64, c_int> {
+    pub(super) fn step(&self) -> std::result::Result<f64, c_int> {
         let mut days = 0.0;
         // SAFETY: the pointer is that of a live number.
         match unsafe { (self.step)(&raw mut days) } {

@@ -227,7 +227,7 @@ impl Swmm {
 }
 
 impl Engine for Swmm {
-    fn advance(&mut self, inflows: &[f64]) -> std::result::Result<(), Problem> {
+    fn advance(&mut self, inflows: &[f64]) -> Result<()> {
         for (&node, &inflow) in self.nodes.iter().zip(inflows) {
             self.library.set(code::NODE_LATERAL_INFLOW, node, inflow / self.flow_unit);
         }
@@ -238,7 +238,9 @@ impl Engine for Swmm {
         let elapsed = days * DAY;
         if (elapsed - self.elapsed - self.interval).abs() > STEP_TOLERANCE {
             let step = elapsed - self.elapsed;
-            return Err(self.stopped(format!("SWMM took a step of {step} s instead of {} s", self.interval)));
+            return Err(self
+                .stopped(format!("SWMM took a step of {step} s instead of {} s", self.interval))
+                .into());
         }
         self.elapsed = elapsed;
         self.look();
@@ -249,10 +251,12 @@ impl Engine for Swmm {
         Now { spilled: &self.spilled, outfalls: self.outflow, own: self.own }
     }
 
-    fn close(&mut self) -> std::result::Result<f64, Problem> {
+    fn close(&mut self) -> Result<f64> {
         let code = self.library.end();
         if code != 0 {
-            return Err(self.stopped(format!("SWMM ended with error {code}: {}", self.library.message())));
+            return Err(self
+                .stopped(format!("SWMM ended with error {code}: {}", self.library.message()))
+                .into());
         }
         let error = self.library.flow_error() / 100.0 * self.came;
         self.close_library();

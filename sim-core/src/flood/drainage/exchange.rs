@@ -1,6 +1,6 @@
 //! The exchange between surface and network, interval by interval.
 
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::flood::drainage::{Engine, LARGEST_SHARE, ManholeRecord, Sewers};
 use crate::flood::snapshot::Tape;
 use crate::flood::step::Solver;
@@ -93,7 +93,7 @@ impl Exchange {
     ///
     /// # Errors
     /// Why the engine stopped.
-    pub fn exchange(&mut self, solver: &mut Solver) -> std::result::Result<(), Problem> {
+    pub fn exchange(&mut self, solver: &mut Solver) -> Result<()> {
         let interval = self.sewers.interval;
         let inflow = self.take(solver);
         self.engine.advance(&self.by_node(&inflow))?;
@@ -169,7 +169,7 @@ impl Exchange {
     ///
     /// # Errors
     /// Why the engine cannot say what it lost.
-    pub fn close(&mut self) -> std::result::Result<Shares, Problem> {
+    pub fn close(&mut self) -> Result<Shares> {
         let engine_error = self.engine.close()?;
         let [taken, spilled, outfalls, own, astray] = self.account.map(|account| account.total());
         let in_transit = 0.5 * self.inflow.iter().sum::<f64>() * self.sewers.interval;
@@ -200,7 +200,7 @@ impl Exchange {
     ///
     /// # Errors
     /// Why the engine stopped.
-    pub fn replay(&mut self, solver: &mut Solver) -> std::result::Result<(), Problem> {
+    pub fn replay(&mut self, solver: &mut Solver) -> Result<()> {
         let mut entries = self.history.iter().peekable();
         let mut inflow = vec![0.0; self.inflow.len()];
         for interval in 0..self.intervals {

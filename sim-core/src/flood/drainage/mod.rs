@@ -20,7 +20,7 @@ mod surface;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use crate::error::{Problem, Result};
+use crate::error::Result;
 
 pub use exchange::{Exchange, Shares};
 pub use inlet::Inlet;
@@ -75,7 +75,7 @@ pub trait Engine {
     ///
     /// # Errors
     /// Why the engine stopped.
-    fn advance(&mut self, inflows: &[f64]) -> std::result::Result<(), Problem>;
+    fn advance(&mut self, inflows: &[f64]) -> Result<()>;
 
     /// What the network does now.
     fn now(&self) -> Now<'_>;
@@ -84,7 +84,7 @@ pub trait Engine {
     ///
     /// # Errors
     /// Why the engine cannot say.
-    fn close(&mut self) -> std::result::Result<f64, Problem>;
+    fn close(&mut self) -> Result<f64>;
 }
 
 /// What a network does at the end of an interval, m³/s.

@@ -1,6 +1,6 @@
 //! Sewers in a run: when surface and network meet, and what is told of it.
 
-use crate::error::{Problem, Problems, Result};
+use crate::error::{Problem, Result};
 use crate::flood::NOT_MODELLED;
 use crate::flood::drainage::{Exchange, Manhole, ManholeRecord, Shares};
 use crate::flood::product::MINUTE;
@@ -61,7 +61,8 @@ pub(super) fn begin(case: &FloodCase, solver: &mut crate::flood::Solver) -> Resu
 pub(super) fn check(case: &FloodCase, problems: &mut Vec<Problem>) {
     let Some(sewers) = &case.sewers else { return };
     let steps = case.duration / sewers.interval;
-    if !(sewers.interval > 0.0) || (steps - steps.round()).abs() > 1e-9 * steps {
+    let divides = sewers.interval > 0.0 && (steps - steps.round()).abs() <= 1e-9 * steps;
+    if !divides {
         let text = format!(
             "the run of {} s is not a whole number of sewer steps of {} s",
             case.duration, sewers.interval
@@ -178,7 +179,7 @@ pub(super) fn not_modelled(case: &FloodCase) -> Vec<String> {
 /// Brings the network to where the surface is, after the state was put back.
 pub(super) fn go_on(run: &mut Run<'_, '_>) -> Result<()> {
     match &mut run.exchange {
-        Some(exchange) => exchange.replay(&mut run.solver).map_err(Problems::from),
+        Some(exchange) => exchange.replay(&mut run.solver),
         None => Ok(()),
     }
 }
