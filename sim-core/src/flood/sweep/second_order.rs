@@ -115,18 +115,7 @@ fn predict(
     }
     barriers::flatten(inputs, padded - 1, first, from..to, (&mut *across_x, &mut *across_y));
     let at = padded * inputs.layout.stride() + first + from;
-    match inputs.rates {
-        None => row::half_rain_row(
-            &inputs.terrain.bed[at..at + to - from],
-            inputs.span.rain,
-            &mut half_rain[from..to],
-        ),
-        Some(rates) => soil_row::half_rain_row(
-            &rates[at..at + to - from],
-            0.5 * inputs.rain_unit,
-            &mut half_rain[from..to],
-        ),
-    }
+    rain_ahead(inputs, at, &mut half_rain[from..to]);
     let friction = &inputs.terrain.friction.row(inputs.layout, padded)[first + from..];
     let m = m.min(friction.len());
     let (here, end) = (Narrow::at(from)..Narrow::at(from) + m, from + m);
@@ -156,6 +145,16 @@ fn predict(
     }
     if to == n + 1 {
         ghost_along_x(inputs, (start + n + 1, n + 1), (start + n, n), out);
+    }
+}
+
+/// Rain of half a step on a row of cells from a place in the padded arrays on, m.
+#[inline(always)]
+fn rain_ahead(inputs: &Inputs<'_>, at: usize, out: &mut [f32]) {
+    let here = at..at + out.len();
+    match inputs.rates {
+        None => row::half_rain_row(&inputs.terrain.bed[here], inputs.span.rain, out),
+        Some(rates) => soil_row::half_rain_row(&rates[here], 0.5 * inputs.rain_unit, out),
     }
 }
 
