@@ -133,6 +133,61 @@ fn the_levee_holds_until_it_gives_way() {
 }
 
 #[test]
+fn a_flap_keeps_the_surge_out_and_a_sluice_without_one_lets_it_in() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let record = run("surge_flap_gates.toml", &out, &["--set", "run.duration=\"5 h\""]);
+    assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() <= 1e-9);
+    let text = std::fs::read_to_string(out.join("structure_list.csv")).expect("a table");
+    let volume = |name: &str| -> f64 {
+        let row = text.lines().find(|line| line.contains(name)).expect("its row");
+        // The name of one of them has a comma and stands in quotes.
+        row.rsplit(',').nth(4).expect("a volume").parse().expect("a number")
+    };
+    assert!(volume("sluice with flap") >= 0.0);
+    assert!(volume("old sluice") < -50_000.0, "{text}");
+}
+
+#[test]
+fn an_unsourced_formula_is_named_in_every_file_of_the_result() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("a writable folder");
+    };
+    write(
+        "own.toml",
+        "place = \"somewhere\"\nsampling = \"not stated\"\nvalid_return_period_years = [7, 7]\n\
+         valid_duration_min = [5, 120]\nform = \"one return period\"\nunit = \"mm/h\"\nrain_power = 4860.0\n\
+         duration_offset_min = 39.0\nexponent = 1.0\ncheck = [[7, 60, 49.1]]\n",
+    );
+    write(
+        "s.toml",
+        "schema = 1\nhazard = \"flood\"\ntitle = \"t\"\n[terrain]\ngenerated = \"city-quarter\"\n\
+         centre = { lon = 112.976, lat = 28.195 }\nmanning_n = 0.03\n[rain]\nstorm = \"own.toml\"\n\
+         return_period = 7\nstorm_duration = \"10 min\"\npattern = \"uniform\"\nallow_unsourced = true\n\
+         [edges]\nall = \"open\"\n[run]\nduration = \"10 min\"\n",
+    );
+    let out = folder.path().join("r");
+    let output = tuiyan()
+        .current_dir(folder.path())
+        .args(["run", "s.toml", "--out", "r", "--quiet"])
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for (name, bytes) in products(&out) {
+        // Pictures hold the word as pixels; grids have it beside them, in .aux.xml.
+        if name.ends_with(".png") || name.ends_with(".tif") || name == "scenario.toml" {
+            continue;
+        }
+        let has_rows = !name.ends_with(".csv") || bytes.iter().filter(|&&byte| byte == b'\n').count() > 1;
+        let told = bytes.windows(9).any(|word| word == b"unsourced");
+        assert!(told || !has_rows, "{name} does not say that the formula is unsourced");
+    }
+    let record = std::fs::read_to_string(out.join("run.json")).expect("a record");
+    assert!(record.contains("unsourced"));
+}
+
+#[test]
 fn the_reservoir_tells_what_it_released_and_how_dangerous_the_river_got() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("r");
@@ -188,6 +243,20 @@ fn the_real_city_runs_where_its_data_is() {
     );
     assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() <= 1e-9);
     assert_eq!(record["cells"], 342 * 195);
+}
+
+#[test]
+fn the_real_city_runs_with_sewers_where_its_data_and_the_engine_are() {
+    let Some(data) = std::env::var_os("TUIYAN_DATA") else { return };
+    if std::env::var_os("TUIYAN_SWMM").is_none() {
+        return;
+    }
+    let data = data.to_string_lossy().into_owned();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let arguments = ["--data", &data, "--set", "run.duration=\"5 min\""];
+    let record = run("city_sewers.toml", &folder.path().join("r"), &arguments);
+    assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() <= 1e-9);
+    assert!(record["summary"].to_string().contains("Sewers: took"));
 }
 
 #[cfg(unix)]

@@ -169,6 +169,15 @@ impl Layer {
             Self::Table(table) => &table.info,
         }
     }
+
+    fn info_mut(&mut self) -> &mut FieldInfo {
+        match self {
+            Self::Raster(raster) => &mut raster.info,
+            Self::Frames(frames) => &mut frames.info,
+            Self::Shapes(shapes) => &mut shapes.info,
+            Self::Table(table) => &mut table.info,
+        }
+    }
 }
 
 /// An arrow on a map, e.g. the wind.
@@ -278,6 +287,35 @@ impl Products {
     /// The layer of a name.
     pub fn layer(&self, name: &str) -> Option<&Layer> {
         self.layers.iter().find(|layer| layer.info().name == name)
+    }
+
+    /// Writes a caveat into everything: the meaning of every layer, a column of every table and
+    /// of all shapes, the last line of every map and the second of every plot.
+    pub fn warn_of(&mut self, caveat: &str) {
+        let column = Column::new("caveat", "", "what the whole result rests on");
+        let value = Value::Text(caveat.to_owned());
+        for layer in &mut self.layers {
+            match layer {
+                Layer::Shapes(shapes) => {
+                    shapes.columns.push(column.clone());
+                    shapes.features.iter_mut().for_each(|feature| feature.values.push(value.clone()));
+                }
+                Layer::Table(table) => {
+                    table.columns.push(column.clone());
+                    table.rows.iter_mut().for_each(|row| row.push(value.clone()));
+                }
+                Layer::Raster(_) | Layer::Frames(_) => {}
+            }
+            let info = layer.info_mut();
+            info.meaning = format!("{}; {caveat}", info.meaning);
+        }
+        for map in &mut self.maps {
+            map.not_modelled = format!("{caveat}. {}", map.not_modelled);
+        }
+        for plot in &mut self.plots {
+            plot.subtitle = format!("{caveat}. {}", plot.subtitle);
+        }
+        self.not_modelled.insert(0, caveat.to_owned());
     }
 }
 

@@ -285,6 +285,7 @@ fn simulate(
 fn record(scenario: Scenario, outcomes: Outcomes, files: &Files, shared: &Shared) -> (Record, Products) {
     let rate = outcomes.cells as f64 * outcomes.steps as f64 / outcomes.wall_seconds.max(f64::MIN_POSITIVE);
     let mut products = outcomes.products;
+    scenario.caveats().iter().for_each(|caveat| products.warn_of(caveat));
     products.credits = scenario.credits;
     let mut warnings = scenario.warnings;
     warnings.extend(outcomes.warnings);

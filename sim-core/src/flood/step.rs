@@ -159,7 +159,8 @@ impl Solver {
         let sums = self.advance(Span { dt: 0.0, end: 0.0, rain: 0.0, loss: 0.0 });
         self.wave_rate = sums.wave_rate;
         self.wet_cells = sums.wet;
-        self.broken_from_the_start = self.check(&sums).err();
+        // What broke before stays broken: such cells may count as dry by now.
+        self.broken_from_the_start = self.broken_from_the_start.or(self.check(&sums).err());
     }
 
     /// One step that ends at `mark` at the latest.

@@ -73,6 +73,17 @@ pub struct Scenario {
     pub sha256: String,
 }
 
+/// Warnings of which every file of a result must speak: a formula for rain without a source.
+const CAVEATS: [u16; 1] = [1072];
+
+impl Scenario {
+    /// What every file of the result must say.
+    pub fn caveats(&self) -> Vec<String> {
+        let grave = self.warnings.iter().filter(|warning| CAVEATS.contains(&warning.code.0));
+        grave.map(|warning| warning.text.clone()).collect()
+    }
+}
+
 /// One of the hazards with all its numbers.
 #[derive(Debug)]
 pub enum Case {
