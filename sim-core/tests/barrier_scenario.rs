@@ -89,6 +89,8 @@ fn levels_lie_on_the_faces_that_the_line_cuts() {
     let tops: Vec<f64> = bank.faces.iter().map(|face| (face.top * 1e4).round() / 1e4).collect();
     assert_eq!(tops, [1.1, 1.3, 1.5, 1.7, 1.9], "linear between the ends, at the middles of faces");
     assert!(bank.faces.iter().all(|face| face.cell.1 == 5 && face.is_across_x && face.from_left));
+    let level = SCENARIO.replace("\"1.0 m\", \"2.0 m\"", "\"1.5 m\", \"1.5 m\"");
+    assert!(self::case(&level).0.barriers[0].faces.iter().all(|face| face.top == 1.5), "levels may repeat");
     let Kind::Levee(levee) = &kerb.kind else { panic!("a levee") };
     let gap = levee.gap.expect("a gap");
     assert_eq!((gap.trigger, gap.middle, gap.top), (Trigger::Time(300.0), 25.0, 0.15));

@@ -137,6 +137,7 @@ fn leaf(key: &KeyDoc) -> Value {
         KeyKind::Texts(choices) => {
             json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": {"type": "string", "enum": choices}})
         }
+        KeyKind::Quantities => json!({"type": "array", "minItems": 1, "items": {"type": "string"}}),
         KeyKind::Points => {
             let pair = json!({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2});
             json!({"type": "array", "items": pair, "minItems": 1})

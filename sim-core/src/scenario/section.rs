@@ -39,6 +39,8 @@ pub(super) enum KeyKind {
     Flag,
     Choice(Vec<String>),
     Texts(Vec<String>),
+    /// A list of values with their units.
+    Quantities,
     Points,
     DateTime,
     Table,

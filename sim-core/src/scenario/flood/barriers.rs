@@ -1,6 +1,5 @@
 //! Levees, kerbs and flood walls thinner than a cell; bridges.
 
-use crate::error::Code;
 use crate::flood::barrier::levee::LARGEST_COEFFICIENT;
 use crate::flood::barrier::{Barrier, Bridge, Face, Gap, Kind, Levee, Trigger, bridge};
 use crate::flood::structure::weir::BROAD_CRESTED;
@@ -100,33 +99,13 @@ fn read_levels(table: &Section<'_>, (key, list): (&str, &str), what: &str) -> Op
         .between(LOWEST_LEVEL, HIGHEST_LEVEL)
         .optional();
     let meaning = format!("levels of the {what} at the points of the line, linear between, instead of {key}");
-    let texts = table.texts(list, &[], &meaning);
+    let each = table.quantities(list, Dimension::Length, (LOWEST_LEVEL, HIGHEST_LEVEL), &meaning);
     if table.describing() {
         return None;
     }
     match (table.has(key), table.has(list)) {
         (true, false) => one.map(Levels::One),
-        (false, true) => {
-            let mut levels: Option<Vec<f64>> = Some(Vec::new());
-            for (text, mut problem) in texts? {
-                let level = Dimension::Length
-                    .parse(&text)
-                    .ok()
-                    .filter(|level| (LOWEST_LEVEL..=HIGHEST_LEVEL).contains(level));
-                if level.is_none() {
-                    problem.code = Code(1014);
-                    problem.text = format!(
-                        "\"{text}\" is not a level with its unit between {LOWEST_LEVEL} m and {HIGHEST_LEVEL} m"
-                    );
-                    table.reading.report(problem.fix("write [\"12.4 m\", \"12.9 m\"]"));
-                }
-                levels = levels.zip(level).map(|(mut levels, level)| {
-                    levels.push(level);
-                    levels
-                });
-            }
-            levels.map(Levels::Each)
-        }
+        (false, true) => each.map(Levels::Each),
         _ => {
             let text = format!("the level of the {what} is given by {key} or by {list}: exactly one of them");
             let fix =
