@@ -37,12 +37,15 @@ pub(crate) fn print(table: &Table) {
 }
 
 /// Columns that a responder misses least, the least first; the file has them all.
-const LEAST_WANTED: [&str; 8] = [
+const LEAST_WANTED: [&str; 11] = [
+    "caveat",
+    "source",
     "depth_class_zh",
     "y",
     "x",
     "time_of_peak_min",
     "mean_depth_m",
+    "recedes_min",
     "volume_m3",
     "duration_min",
     "depth_class",
