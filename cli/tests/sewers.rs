@@ -74,7 +74,7 @@ fn a_run_with_sewers_tells_what_it_took_what_it_gave_back_and_what_was_changed()
     assert_eq!(record["status"], "done");
     assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() <= 1e-9);
     let told = record.to_string();
-    for wanted in ["routed by EPA SWMM 5", "Sewers: took", "Surface and sewers together", "net.inp"] {
+    for wanted in ["EPA SWMM 5", "Sewers: took", "Surface and sewers together", "net.inp"] {
         assert!(told.contains(wanted), "{wanted} in {told}");
     }
     let out = folder.path().join("r");
@@ -82,5 +82,4 @@ fn a_run_with_sewers_tells_what_it_took_what_it_gave_back_and_what_was_changed()
     assert!(manholes.lines().any(|line| line.starts_with("A,")), "{manholes}");
     let points = std::fs::read_to_string(out.join("waterlogging_points.csv")).expect("a table");
     assert!(points.contains("manhole "), "a manhole that spills is listed: {points}");
-    assert!(out.join("manholes.geojson").exists());
 }

@@ -1,5 +1,7 @@
 //! Sewers under the streets.
 
+use serde_json::json;
+
 use crate::error::Problems;
 use crate::flood::drainage::{Inlet, Manhole, Sewers};
 use crate::run::Change;
@@ -64,7 +66,7 @@ pub(super) fn read(
             return None;
         }
     };
-    tell_changes(&wish, &read, context);
+    tell(&section, &wish, &read, context);
     let manholes = manholes(&section, &wish, &read, ground)?;
     Some(Some(Sewers { manholes, nodes: read.nodes.len(), interval: wish.step, network: read.network }))
 }
@@ -148,21 +150,19 @@ fn read_inlet(section: &Section<'_>) -> Option<Inlet> {
     Some(Inlet { perimeter: perimeter?, opening: opening? })
 }
 
-/// What the copy of the network that is routed does otherwise than the file.
-fn tell_changes(wish: &Wish<'_>, read: &SewerRead, context: &mut Context<'_, '_>) {
-    let mut tell = |text: String| context.changes.push(Change { what: "sewers.network".into(), text });
-    tell(format!(
-        "routed by {} with a fixed step of {} s; full manholes give their water to the surface instead of ponding",
-        read.engine, wish.step
-    ));
+/// What routes the network and how; what of the file was left out.
+fn tell(section: &Section<'_>, wish: &Wish<'_>, read: &SewerRead, context: &mut Context<'_, '_>) {
+    let engine = format!(
+        "{}, fixed step, no ponding at nodes; time zero is {} of the network",
+        read.engine, read.begins
+    );
+    section.reading.understand(section.path_of("engine"), json!(engine));
     if wish.rain_on_surface && read.catchments > 0 {
-        tell(format!(
+        let text = format!(
             "the rain on its {} catchments was left out, because rain falls on the surface",
             read.catchments
-        ));
-    }
-    if !wish.rain_on_surface {
-        tell(format!("time zero of the run is {} of the network", read.begins));
+        );
+        context.changes.push(Change { what: section.path_of("network"), text });
     }
 }
 
