@@ -53,7 +53,7 @@ pub struct Library {
 }
 
 impl Library {
-    /// The library at a path, else the one that [`VARIABLE`] names, else one the system knows.
+    /// The library at a path, else the one that `TUIYAN_SWMM` names, else one the system knows.
     ///
     /// # Errors
     /// E2480 when none is found, E2481 when it is no SWMM of version 5.2 or newer.

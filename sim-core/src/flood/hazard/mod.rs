@@ -1,6 +1,6 @@
 //! How dangerous moving water is: published ratings of depth and speed.
 //!
-//! Each rating is one file with a type that implements [`Rating`]; it joins runs and products
+//! Each rating is one file with a type that implements `Rating`; it joins runs and products
 //! by its lines in [`Scheme`] and [`ALL`]. A rating grows with depth and with speed, so that its
 //! largest value over time is the worst that a cell saw: the value at the largest depth
 //! with the largest speed would be more, as the two rarely come together.
