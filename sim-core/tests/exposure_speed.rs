@@ -286,9 +286,7 @@ fn a_million_footprints_come_from_their_file_into_the_sums_in_seconds() {
         let Layer::Table(zones) = &layers[0] else { panic!("a table") };
         let at = zones.columns.iter().position(|column| column.name == "buildings").expect("a column");
         assert_eq!(zones.rows[0][at], Value::Integer(FOOTPRINTS as i64));
-        // Text has to be turned into numbers, and degrees into metres.
-        let allowed = if name.ends_with(".geojson") { 2.0 * LONGEST } else { LONGEST };
-        if all > allowed {
+        if all > LONGEST {
             slow.push(name);
         }
     }
