@@ -1,9 +1,11 @@
 //! Levees thinner than a cell and bridges, in the solver.
 
+mod kept;
+
+use kept::{Back, numbers};
 use sim_core::flood::barrier::{Barrier, Bridge, Face, Gap, Kind, Levee, Trigger, bridge};
 use sim_core::flood::boundary::{self, Boundary, Side};
 use sim_core::flood::flux::{ALL, Scheme};
-use sim_core::flood::snapshot::Tape;
 use sim_core::flood::structure::weir::BROAD_CRESTED;
 use sim_core::flood::{Edge, Edges, Params, Rain, Setup, Soils, Solver};
 use sim_core::grid::line_faces::cuts;
@@ -275,49 +277,6 @@ fn piers_raise_the_water_by_their_drag() {
         let expected = drag / (GRAVITY * tail - transport);
         assert!((found / expected - 1.0).abs() < 0.1, "{name}: {found} and {expected} m");
     }
-}
-
-/// Every number of a solver as it would be kept.
-#[derive(Default)]
-struct Numbers(Vec<u64>);
-
-impl Tape for Numbers {
-    fn doubles(&mut self, numbers: &mut [f64]) {
-        self.0.extend(numbers.iter().map(|number| number.to_bits()));
-    }
-    fn singles(&mut self, numbers: &mut [f32]) {
-        self.0.extend(numbers.iter().map(|number| u64::from(number.to_bits())));
-    }
-    fn count(&mut self, count: &mut u64) {
-        self.0.push(*count);
-    }
-    fn flags(&mut self, flags: &mut [bool]) {
-        self.0.extend(flags.iter().map(|&flag| u64::from(flag)));
-    }
-}
-
-/// Puts numbers back.
-struct Back(std::vec::IntoIter<u64>);
-
-impl Tape for Back {
-    fn doubles(&mut self, numbers: &mut [f64]) {
-        numbers.iter_mut().zip(&mut self.0).for_each(|(number, bits)| *number = f64::from_bits(bits));
-    }
-    fn singles(&mut self, numbers: &mut [f32]) {
-        numbers.iter_mut().zip(&mut self.0).for_each(|(number, bits)| *number = f32::from_bits(bits as u32));
-    }
-    fn count(&mut self, count: &mut u64) {
-        *count = self.0.next().expect("enough numbers");
-    }
-    fn flags(&mut self, flags: &mut [bool]) {
-        flags.iter_mut().zip(&mut self.0).for_each(|(flag, bits)| *flag = bits == 1);
-    }
-}
-
-fn numbers(solver: &mut Solver) -> Vec<u64> {
-    let mut numbers = Numbers::default();
-    solver.pass(&mut numbers);
-    numbers.0
 }
 
 /// A lake behind a ring that is overtopped and gives way, a slanting wall and a bridge, under rain.

@@ -1,14 +1,16 @@
 //! Buildings in the solver: the rain of their roofs, still water around them, the same bits always.
 
+mod kept;
+
 use std::sync::Arc;
 
+use kept::{Back, numbers};
 use ndarray::Array2;
 use proptest::prelude::*;
 use sim_core::flood::buildings::{Buildings, Cell, RoofRain, Treatment};
 use sim_core::flood::flux::{ALL, Scheme};
 use sim_core::flood::rain::moving::Moving;
 use sim_core::flood::rain::zones::Zones;
-use sim_core::flood::snapshot::Tape;
 use sim_core::flood::{Edge, Edges, Inflow, Params, Rain, Setup, Soil, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::series::Series;
@@ -279,49 +281,6 @@ fn sleeping_tiles_wake_for_the_rain_of_a_roof() {
             assert!(imbalance(&solver, false).abs() < 1e-12, "{name}");
         }
     }
-}
-
-/// Every number of a solver as it would be kept.
-#[derive(Default)]
-struct Numbers(Vec<u64>);
-
-impl Tape for Numbers {
-    fn doubles(&mut self, numbers: &mut [f64]) {
-        self.0.extend(numbers.iter().map(|number| number.to_bits()));
-    }
-    fn singles(&mut self, numbers: &mut [f32]) {
-        self.0.extend(numbers.iter().map(|number| u64::from(number.to_bits())));
-    }
-    fn count(&mut self, count: &mut u64) {
-        self.0.push(*count);
-    }
-    fn flags(&mut self, flags: &mut [bool]) {
-        self.0.extend(flags.iter().map(|&flag| u64::from(flag)));
-    }
-}
-
-/// Puts numbers back.
-struct Back(std::vec::IntoIter<u64>);
-
-impl Tape for Back {
-    fn doubles(&mut self, numbers: &mut [f64]) {
-        numbers.iter_mut().zip(&mut self.0).for_each(|(number, bits)| *number = f64::from_bits(bits));
-    }
-    fn singles(&mut self, numbers: &mut [f32]) {
-        numbers.iter_mut().zip(&mut self.0).for_each(|(number, bits)| *number = f32::from_bits(bits as u32));
-    }
-    fn count(&mut self, count: &mut u64) {
-        *count = self.0.next().expect("enough numbers");
-    }
-    fn flags(&mut self, flags: &mut [bool]) {
-        flags.iter_mut().zip(&mut self.0).for_each(|(flag, bits)| *flag = bits == 1);
-    }
-}
-
-fn numbers(solver: &mut Solver) -> Vec<u64> {
-    let mut numbers = Numbers::default();
-    solver.pass(&mut numbers);
-    numbers.0
 }
 
 /// Houses over several bands under a moving storm or under one rain, with inflow and soil.

@@ -1,7 +1,10 @@
 //! Rain that differs from place to place and ground that takes water, in the solver.
 
+mod kept;
+
 use std::sync::Arc;
 
+use kept::{Back, numbers};
 use ndarray::Array2;
 use sim_core::flood::breach::{Breach, Trigger};
 use sim_core::flood::flux::{ALL, Scheme};
@@ -9,7 +12,6 @@ use sim_core::flood::infiltration::curve_number;
 use sim_core::flood::rain::inverse_distance::{Gauge, InverseDistance};
 use sim_core::flood::rain::moving::Moving;
 use sim_core::flood::rain::zones::Zones;
-use sim_core::flood::snapshot::Tape;
 use sim_core::flood::structure::weir::BROAD_CRESTED;
 use sim_core::flood::structure::{Kind, Pump, Structure, Weir};
 use sim_core::flood::{Edge, Edges, Inflow, Params, Rain, Setup, Soil, Soils, Solver};
@@ -153,49 +155,6 @@ fn every_scheme_keeps_the_balance_with_every_soil_under_rain_by_place() {
         assert!(error < 1e-12, "{name}: {error:e}");
         assert!(solver.volumes().infiltration.total() > 1.0 && solver.volumes().rain.total() > 10.0);
     }
-}
-
-/// Every number of a solver as it would be kept.
-#[derive(Default)]
-struct Numbers(Vec<u64>);
-
-impl Tape for Numbers {
-    fn doubles(&mut self, numbers: &mut [f64]) {
-        self.0.extend(numbers.iter().map(|number| number.to_bits()));
-    }
-    fn singles(&mut self, numbers: &mut [f32]) {
-        self.0.extend(numbers.iter().map(|number| u64::from(number.to_bits())));
-    }
-    fn count(&mut self, count: &mut u64) {
-        self.0.push(*count);
-    }
-    fn flags(&mut self, flags: &mut [bool]) {
-        self.0.extend(flags.iter().map(|&flag| u64::from(flag)));
-    }
-}
-
-/// Puts numbers back.
-struct Back(std::vec::IntoIter<u64>);
-
-impl Tape for Back {
-    fn doubles(&mut self, numbers: &mut [f64]) {
-        numbers.iter_mut().zip(&mut self.0).for_each(|(number, bits)| *number = f64::from_bits(bits));
-    }
-    fn singles(&mut self, numbers: &mut [f32]) {
-        numbers.iter_mut().zip(&mut self.0).for_each(|(number, bits)| *number = f32::from_bits(bits as u32));
-    }
-    fn count(&mut self, count: &mut u64) {
-        *count = self.0.next().expect("enough numbers");
-    }
-    fn flags(&mut self, flags: &mut [bool]) {
-        flags.iter_mut().zip(&mut self.0).for_each(|(flag, bits)| *flag = bits == 1);
-    }
-}
-
-fn numbers(solver: &mut Solver) -> Vec<u64> {
-    let mut numbers = Numbers::default();
-    solver.pass(&mut numbers);
-    numbers.0
 }
 
 #[test]
