@@ -4,7 +4,6 @@
 
 use criterion::{Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
 use sim_core::flood::flux::{ALL, Scheme};
-use sim_core::flood::params::DEFAULT_COURANT;
 use sim_core::flood::{Edge, Edges, Params, Setup, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::series::Series;
@@ -43,7 +42,7 @@ fn solver(bed: &Field, depth: &Field, rain: f64, thresholds: &[f64], scheme: Sch
         breaches: &[],
         boundaries: &[],
         thresholds,
-        params: Params { courant: DEFAULT_COURANT, scheme, edges: Edges::all(Edge::Wall) },
+        params: Params { courant: scheme.courant(), scheme, edges: Edges::all(Edge::Wall) },
     })
 }
 

@@ -3,6 +3,9 @@
 //! Everything inside is SI. A value that comes in or goes out in another unit
 //! passes through this module, so that a factor of 3600 or 1000 is written once.
 
+/// Metres in a kilometre.
+pub const METRES_PER_KILOMETRE: f64 = 1000.0;
+
 /// Standard acceleration of gravity, m/s².
 ///
 /// # Source

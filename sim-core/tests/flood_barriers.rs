@@ -6,6 +6,7 @@ use kept::{Back, numbers};
 use sim_core::flood::barrier::{Barrier, Bridge, Face, Gap, Kind, Levee, Trigger, bridge};
 use sim_core::flood::boundary::{self, Boundary, Side};
 use sim_core::flood::flux::{ALL, Scheme};
+use sim_core::flood::params::DEFAULT_COURANT;
 use sim_core::flood::structure::weir::BROAD_CRESTED;
 use sim_core::flood::{Edge, Edges, Params, Rain, Setup, Soils, Solver};
 use sim_core::grid::line_faces::cuts;
@@ -67,7 +68,7 @@ impl Basin {
             breaches: &[],
             boundaries: &self.boundaries,
             thresholds: &[0.05],
-            params: Params { courant: 0.7, scheme: self.scheme, edges: Edges::all(Edge::Wall) },
+            params: Params { courant: DEFAULT_COURANT, scheme: self.scheme, edges: Edges::all(Edge::Wall) },
         })
     }
 

@@ -3,6 +3,7 @@
 
 use sim_core::flood::boundary::{Boundary, Curve, Face, Kind, Side};
 use sim_core::flood::flux::Scheme;
+use sim_core::flood::params::DEFAULT_COURANT;
 use sim_core::flood::{Edge, Edges, Params, Setup, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::series::{Between, Series};
@@ -51,7 +52,11 @@ impl Case {
             breaches: &[],
             boundaries: &self.boundaries,
             thresholds: &[0.05],
-            params: Params { courant: 0.7, scheme: Scheme::FirstOrder, edges: Edges::all(Edge::Wall) },
+            params: Params {
+                courant: DEFAULT_COURANT,
+                scheme: Scheme::FirstOrder,
+                edges: Edges::all(Edge::Wall),
+            },
         })
     }
 
@@ -307,7 +312,11 @@ fn the_tilted_v_discharges_what_falls_on_it() {
         breaches: &[],
         boundaries: &case.boundaries,
         thresholds: &[0.05],
-        params: Params { courant: 0.7, scheme: Scheme::FirstOrder, edges: Edges::all(Edge::Wall) },
+        params: Params {
+            courant: DEFAULT_COURANT,
+            scheme: Scheme::FirstOrder,
+            edges: Edges::all(Edge::Wall),
+        },
     });
     run_to(&mut solver, 5340.0);
     let before = passed(&solver)[0].1;

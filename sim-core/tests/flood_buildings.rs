@@ -9,6 +9,7 @@ use ndarray::Array2;
 use proptest::prelude::*;
 use sim_core::flood::buildings::{Buildings, Cell, RoofRain, Treatment};
 use sim_core::flood::flux::{ALL, Scheme};
+use sim_core::flood::params::DEFAULT_COURANT;
 use sim_core::flood::rain::moving::Moving;
 use sim_core::flood::rain::zones::Zones;
 use sim_core::flood::{Edge, Edges, Inflow, Params, Rain, Setup, Soil, Soils, Solver};
@@ -86,7 +87,7 @@ impl Town {
             barriers: &[],
             boundaries: &[],
             thresholds: &[0.05],
-            params: Params { courant: 0.7, scheme: self.scheme, edges: Edges::all(Edge::Wall) },
+            params: Params { courant: DEFAULT_COURANT, scheme: self.scheme, edges: Edges::all(Edge::Wall) },
         })
     }
 }

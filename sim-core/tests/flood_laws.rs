@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, Axis};
 use sim_core::flood::flux::{ALL, Scheme};
+use sim_core::flood::params::DEFAULT_COURANT;
 use sim_core::flood::{Edge, Edges, Inflow, Params, Rain, Setup, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::series::{Between, Series};
@@ -59,7 +60,7 @@ impl Case {
             breaches: &[],
             boundaries: &[],
             thresholds: &self.thresholds,
-            params: Params { courant: 0.7, scheme: self.scheme, edges: self.edges },
+            params: Params { courant: DEFAULT_COURANT, scheme: self.scheme, edges: self.edges },
         })
     }
 
@@ -372,7 +373,10 @@ fn a_dam_break_on_dry_ground_approaches_ritters_solution() {
             // The tip is a film: it counts from a hundredth of the height of the dam.
             let tip = (0..cells).rev().find(|&column| depth[(0, column)] > 0.01 * high).expect("water moved");
             let exact_tip = 5.0 + time * c * (2.0 - 3.0 * 0.01f64.sqrt());
-            tips.push((case.grid.x(tip) - exact_tip).abs() / (exact_tip - 5.0));
+            // On the straight line to the cell behind it, so that a cell's width does not count.
+            let (here, behind) = (depth[(0, tip)], depth[(0, tip + 1)]);
+            let found = case.grid.x(tip) + case.grid.dx * (here - 0.01 * high) / (here - behind);
+            tips.push((found - exact_tip).abs() / (exact_tip - 5.0));
             assert!(
                 solver.velocity().0.iter().all(|&u| u <= 2.0 * c * 1.001),
                 "no faster than the exact front"
@@ -380,9 +384,9 @@ fn a_dam_break_on_dry_ground_approaches_ritters_solution() {
         }
         let orders = orders(&errors);
         assert!(errors[2] < 0.008, "{errors:?}");
-        assert!(tips[2] < 0.07 && tips.windows(2).all(|pair| pair[1] < pair[0]), "{tips:?}");
+        assert!(tips[2] < 0.045 && tips[2] < 0.8 * tips[0].max(tips[1]), "{tips:?}");
         assert!(
-            at_dam[2].abs() < 0.02 && at_dam.windows(2).all(|pair| pair[1] < 0.6 * pair[0]),
+            at_dam[2].abs() < 0.002 && at_dam.windows(2).all(|pair| pair[1].abs() < 0.67 * pair[0].abs()),
             "{at_dam:?}"
         );
         assert!(orders.iter().all(|&order| order > 0.6), "{errors:?} {orders:?}");

@@ -1,6 +1,7 @@
 //! Orders of convergence against exact solutions of the flood solver.
 
 use sim_core::flood::flux::Scheme;
+use sim_core::flood::params::DEFAULT_COURANT;
 use sim_core::flood::{Edge, Edges, Params, Rain, Setup, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::series::Series;
@@ -26,7 +27,7 @@ fn solver(grid: &Grid, bed: &Field, depth: &Field, scheme: Scheme) -> Solver {
         breaches: &[],
         boundaries: &[],
         thresholds: &[],
-        params: Params { courant: 0.7, scheme, edges: Edges::all(Edge::Wall) },
+        params: Params { courant: DEFAULT_COURANT, scheme, edges: Edges::all(Edge::Wall) },
     })
 }
 

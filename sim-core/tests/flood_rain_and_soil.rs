@@ -9,6 +9,7 @@ use ndarray::Array2;
 use sim_core::flood::breach::{Breach, Trigger};
 use sim_core::flood::flux::{ALL, Scheme};
 use sim_core::flood::infiltration::curve_number;
+use sim_core::flood::params::DEFAULT_COURANT;
 use sim_core::flood::rain::inverse_distance::{Gauge, InverseDistance};
 use sim_core::flood::rain::moving::Moving;
 use sim_core::flood::rain::zones::Zones;
@@ -75,7 +76,7 @@ impl Basin {
             breaches: &self.breaches,
             boundaries: &[],
             thresholds: &[0.05],
-            params: Params { courant: 0.7, scheme: self.scheme, edges: Edges::all(Edge::Wall) },
+            params: Params { courant: DEFAULT_COURANT, scheme: self.scheme, edges: Edges::all(Edge::Wall) },
         })
     }
 }

@@ -8,7 +8,7 @@ use sim_core::gas::weather::{Stability, Surroundings, Weather};
 use sim_core::grid::{Crs, Grid};
 use sim_core::product::{Layer, Value};
 use sim_core::run::Unobserved;
-use sim_core::run::gas::{GasCase, GasOutcome, disperse};
+use sim_core::run::gas::{GasCase, GasOutcome, Transport, disperse};
 
 fn weather(wind_speed: f64, stability: Stability) -> Weather {
     Weather {
@@ -46,6 +46,12 @@ fn leak(substance: &str, rate: f64, levels: &[&str]) -> GasCase {
         averaging_time: 600.0,
         accept_invalid: false,
         direction_known: true,
+        weather_times: vec![0.0],
+        transport: Transport::Plume,
+        coefficients: None,
+        deposition_velocity: 0.0,
+        receptors: Vec::new(),
+        exposure: Vec::new(),
         wanted: Vec::new(),
     }
 }

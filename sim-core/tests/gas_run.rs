@@ -9,7 +9,7 @@ use sim_core::gas::validity::Judgement;
 use sim_core::gas::weather::{Stability, Surroundings, Weather};
 use sim_core::grid::{Crs, Grid};
 use sim_core::product::{Layer, Table, Value};
-use sim_core::run::gas::{GasCase, GasOutcome, disperse};
+use sim_core::run::gas::{GasCase, GasOutcome, Transport, disperse};
 use sim_core::run::{Observer, Progress, Unobserved};
 
 fn weather(wind_speed: f64, stability: Stability) -> Weather {
@@ -44,6 +44,12 @@ fn carbon_monoxide(rate: f64) -> GasCase {
         averaging_time: 600.0,
         accept_invalid: false,
         direction_known: true,
+        weather_times: vec![0.0],
+        transport: Transport::Plume,
+        coefficients: None,
+        deposition_velocity: 0.0,
+        receptors: Vec::new(),
+        exposure: Vec::new(),
         wanted: Vec::new(),
     }
 }

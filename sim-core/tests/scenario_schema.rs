@@ -110,7 +110,7 @@ fn a_table_that_is_called_required_is_missed_by_the_reader() {
 }
 
 /// Scenarios that between them have every table, each with a key that nobody knows.
-const STRANGE: [&str; 5] = [
+const STRANGE: [&str; 8] = [
     "schema = 1\nhazard = \"flood\"\ntitle = \"t\"\nqqqq = 1\n\
      [site]\nqqqq = 1\n[terrain]\nqqqq = 1\ncentre = { qqqq = 1 }\n[initial]\nqqqq = 1\n[rain]\nqqqq = 1\n\
      [losses]\nqqqq = 1\n[edges]\nqqqq = 1\n[run]\nqqqq = 1\n[outputs]\nqqqq = 1\n[products]\nqqqq = 1\n\
@@ -130,7 +130,11 @@ const STRANGE: [&str; 5] = [
      [[structure]]\nkind = \"pump\"\nqqqq = 1\nfrom = { qqqq = 1 }\nto = { qqqq = 1 }\n\
      [[exposure]]\nqqqq = 1\n[buildings]\nqqqq = 1\n[[levee]]\nqqqq = 1\ngap = { qqqq = 1 }\n[[bridge]]\nqqqq = 1\n\
      [sewers]\nqqqq = 1\n[[sewers.inlet]]\nqqqq = 1\n",
-    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"known_rate\"\nqqqq = 1\n",
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"known_rate\"\nqqqq = 1\n[model]\nqqqq = 1\n\
+     [[receptor]]\nqqqq = 1\nat = { qqqq = 1 }\n",
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"city_gas\"\nqqqq = 1\n",
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"pipeline_blowdown\"\nqqqq = 1\n",
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"vessel_blowdown\"\nqqqq = 1\n",
 ];
 
 #[test]

@@ -6,12 +6,13 @@
 //! [`report`] writes a page per case with plots.
 //!
 //! To add a case: a folder with its page, a function in a file below `flood` or
-//! `gas.rs`, and a line in the list `CASES` of that file.
+//! `gas`, and a line in the list `CASES` of that file.
 
 pub mod exact;
 pub mod figure;
 mod flood;
 mod gas;
+mod harm;
 mod metrics;
 mod observed;
 pub mod report;
@@ -24,7 +25,7 @@ use sim_core::error::Result;
 
 use figure::Figure;
 pub use flood::{DEFAULT_SCHEME, SCHEMES};
-pub use metrics::{observed_order, relative_l1, root_mean_square};
+pub use metrics::{Agreement, observed_order, relative_l1, root_mean_square};
 
 /// What a value is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -246,7 +247,7 @@ impl Case {
 
 /// All cases in the order in which they are printed.
 pub fn cases() -> Vec<Case> {
-    [flood::cases(), gas::CASES.to_vec()].concat()
+    [flood::cases(), gas::CASES.to_vec(), harm::CASES.to_vec()].concat()
 }
 
 /// Reads the page of a case and lists it: `case!(name, group, length, function)`.

@@ -35,6 +35,11 @@ impl Columns {
         }
     }
 
+    /// The cell of a column in every line that has one, headings included.
+    pub(crate) fn words(&self, place: usize) -> Vec<&str> {
+        self.lines.iter().filter_map(|line| line.get(place)).map(String::as_str).collect()
+    }
+
     fn problem(&self, text: &str) -> Problems {
         Problem::error(8003, text)
             .in_file(self.name.clone())

@@ -22,6 +22,77 @@ fn faults() -> Vec<Fault> {
         fault("wind_km_h_as_number", GAS, &[(S, "\"3 m/s\"", "3")]),
         fault("calm", GAS, &[(S, "\"3 m/s\"", "\"0.2 m/s\"")]),
         fault("direction_word", GAS, &[(S, "\"NNE\"", "\"up\"")]),
+        fault(
+            "puffs_without_direction",
+            GAS,
+            &[(S, "\"NNE\"", "\"unknown\""), (S, "[zones]", "[model]\ntransport = \"puffs\"\n\n[zones]")],
+        ),
+        fault(
+            "deposition_from_a_plume",
+            GAS,
+            &[(S, "[zones]", "[model]\ndeposition_velocity = \"1 cm/s\"\n\n[zones]")],
+        ),
+        fault(
+            "coefficients_unknown",
+            GAS,
+            &[(S, "[zones]", "[model]\ncoefficients = \"turnip\"\n\n[zones]")],
+        ),
+        fault(
+            "places_of_one_name",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[[receptor]]\nname = \"school\"\nat = { lon = 112.977, lat = 28.195 }\n\n[[receptor]]\nname = \"school\"\nat = { lon = 112.978, lat = 28.195 }\n\n[zones]",
+            )],
+        ),
+        fault(
+            "place_too_far_away",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[[receptor]]\nname = \"school\"\nat = { lon = 114.977, lat = 28.195 }\n\n[zones]",
+            )],
+        ),
+        fault(
+            "air_changes_twice",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[[receptor]]\nname = \"school\"\nat = { lon = 112.977, lat = 28.195 }\nhouse = \"tight\"\nair_changes_per_hour = 1\n\n[zones]",
+            )],
+        ),
+        fault(
+            "blowdown_of_a_pipe_without_diameter",
+            GAS,
+            &[
+                (
+                    S,
+                    "\"gas_hole\"",
+                    "\"pipeline_blowdown\"\nupstream_length = \"1 km\"\nroughness = \"0.05 mm\"",
+                ),
+                (S, "pipe_diameter = \"200 mm\"\n", ""),
+            ],
+        ),
+        fault(
+            "pressure_class_unknown",
+            GAS,
+            &[
+                (S, "\"gas_hole\"", "\"city_gas\"\npressure_class = \"middle\"\ndamage = \"full_bore\""),
+                (S, "gauge_pressure = \"0.4 MPa\"\n", ""),
+                (S, "hole_diameter = \"20 mm\"\n", ""),
+            ],
+        ),
+        fault(
+            "vessel_that_is_weak",
+            GAS,
+            &[
+                (S, "\"gas_hole\"", "\"vessel_blowdown\"\nvolume = \"0 m3\""),
+                (S, "gauge_pressure = \"0.4 MPa\"", "absolute_pressure = \"90 kPa\""),
+            ],
+        ),
     ]
 }
 

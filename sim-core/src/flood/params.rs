@@ -34,11 +34,11 @@ pub const OUTSIDE_BED: f64 = 1e6;
 /// Largest bed level, by absolute value, that counts as ground, m.
 pub const HIGHEST_GROUND: f64 = 1e5;
 
-/// Courant number used unless the scenario says otherwise.
-pub const DEFAULT_COURANT: f64 = 0.7;
+/// Courant number that suits every scheme; some take a larger one ([`Scheme::courant`]).
+pub const DEFAULT_COURANT: f64 = 0.8;
 
-/// Largest Courant number that keeps depths positive; see [`crate::flood::time_step`].
-pub const LARGEST_COURANT: f64 = 0.75;
+/// Largest Courant number that is stable and keeps depths positive; see [`crate::flood::time_step`].
+pub const LARGEST_COURANT: f64 = 1.0;
 
 /// Constants of the model.
 #[derive(Debug, Clone, Copy, PartialEq)]

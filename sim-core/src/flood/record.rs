@@ -5,6 +5,7 @@
 
 use std::hint::select_unpredictable;
 
+use crate::flood::extreme::larger_of_positive;
 use crate::flood::hazard::{Aidr, Defra, Pasture, Rating, Scheme, Urban, Woodland};
 use crate::flood::state::Layout;
 use crate::flood::step::Solver;
@@ -89,14 +90,11 @@ pub(crate) fn note_peaks(
     let time = time as f32;
     for i in 0..n {
         let (h, u, v) = (depth[i] as f32, u[i] as f32, v[i] as f32);
-        // Both outcomes are at hand before the choice: a store that depends on it is slow.
         let (deepest, its_time) = (max_depth[i], time_of_maximum[i]);
-        let is_deeper = h > deepest;
-        max_depth[i] = select_unpredictable(is_deeper, h, deepest);
-        time_of_maximum[i] = select_unpredictable(is_deeper, time, its_time);
+        max_depth[i] = larger_of_positive(h, deepest);
+        time_of_maximum[i] = select_unpredictable(h > deepest, time, its_time);
         let counted = select_unpredictable(h >= SPEED_DEPTH as f32, u * u + v * v, 0.0);
-        let fastest = max_speed_squared[i];
-        max_speed_squared[i] = select_unpredictable(counted > fastest, counted, fastest);
+        max_speed_squared[i] = larger_of_positive(counted, max_speed_squared[i]);
     }
 }
 
@@ -153,8 +151,7 @@ fn note_rating<R: Rating>((depth, u, v): (&[f64], &[f64], &[f64]), worst: &mut [
         let (h, u, v) = (depth[i] as f32, u[i] as f32, v[i] as f32);
         let rated = select_unpredictable(h >= SPEED_DEPTH as f32, h, 0.0);
         let rating = R::rate(rated, (u * u + v * v).sqrt());
-        let before = worst[i];
-        worst[i] = select_unpredictable(rating > before, rating, before);
+        worst[i] = larger_of_positive(rating, worst[i]);
     }
 }
 

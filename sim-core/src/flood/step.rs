@@ -16,6 +16,7 @@ use crate::flood::roofs::Roofs;
 use crate::flood::state::{Ground, Layout, State, Terrain};
 use crate::flood::structure::{self, Heads, Service, Structure};
 use crate::flood::sweep::{self, Extent, Inputs, Outputs, ScratchPool, Span, Sums};
+use crate::flood::time_step::crossing_speed;
 use crate::flood::volumes::{Account, Volumes};
 use crate::grid::{Field, Grid};
 use crate::series::Series;
@@ -383,8 +384,9 @@ impl Solver {
     fn fastest_cell(&self) -> (usize, usize) {
         let rate = |(row, column): (usize, usize)| {
             let at = self.layout.at(row, column);
-            let c = (crate::units::GRAVITY * self.state.depth[at]).sqrt();
-            (self.state.u[at].abs() + c) / self.dx + (self.state.v[at].abs() + c) / self.dy
+            let c = (crate::units::GRAVITY * self.state.depth[at]).sqrt() as f32;
+            let speed = |velocity: f64| f64::from(crossing_speed(velocity as f32, c));
+            speed(self.state.u[at]) / self.dx + speed(self.state.v[at]) / self.dy
         };
         self.cells().max_by(|&a, &b| rate(a).total_cmp(&rate(b))).unwrap_or((0, 0))
     }

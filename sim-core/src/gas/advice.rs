@@ -1,17 +1,18 @@
 //! What a responder must be told: warnings, and the five lines of the summary.
 
+use geo_types::MultiPolygon;
+
 use crate::error::Problem;
-use crate::gas::dispersion::Dispersion;
+use crate::gas::dispersion::{Dispersion, Transport};
 use crate::gas::hazard::{LevelKind, Zone};
-use crate::gas::product::significant;
-use crate::gas::sigma;
+use crate::gas::product::{exposure, significant};
 use crate::gas::validity::{self, Judgement};
 use crate::gas::weather::{LOWEST_WIND, LOWEST_WIND_HEIGHT, Weather};
 
 /// Averaging time up to which a mean shows the peaks that can burn, s.
 ///
 /// # Source
-/// LOWEST_AVERAGING_TIMES in [`sigma`]: below about 18 s the plume is the momentary one.
+/// LOWEST_AVERAGING_TIMES in [`crate::gas::sigma`]: below about 18 s the plume is the momentary one.
 const MOMENTARY: f64 = 20.0;
 
 /// Adds to every zone why it is not valid, and how far the jet reaches.
@@ -19,7 +20,7 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
     let release = &dispersion.release;
     let jet =
         dispersion.weather.iter().filter_map(|row| validity::jet_length_of(release, row)).fold(0.0, f64::max);
-    let distances = dispersion.weather.iter().map(|row| sigma::of(row.surroundings).valid_distances());
+    let distances = dispersion.weather.iter().map(|row| dispersion.coefficients_in(row).valid_distances());
     let (nearest, farthest) =
         distances.fold((0.0_f64, f64::INFINITY), |all, one| (all.0.max(one.0), all.1.min(one.1)));
     let air = dispersion.weather.iter().map(|row| row.air_density()).fold(0.0, f64::max);
@@ -126,7 +127,7 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let grid = &dispersion.grid;
     for zone in &dispersion.zones {
         let name = &zone.level.name;
-        let (near, far) = sigma::of(dispersion.weather[0].surroundings).valid_distances();
+        let (near, far) = dispersion.coefficients_in(&dispersion.weather[0]).valid_distances();
         if zone.is_cut {
             let text = format!("{name} reaches at least {:.0} km", zone.distance / 1e3);
             let why = "the search for its end stopped there; the model was fitted up to 10 km";
@@ -184,7 +185,8 @@ fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
                 .fix("set zones.averaging_time to the duration of the release or less"),
         );
     }
-    let slowest = dispersion.plumes.iter().map(|placed| placed.plume.wind).fold(f64::INFINITY, f64::min);
+    let carrying = dispersion.weather.iter().map(|row| row.wind_at(dispersion.release.height));
+    let slowest = carrying.fold(f64::INFINITY, f64::min);
     if slowest < LOWEST_WIND {
         let height = dispersion.release.height.max(LOWEST_WIND_HEIGHT);
         let text = format!("the wind that carries the plume, {height} m above ground, is {slowest:.2} m/s");
@@ -196,7 +198,7 @@ fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     }
     for zone in &dispersion.zones {
         let name = &zone.level.name;
-        if zone.arrival > duration {
+        if dispersion.transport == Transport::Plume && zone.arrival > duration {
             let text = format!(
                 "{name}: gas travels {:.0} s to {:.0} m, but the release lasts {duration:.0} s",
                 zone.arrival, zone.distance
@@ -227,15 +229,40 @@ fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
 
 /// Five lines for the responder: what leaks, the wind, the zones, whom to move, what is not covered.
 pub fn summary(dispersion: &Dispersion) -> Vec<String> {
-    vec![
-        clear_in_words(dispersion),
+    let mut lines = vec![clear_in_words(dispersion)];
+    lines.extend(inside_in_words(dispersion));
+    lines.extend([
         release_in_words(dispersion),
         weather_in_words(dispersion),
         zones_in_words(dispersion),
         "Measure first in basements, sewers and houses: gas that creeps indoors is not in these numbers / \
          先测地下室、管沟和室内：渗入室内的燃气不在此结果中"
             .into(),
-    ]
+    ]);
+    lines
+}
+
+/// Who is inside the area to clear and inside the zones, where layers say who is there.
+fn inside_in_words(dispersion: &Dispersion) -> Option<String> {
+    if dispersion.exposure.is_empty() {
+        return None;
+    }
+    let words = |area: &MultiPolygon<f64>| {
+        let count = exposure::inside(&dispersion.exposure, area);
+        (format!("{:.0} people, {} buildings", count.people, count.things), count)
+    };
+    let (all, count) = words(&dispersion.evacuation.area);
+    let zones: Vec<String> = dispersion
+        .zones
+        .iter()
+        .map(|zone| format!("{} {}", zone.level.name, words(&zone.outline).0))
+        .collect();
+    Some(format!(
+        "Inside: {all} / 需疏散{:.0}人、{}栋建筑 (zones for the wind as given: {})",
+        count.people,
+        count.things,
+        zones.join("; ")
+    ))
 }
 
 /// Who must move, in both languages.
@@ -266,8 +293,9 @@ fn clear_in_words(dispersion: &Dispersion) -> String {
 
 fn release_in_words(dispersion: &Dispersion) -> String {
     let release = &dispersion.release;
+    let at_most = if release.history.is_some() { "at most " } else { "" };
     format!(
-        "{} kg/s of {} for {} min, {} kg in all: {}",
+        "{at_most}{} kg/s of {} for {} min, {} kg in all: {}",
         significant(release.rate),
         dispersion.substance.name,
         significant(release.duration / 60.0),
@@ -290,8 +318,12 @@ fn zones_in_words(dispersion: &Dispersion) -> String {
     let zones: Vec<String> = dispersion.zones.iter().map(zone_in_words).collect();
     let doubted = dispersion.zones.iter().any(|zone| !zone.is_valid());
     let star = if doubted { " (* not valid as a plume: see the warnings)" } else { "" };
+    let where_to = match dispersion.transport {
+        Transport::Plume => "Downwind",
+        Transport::Puffs => "From the source",
+    };
     format!(
-        "Downwind, {} m above ground, mean over {:.0} s: {}{star}",
+        "{where_to}, {} m above ground, mean over {:.0} s: {}{star}",
         dispersion.receptor_height,
         dispersion.averaging_time,
         zones.join("; ")

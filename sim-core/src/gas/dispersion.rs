@@ -1,6 +1,9 @@
 //! The result of a gas run, from which products are made.
 
+use crate::gas::exposure::Exposed;
 use crate::gas::hazard::{Evacuation, Zone};
+use crate::gas::receptor::Seen;
+use crate::gas::sigma::{self, SigmaSet};
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::gas::sweep::Placed;
@@ -8,7 +11,16 @@ use crate::gas::validity::Verdict;
 use crate::gas::weather::Weather;
 use crate::grid::{Field, Grid};
 
-/// Everything that is known after a plume has been computed.
+/// How the gas is carried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// A steady plume for each weather row; the worst of them counts.
+    Plume,
+    /// Puffs in the weather as it changes, from a release as it changes.
+    Puffs,
+}
+
+/// Everything that is known after a plume or a cloud has been computed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dispersion {
     /// Title of the case.
@@ -23,7 +35,11 @@ pub struct Dispersion {
     pub weather: Vec<Weather>,
     /// False where nobody knows where the wind comes from: fields and zones then hold for every direction.
     pub direction_known: bool,
-    /// One plume per weather row.
+    /// How the gas was carried.
+    pub transport: Transport,
+    /// Set of dispersion coefficients by its name; none for that of the surroundings.
+    pub coefficients: Option<&'static str>,
+    /// One plume per weather row; none where puffs were followed.
     pub plumes: Vec<Placed>,
     /// Averaging time, s.
     pub averaging_time: f64,
@@ -39,6 +55,10 @@ pub struct Dispersion {
     pub verdicts: Vec<Verdict>,
     /// True where the gas is too dense for the model and the case accepted that.
     pub is_invalid: bool,
+    /// What named places have seen.
+    pub receptors: Vec<Seen>,
+    /// Who may be harmed.
+    pub exposure: Vec<Exposed>,
     /// Whom to move.
     pub evacuation: Evacuation,
 }
@@ -74,8 +94,24 @@ impl Dispersion {
     }
 }
 
-/// What the plume leaves out, one short phrase each.
-pub const NOT_MODELLED: [&str; 9] = [
+impl Dispersion {
+    /// The set of dispersion coefficients in some weather.
+    pub fn coefficients_in(&self, weather: &Weather) -> &'static dyn SigmaSet {
+        sigma::asked_or_of(self.coefficients, weather.surroundings)
+    }
+
+    /// What the model leaves out, one short phrase each.
+    pub fn not_modelled(&self) -> Vec<&'static str> {
+        let steady = (self.transport == Transport::Plume).then_some(STEADY);
+        NOT_MODELLED.into_iter().chain(steady).collect()
+    }
+}
+
+/// What a steady plume leaves out besides.
+const STEADY: &str = "changes of the rate and of the wind during the release";
+
+/// What every model leaves out.
+const NOT_MODELLED: [&str; 8] = [
     "buildings and street canyons",
     "terrain",
     "gas that migrates through soil, sewers and ducts into basements and buildings",
@@ -83,6 +119,5 @@ pub const NOT_MODELLED: [&str; 9] = [
     "rise of light gas and slumping of heavy gas",
     "the jet near the hole",
     "deposition, washout and chemical reactions",
-    "changes of the rate during the release",
     "fire and explosion effects",
 ];

@@ -2,20 +2,32 @@
 //!
 //! In the order of a calculation: [`substance`] (what it is and which levels
 //! harm), [`source`] (how much comes out, how fast), [`weather`] (wind and
-//! stability), [`sigma`] and [`plume`] (how it spreads), [`validity`] (where the
-//! model may be believed), [`hazard`] (zones and radius), [`product`] (what is
-//! left for people).
+//! stability); how it spreads: [`sigma`] and [`plume`] (steadily),
+//! [`integrated_puff`] and [`calm`] (in closed form, for a while), [`puff`] (in a
+//! wind that changes), [`jet`] and [`plume_rise`] (by its own speed and weight),
+//! [`similarity`] (by measured turbulence); [`validity`] (where the model may be
+//! believed), [`hazard`] (zones and radius), [`product`] (what is left for people).
 //!
 //! A kind of release is one file in `source/` and one line in its `ALL`; a set
 //! of dispersion coefficients the same in `sigma/`; a product the same in `product/`.
 
 pub mod advice;
+pub mod calm;
 pub mod dispersion;
 pub mod exponential;
+pub mod exposure;
 pub mod hazard;
+pub mod integrated_puff;
+pub mod jet;
+pub mod line_receptor;
+pub mod normal;
 pub mod plume;
+pub mod plume_rise;
 pub mod product;
+pub mod puff;
+pub mod receptor;
 pub mod sigma;
+pub mod similarity;
 pub mod source;
 pub mod substance;
 pub mod sweep;

@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use crate::gas::exponential::exponential;
-use crate::gas::sigma::{self, Curve, Curves};
+use crate::gas::sigma::{self, Curves, SigmaSet};
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::gas::weather::{CLASS_WIND_HEIGHT, Weather};
@@ -51,7 +51,7 @@ pub struct Plume {
 }
 
 impl Plume {
-    /// The plume of a release in some weather.
+    /// The plume of a release in some weather, by the default coefficients of its surroundings.
     ///
     /// # Units
     /// - `receptor_height`: m above ground; `averaging_time`: s
@@ -62,9 +62,24 @@ impl Plume {
         receptor_height: f64,
         averaging_time: f64,
     ) -> Self {
-        let mut curves = sigma::of(weather.surroundings).curves(weather.stability);
-        let factor = sigma::averaging_factor(averaging_time, weather.stability);
-        curves.crosswind = Curve { slope: curves.crosswind.slope * factor, ..curves.crosswind };
+        let set = sigma::of(weather.surroundings);
+        Self::with_set(set, release, substance, weather, receptor_height, averaging_time)
+    }
+
+    /// The plume of a release in some weather, by a set of dispersion coefficients.
+    ///
+    /// # Units
+    /// - `receptor_height`: m above ground; `averaging_time`: s
+    pub fn with_set(
+        set: &dyn SigmaSet,
+        release: &Release,
+        substance: &Substance,
+        weather: &Weather,
+        receptor_height: f64,
+        averaging_time: f64,
+    ) -> Self {
+        let factor = set.averaging_factor(averaging_time, weather.stability);
+        let curves = set.curves(weather.stability).widened(factor);
         Self {
             rate: release.rate,
             wind: weather.wind_at(release.height),

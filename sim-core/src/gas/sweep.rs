@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::gas::exponential::exponential;
 use crate::gas::plume::{BLOCK, Lidded, Plume};
-use crate::gas::sigma::Growth;
+use crate::gas::sigma::{Curve, Growth};
 use crate::grid::Grid;
 
 /// A plume at its place in the grid.
@@ -73,8 +73,81 @@ impl Placed {
     /// # Panics
     /// If `row` is shorter than `xs`.
     pub fn row(&self, xs: &[f64], y: f64, row: &mut [f64]) {
-        let kernel = Kernel::new(self, y);
-        fill(&kernel, xs, &mut row[..xs.len()]);
+        let row = &mut row[..xs.len()];
+        match Kernel::new(self, y) {
+            Some(kernel) => fill(&kernel, xs, row),
+            None => self.row_of_any_curve(xs, y, row),
+        }
+    }
+}
+
+impl Placed {
+    /// The same for curves of every shape: the coefficients are found one receptor
+    /// after another, the exponentials of a block in vectors.
+    fn row_of_any_curve(&self, xs: &[f64], y: f64, row: &mut [f64]) {
+        let plume = &self.plume;
+        let lidded = Lidded::new(plume.height, plume.receptor_height, plume.lid.unwrap_or(1.0));
+        let (below, above) =
+            ((plume.receptor_height - plume.height).powi(2), (plume.receptor_height + plume.height).powi(2));
+        for (xs, row) in xs.chunks(BLOCK).zip(row.chunks_mut(BLOCK)) {
+            let mut block = Block::default();
+            for (i, &x) in xs.iter().enumerate() {
+                let at = self.in_wind(x, y);
+                if at.x > 0.0 {
+                    let distance = at.x.max(NEAREST);
+                    let width = plume.curves.crosswind.at(distance);
+                    let depth = plume.curves.vertical.at(distance);
+                    block.spread[i] = plume.rate / (2.0 * std::f64::consts::PI * plume.wind * width * depth);
+                    block.across[i] = 0.5 * (at.y / width).powi(2);
+                    block.decay[i] = 0.5 / (depth * depth);
+                }
+            }
+            match plume.lid {
+                Some(_) => block_under_lid(&block, &lidded, plume.pure_gas, row),
+                None => block_without_lid(&block, below, above, plume.pure_gas, row),
+            }
+        }
+    }
+}
+
+/// A block of receptors: what is left to do is exponentials. Receptors upwind have no spread.
+struct Block {
+    spread: [f64; BLOCK],
+    across: [f64; BLOCK],
+    decay: [f64; BLOCK],
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self { spread: [0.0; BLOCK], across: [0.0; BLOCK], decay: [1.0; BLOCK] }
+    }
+}
+
+/// Concentrations of a block between the ground and the open sky.
+#[multiversion(targets(
+    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx2+fma",
+    "x86_64+avx2+fma",
+    "aarch64+neon"
+))]
+fn block_without_lid(block: &Block, below: f64, above: f64, pure_gas: f64, row: &mut [f64]) {
+    for (i, value) in row.iter_mut().enumerate() {
+        let vertical = exponential(-(block.across[i] + below * block.decay[i]))
+            + exponential(-(block.across[i] + above * block.decay[i]));
+        *value = (block.spread[i] * vertical).min(pure_gas);
+    }
+}
+
+/// Concentrations of a block between the ground and a lid.
+#[multiversion(targets(
+    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx2+fma",
+    "x86_64+avx2+fma",
+    "aarch64+neon"
+))]
+fn block_under_lid(block: &Block, lidded: &Lidded, pure_gas: f64, row: &mut [f64]) {
+    let mut vertical = [0.0; BLOCK];
+    lidded.vertical_factors(&block.decay, &mut vertical);
+    for (i, value) in row.iter_mut().enumerate() {
+        *value = (block.spread[i] * exponential(-block.across[i]) * vertical[i]).min(pure_gas);
     }
 }
 
@@ -181,24 +254,32 @@ struct Kernel {
 }
 
 impl Kernel {
-    fn new(placed: &Placed, y: f64) -> Self {
+    /// The kernel of a row, where both curves have the shape that it is written for.
+    fn new(placed: &Placed, y: f64) -> Option<Self> {
         let plume = &placed.plume;
-        let (width, depth) = (plume.curves.crosswind, plume.curves.vertical);
+        let Curve::Bracket { slope: width, bend: bend_width, growth: Growth::InverseRoot } =
+            plume.curves.crosswind
+        else {
+            return None;
+        };
+        let Curve::Bracket { slope: depth, bend: bend_depth, growth } = plume.curves.vertical else {
+            return None;
+        };
         let matrix = placed.turn.matrix();
         let north = y - placed.source.y;
         let on_ground = plume.height == 0.0 || plume.receptor_height == 0.0;
-        Self {
+        Some(Self {
             cos: matrix[(0, 0)],
             sin: matrix[(0, 1)],
             source_x: placed.source.x,
             along: matrix[(0, 1)] * north,
             across: matrix[(1, 1)] * north,
-            strength: plume.rate / (2.0 * std::f64::consts::PI * plume.wind * width.slope * depth.slope),
-            half_width: 0.5 / (width.slope * width.slope),
-            half_depth: 0.5 / (depth.slope * depth.slope),
-            bend_width: width.bend,
-            bend_depth: depth.bend,
-            growth: depth.growth,
+            strength: plume.rate / (2.0 * std::f64::consts::PI * plume.wind * width * depth),
+            half_width: 0.5 / (width * width),
+            half_depth: 0.5 / (depth * depth),
+            bend_width,
+            bend_depth,
+            growth,
             shape: match (plume.lid, on_ground) {
                 (Some(_), _) => Shape::Lid,
                 (None, true) => Shape::OneImage,
@@ -208,7 +289,7 @@ impl Kernel {
             above: (plume.receptor_height + plume.height).powi(2),
             pure_gas: plume.pure_gas,
             lidded: Lidded::new(plume.height, plume.receptor_height, plume.lid.unwrap_or(1.0)),
-        }
+        })
     }
 
     /// What the vertical shape is applied to at one receptor; `GROWTH` is fixed per sweep.
@@ -382,6 +463,30 @@ mod tests {
                                 );
                             }
                         }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_row_of_any_curve_is_the_formula_at_every_receptor() {
+        let grid = grid();
+        let xs: Vec<f64> = (0..grid.columns).map(|column| grid.x(column)).collect();
+        let release = known_rate::release((13.0, -7.0), 20.0, 3.0, 600.0);
+        let gas = find("SO2").expect("in the table");
+        for set in crate::gas::sigma::ALL {
+            for (class, lid) in [(Stability::B, None), (Stability::D, Some(150.0)), (Stability::F, None)] {
+                let weather = Weather { stability: class, mixing_height: lid, ..neutral(3.0) };
+                let plume = Plume::with_set(set, &release, gas, &weather, 1.5, 600.0);
+                let placed = Placed::new(plume, release.x, release.y, 0.6);
+                let mut row = vec![0.0; xs.len()];
+                for at in (0..grid.rows).step_by(7) {
+                    placed.row_of_any_curve(&xs, grid.y(at), &mut row);
+                    for (value, &x) in row.iter().zip(&xs) {
+                        let exact = placed.concentration(x, grid.y(at));
+                        let error = (value - exact).abs();
+                        assert!(error <= 1e-11 * exact + 1e-100, "{} {class:?}: {value} {exact}", set.name());
                     }
                 }
             }

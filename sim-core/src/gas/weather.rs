@@ -1,5 +1,8 @@
 //! Wind and stability: Pasquill's classes, the wind profile, what may be asked of a plume.
 
+pub mod solar;
+pub mod surface_layer;
+
 use crate::error::{Problem, Problems, Result};
 use crate::units;
 

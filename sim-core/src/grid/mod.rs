@@ -84,10 +84,17 @@ impl Grid {
     /// assert_eq!(grid.cell_at(-1.0, 15.0), None);
     /// ```
     pub fn cell_at(&self, x: f64, y: f64) -> Option<(usize, usize)> {
-        let column = ((x - self.west) / self.dx).floor();
-        let row = ((y - self.south) / self.dy).floor();
-        let inside = column >= 0.0 && row >= 0.0 && column < self.columns as f64 && row < self.rows as f64;
-        inside.then_some((row as usize, column as usize))
+        Some((self.row_at(y)?, self.column_at(x)?))
+    }
+
+    /// Column of the cells at an x, if there are any.
+    pub fn column_at(&self, x: f64) -> Option<usize> {
+        place((x - self.west) / self.dx, self.columns)
+    }
+
+    /// Row of the cells at a y, if there are any.
+    pub fn row_at(&self, y: f64) -> Option<usize> {
+        place((y - self.south) / self.dy, self.rows)
     }
 
     /// Longitude and latitude of a cell's centre, where the reference is known on Earth.
@@ -117,6 +124,12 @@ impl Grid {
     pub fn filled(&self, value: f64) -> Field {
         Field::from_elem(self.shape(), value)
     }
+}
+
+/// The cell, of so many, at a distance in cells from the edge of the first.
+fn place(cells: f64, count: usize) -> Option<usize> {
+    let cell = cells.floor();
+    (cell >= 0.0 && cell < count as f64).then_some(cell as usize)
 }
 
 #[cfg(test)]

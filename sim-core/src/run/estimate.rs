@@ -81,7 +81,7 @@ fn trial(scheme: Scheme) -> FloodCase {
         sewers: None,
         boundaries: Vec::new(),
         edges: Edges { west: Edge::Wall, east: Edge::Wall, south: Edge::Wall, north: Edge::Wall },
-        courant: 0.7,
+        courant: scheme.courant(),
         scheme,
         duration: TRIAL_TIME,
         frame_times: Vec::new(),

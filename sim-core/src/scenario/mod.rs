@@ -12,6 +12,7 @@ mod believed;
 mod depth_classes;
 mod design_storm;
 mod document;
+mod exposure;
 mod flood;
 mod forcing;
 mod gas;

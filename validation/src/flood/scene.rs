@@ -7,7 +7,7 @@ use sim_core::flood::place::Places;
 use sim_core::flood::{Edge, Edges, Inflow, ProductSettings, Soils, Solver};
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::run::Unobserved;
-use sim_core::run::flood::{DEFAULT_COURANT, FloodCase, FloodOutcome, Probe, simulate_probed};
+use sim_core::run::flood::{FloodCase, FloodOutcome, Probe, simulate_probed};
 use sim_core::series::Series;
 
 use crate::{Effort, Reading, Settings};
@@ -245,7 +245,7 @@ impl Scene {
             sewers: None,
             boundaries: self.rims.iter().map(|rim| rim.boundary(&self.grid)).collect(),
             edges: self.edges,
-            courant: DEFAULT_COURANT,
+            courant: scheme.courant(),
             scheme,
             duration: self.duration,
             frame_times: self.marks.clone(),

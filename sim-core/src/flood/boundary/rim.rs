@@ -6,6 +6,7 @@ use crate::flood::boundary::{
 use crate::flood::params::{DRY_DEPTH, OUTSIDE_BED};
 use crate::flood::reconstruction::tilt;
 use crate::flood::state::{Layout, State, Terrain};
+use crate::flood::time_step::crossing_speed;
 use crate::grid::Grid;
 use crate::series::Series;
 use crate::units::GRAVITY;
@@ -183,7 +184,9 @@ impl Rim {
             };
             write(placed, ghost, state);
             let c = (GRAVITY * ghost.depth).sqrt();
-            let rate = (ghost.outward.abs() + c) / placed.depth_of_cell + c / placed.length;
+            let (outward, along) =
+                (crossing_speed(ghost.outward as f32, c as f32), crossing_speed(0.0, c as f32));
+            let rate = f64::from(outward) / placed.depth_of_cell + f64::from(along) / placed.length;
             if rate > self.wave_rate {
                 (self.wave_rate, self.fastest) = (rate, placed.face.cell(self.shape));
             }

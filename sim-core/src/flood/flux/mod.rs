@@ -17,7 +17,10 @@ pub mod local_inertia;
 
 pub use hllc::Hllc;
 
+use crate::flood::extreme::larger;
+use crate::flood::params::DEFAULT_COURANT;
 use crate::flood::reconstruction::face_water;
+use crate::units::GRAVITY;
 
 /// A scheme that a scenario can choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,19 @@ impl Scheme {
         ALL.iter().find(|entry| entry.0 == self).map_or("", |entry| entry.1)
     }
 
+    /// Courant number used unless the scenario says otherwise.
+    ///
+    /// The slopes of the second order make faces deeper and faster than their cells: above
+    /// 0.8 thin water at a shore gives more than it has, now and then, by parts in 1e10 of
+    /// all water. The first order keeps a tenth for the waves that roll down steep films: the less
+    /// a step leaves to 1, the less the scheme damps them.
+    pub fn courant(self) -> f64 {
+        match self {
+            Self::SecondOrder => DEFAULT_COURANT,
+            Self::FirstOrder | Self::Inertial => 0.9,
+        }
+    }
+
     /// True if discharges through the faces are part of the state.
     pub fn is_staggered(self) -> bool {
         self == Self::Inertial
@@ -86,6 +102,35 @@ pub struct Through {
     pub left: f32,
     /// The same less the pressure of the water on the right.
     pub right: f32,
+}
+
+/// Most water that can leave one side through a face, m²/s.
+///
+/// Subcritical water leaves fastest where it spreads out as far as its waves allow. On a
+/// rarefaction $u + 2c$ is kept, so that it flows at $u = c = (u_0 + 2 c_0)/3$ when it is
+/// critical at the face, and never more passes:
+///
+/// $$ q \le \frac{1}{g} \Big( \frac{u_0 + 2 c_0}{3} \Big)^3 \quad (u_0 < c_0), \qquad q \le h_0 u_0 \quad \text{else} $$
+///
+/// # Units
+/// - `side`: the water; `towards`: its velocity towards the face, m/s; `c`: speed of its waves, m/s
+///
+/// # Source
+/// Toro 2001 (`toro2001`), ch. 5 and 6: left rarefaction and its critical point, dry bed.
+///
+/// # Example
+/// ```
+/// use sim_core::flood::flux::{Facing, most_water};
+/// // Ritter's dam break: 8/27 h c.
+/// let still = Facing { depth: 1.0, normal: 0.0 };
+/// let c = 9.80665_f32.sqrt();
+/// assert!((most_water(still, 0.0, c) - 8.0 / 27.0 * c).abs() < 1e-6);
+/// ```
+#[inline(always)]
+pub fn most_water(side: Facing, towards: f32, c: f32) -> f32 {
+    let critical = larger(towards + 2.0 * c, 0.0) * (1.0 / 3.0);
+    let spread_out = critical * critical * critical * (1.0 / GRAVITY as f32);
+    if towards < c { spread_out } else { side.depth * towards }
 }
 
 /// Fluxes of water and of momentum across a face from the states at both sides.
@@ -208,11 +253,11 @@ mod tests {
         }
 
         #[test]
-        fn water_leaves_a_still_cell_no_faster_than_two_thirds_of_its_wave(
+        fn water_leaves_a_still_cell_no_faster_than_in_ritters_solution(
             depth in 0.001..5.0f32, drop in 0.0..5.0f32
         ) {
             let flux = face_flux::<Hllc>(side(depth, 0.0), side(0.0, 0.0), surface(depth, 0.0, -drop));
-            let bound = 2.0 / 3.0 * depth * (GRAVITY as f32 * depth).sqrt();
+            let bound = 8.0 / 27.0 * depth * (GRAVITY as f32 * depth).sqrt();
             prop_assert!(flux.water <= bound * (1.0 + 1e-6));
         }
     }

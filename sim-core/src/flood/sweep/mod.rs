@@ -118,7 +118,7 @@ pub(crate) struct Outputs<'a> {
 /// What one band, or the whole grid, adds up to in one step.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Sums {
-    /// Largest (|u|+c)/Δx + (|v|+c)/Δy, 1/s.
+    /// Largest rate at which water crosses a cell ([`crate::flood::time_step`]), 1/s.
     pub(crate) wave_rate: f64,
     /// Sum of the same: not finite as soon as any cell is not.
     pub(crate) wave_rate_sum: f64,

@@ -21,6 +21,7 @@ use crate::flood::params::{DRY_DEPTH, STILL_SPEED};
 use crate::flood::reconstruction::{
     self, Banks, Three, depth_and_surface, surface_rise, velocity_along, velocity_towards,
 };
+use crate::flood::time_step::{about_square_root, crossing_speed};
 use crate::flood::{loss, rain};
 use crate::units::GRAVITY;
 
@@ -216,6 +217,19 @@ pub(super) struct Carried<'a> {
     pub(super) slope_y: &'a [f32],
 }
 
+impl Carried<'_> {
+    /// n of the cells from one of them on.
+    #[inline(always)]
+    pub(super) fn from(self, from: usize, n: usize) -> Self {
+        let here = from..from + n;
+        Self {
+            depth: &self.depth[here.clone()],
+            slope_x: &self.slope_x[here.clone()],
+            slope_y: &self.slope_y[here],
+        }
+    }
+}
+
 /// Change of the momentum of a row of cells, m²/s, by fluxes and weight.
 #[inline(always)]
 pub(super) fn momentum_row(
@@ -258,7 +272,7 @@ pub(super) fn balance_row(
     before_loss: &mut [f64],
     lost: &mut [f64],
     clipped: &mut [f64],
-    wet: &mut [f32],
+    wet: &mut [f64],
 ) {
     let n = new_depth.len();
     let (bed, depth) = (&ground.bed[..n], &ground.depth[..n]);
@@ -364,9 +378,10 @@ pub(super) fn friction_row(
     for i in 0..n {
         let speed = (u[i] * u[i] + v[i] * v[i]).sqrt();
         let slowed = slowing(speed, root[i], dt * friction[i]);
-        let c = (GRAVITY as f32 * depth[i]).sqrt();
-        let (u_new, v_new) = (u[i].abs() * slowed.kept, v[i].abs() * slowed.kept);
-        let rate = (u_new + c) * inverse_dx + (v_new + c) * inverse_dy;
+        let c = about_square_root(GRAVITY as f32 * depth[i]);
+        let (across_x, across_y) =
+            (crossing_speed(u[i] * slowed.kept, c), crossing_speed(v[i] * slowed.kept, c));
+        let rate = across_x * inverse_dx + across_y * inverse_dy;
         kept[i] = slowed.kept;
         lost[i] = slowed.lost;
         wave_rate[i] = larger(rate, wave_rate[i]);

@@ -194,7 +194,8 @@ pub(super) struct RowSums {
     /// What of it the ground took.
     pub(super) infiltrated: Vec<f64>,
     pub(super) clipped: Vec<f64>,
-    pub(super) wet: Vec<f32>,
+    /// Rows in which the column held water.
+    pub(super) wet: Vec<f64>,
 }
 
 /// Soils of the current row: law and numbers, what can be taken and what is, m.
@@ -250,10 +251,10 @@ impl RowSums {
     pub(super) fn start(&mut self, n: usize, rain: f64, loss: f64) {
         self.source[..n].fill(rain);
         self.wanted[..n].fill(loss);
-        for sums in [&mut self.wave_rate, &mut self.wave_rate_sum, &mut self.wet] {
+        for sums in [&mut self.wave_rate, &mut self.wave_rate_sum] {
             sums[..n].fill(0.0);
         }
-        for sums in [&mut self.lost, &mut self.infiltrated, &mut self.clipped] {
+        for sums in [&mut self.lost, &mut self.infiltrated, &mut self.clipped, &mut self.wet] {
             sums[..n].fill(0.0);
         }
     }

@@ -1,7 +1,23 @@
 //! Who is in danger: levels of concern, threat zones, the evacuation radius.
+//!
+//! What gas does to people: poisoning ([`toxic_load`], [`toxic_data`], [`probit`],
+//! [`indoor`]), gas in rooms ([`indoor_leak`]), gas that can burn ([`flammable`]),
+//! burns ([`fire`]) or explodes ([`blast`]).
+//! [`user_distance`] holds what guidebooks say beside it.
 
+pub mod blast;
+mod bounds;
+pub mod cloud;
 pub mod evacuation;
+pub mod fire;
+pub mod flammable;
+pub mod indoor;
+pub mod indoor_leak;
 pub mod levels;
+pub mod probit;
+pub mod toxic_data;
+pub mod toxic_load;
+pub mod user_distance;
 pub mod zones;
 
 pub use evacuation::Evacuation;

@@ -25,6 +25,9 @@ impl Product<Dispersion> for Centreline {
     }
 
     fn layers(&self, outcome: &Dispersion) -> Vec<Layer> {
+        if outcome.plumes.is_empty() {
+            return Vec::new();
+        }
         let info = FieldInfo {
             name: self.name().into(),
             title: format!("{}Axis of the plume", outcome.mark()),

@@ -6,7 +6,11 @@ pub mod arrival_time;
 pub mod centreline;
 pub mod concentration;
 pub mod evacuation;
+pub mod exposure;
+pub mod jets;
+pub mod receptors;
 pub mod source_point;
+pub mod source_term;
 pub mod threat_zones;
 pub mod wind_wedge;
 pub mod zones;
@@ -16,7 +20,7 @@ use crate::gas::hazard::{LevelKind, Zone};
 use crate::product::{Class, Column, Product, Value};
 
 /// Every product, in the order in which they are written.
-pub const ALL: [&dyn Product<Dispersion>; 9] = [
+pub const ALL: [&dyn Product<Dispersion>; 13] = [
     &threat_zones::ThreatZones,
     &evacuation::EvacuationArea,
     &wind_wedge::WindWedge,
@@ -25,6 +29,10 @@ pub const ALL: [&dyn Product<Dispersion>; 9] = [
     &concentration::MassConcentration,
     &arrival_time::ArrivalTime,
     &zones::Zones,
+    &exposure::Exposure,
+    &receptors::Receptors,
+    &jets::Jets,
+    &source_term::SourceTerm,
     &centreline::Centreline,
 ];
 
@@ -45,7 +53,11 @@ fn zone_columns() -> Vec<Column> {
             "m",
             "the same at whatever height it is greatest: at the ground, at the release or at the receptors",
         ),
-        Column::new("width_m", "m", "greatest width across the wind"),
+        Column::new(
+            "width_m",
+            "m",
+            "greatest width across the wind; nothing for a cloud in a wind that changes",
+        ),
         Column::new("area_m2", "m2", "area above the level"),
         Column::new(
             "arrival_s",
@@ -79,7 +91,7 @@ fn zone_values(zone: &Zone, averaging_time: f64) -> Vec<Value> {
         Value::Number(zone.distance),
         Value::Flag(zone.is_cut),
         Value::Number(zone.any_height),
-        Value::Number(zone.width),
+        finite(zone.width),
         Value::Number(zone.area),
         finite(zone.arrival),
         zone.jet_reach.map_or(Value::Missing, Value::Number),

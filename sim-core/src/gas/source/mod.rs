@@ -1,11 +1,41 @@
 //! Sources: how much comes out, and in what state.
 //!
-//! One file per kind of release; it joins by one line in [`ALL`].
+//! One file per kind of release. A source that changes in time hands on a
+//! [`term::SourceTerm`]: a [`history::History`] with the numbers it was found
+//! from. A kind that scenarios may ask for joins by one line in [`ALL`].
+//!
+//! | file | what leaks |
+//! |---|---|
+//! | [`known_rate`], [`gas_hole`] | gas at a steady rate |
+//! | [`vessel_blowdown`], [`pipeline_blowdown`], [`relief_valve`] | gas whose pressure falls, or that a valve lets go |
+//! | [`liquid_outflow`], [`two_phase`] | liquid that stays liquid, liquid that boils as it leaves |
+//! | [`flash`], [`pool`] | what drifts and what falls; the vapour of a pool ([`evaporation`]) |
+//! | [`city_gas`] | pressure classes and the usual damage of mains |
+//!
+//! [`nozzle`], [`fanno`] and [`compressibility`] are the gas dynamics they share;
+//! [`hj169`] has the guideline's own numbers to set beside them.
 
+pub mod city_gas;
+pub mod compressibility;
+pub mod evaporation;
+pub mod fanno;
+pub mod flash;
 pub mod gas_hole;
+pub mod history;
+pub mod hj169;
 pub mod known_rate;
+pub mod liquid_outflow;
+pub mod nozzle;
+pub mod pipeline_blowdown;
+pub mod pool;
+pub mod relief_valve;
+pub mod term;
+pub mod two_phase;
+pub mod vessel_blowdown;
 
 use crate::error::{Problem, Problems, Result};
+use crate::gas::source::history::History;
+use crate::gas::source::term::Fact;
 use crate::gas::weather::Weather;
 use crate::units;
 
@@ -61,6 +91,10 @@ pub struct Release {
     pub duration: f64,
     /// State at the exit, where it is known.
     pub exit: Option<ExitState>,
+    /// The rate over time where it changes; the rate above is then its largest.
+    pub history: Option<History>,
+    /// Numbers from which it was found, for a report.
+    pub facts: Vec<Fact>,
     /// How the rate was found, in words.
     pub description: String,
 }
@@ -77,7 +111,12 @@ const LARGEST_RATE: f64 = 50_000.0;
 impl Release {
     /// Mass released in all, kg.
     pub fn mass(&self) -> f64 {
-        self.rate * self.duration
+        self.history.as_ref().map_or(self.rate * self.duration, History::total)
+    }
+
+    /// When the last of it has left, s after the start.
+    pub fn end(&self) -> f64 {
+        self.history.as_ref().map_or(self.duration, History::end)
     }
 
     /// Density of the gas at the pressure of the air, kg/m³: after expansion
@@ -121,4 +160,10 @@ pub trait SourceKind: Sync {
 }
 
 /// Every kind of release.
-pub const ALL: [&dyn SourceKind; 2] = [&gas_hole::GasHoleKind, &known_rate::KnownRateKind];
+pub const ALL: [&dyn SourceKind; 5] = [
+    &gas_hole::GasHoleKind,
+    &known_rate::KnownRateKind,
+    &city_gas::CityGasKind,
+    &pipeline_blowdown::PipelineBlowdownKind,
+    &vessel_blowdown::VesselBlowdownKind,
+];

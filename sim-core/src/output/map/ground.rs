@@ -1,5 +1,7 @@
 //! What lies at the bottom of a map: shaded terrain and the raster in its classes.
 
+use rayon::prelude::*;
+
 use super::canvas::{Canvas, Colour};
 use super::view::View;
 use crate::grid::{Field, Grid};
@@ -45,37 +47,61 @@ pub(super) struct Ground<'m> {
 pub(super) fn draw(canvas: &mut Canvas, view: &View, grid: &Grid, ground: Ground<'_>) {
     let shade = ground.terrain.map(|terrain| shade(terrain, grid));
     let area = &view.area;
-    let share = 1.0 / (SAMPLES * SAMPLES) as f32;
-    for py in area.top as i32..area.bottom() as i32 {
-        for px in area.left as i32..area.right() as i32 {
-            let mut sum = [0.0_f32; 3];
-            for sample in 0..SAMPLES * SAMPLES {
-                let inside = |step: usize| (step as f64 + 0.5) / SAMPLES as f64;
-                let (x, y) = view.place(
-                    f64::from(px) + inside(sample % SAMPLES),
-                    f64::from(py) + inside(sample / SAMPLES),
-                );
-                let colour = colour_at((x, y), grid, shade.as_ref(), ground);
-                for (sum, part) in sum.iter_mut().zip(colour) {
-                    *sum += part * share;
-                }
-            }
-            let [red, green, blue] = sum.map(|part| part.round() as u8);
+    let (left, right) = (area.left as i32, area.right() as i32);
+    let (top, bottom) = (area.top as i32, area.bottom() as i32);
+    // A sample's column and row follow from its x and its y alone.
+    let inside = |pixel: i32, step: usize| f64::from(pixel) + (step as f64 + 0.5) / SAMPLES as f64;
+    let columns: Vec<Three<usize>> = (left..right)
+        .map(|px| std::array::from_fn(|step| grid.column_at(view.place(inside(px, step), 0.0).0)))
+        .collect();
+    let lines: Vec<Vec<[u8; 3]>> = (top..bottom)
+        .into_par_iter()
+        .map(|py| {
+            let rows = std::array::from_fn(|step| grid.row_at(view.place(0.0, inside(py, step)).1));
+            columns.iter().map(|columns| pixel(rows, *columns, shade.as_ref(), ground)).collect()
+        })
+        .collect();
+    for (py, line) in (top..).zip(lines) {
+        for (px, [red, green, blue]) in (left..).zip(line) {
             canvas.blend(px, py, [red, green, blue, 255], 1.0);
         }
     }
 }
 
-fn colour_at((x, y): (f64, f64), grid: &Grid, shade: Option<&Field>, ground: Ground<'_>) -> [f32; 3] {
-    let Some((row, column)) = grid.cell_at(x, y) else { return OUTSIDE };
-    let is_closed = ground.closed.is_some_and(|closed| closed.cells[(row, column)]);
+/// Rows or columns of the samples along one side of a pixel; none outside the grid.
+type Three<T> = [Option<T>; SAMPLES];
+
+/// The mean colour of the samples of a pixel.
+fn pixel(rows: Three<usize>, columns: Three<usize>, shade: Option<&Field>, ground: Ground<'_>) -> [u8; 3] {
+    let colour = |row: Option<usize>, column: Option<usize>| match (row, column) {
+        (Some(row), Some(column)) => colour_of((row, column), shade, ground),
+        _ => OUTSIDE,
+    };
+    let is_one_cell = rows[0] == rows[SAMPLES - 1] && columns[0] == columns[SAMPLES - 1];
+    let mean = if is_one_cell {
+        colour(rows[0], columns[0])
+    } else {
+        let share = 1.0 / (SAMPLES * SAMPLES) as f32;
+        let mut sum = [0.0_f32; 3];
+        for (row, column) in rows.into_iter().flat_map(|row| columns.map(|column| (row, column))) {
+            for (sum, part) in sum.iter_mut().zip(colour(row, column)) {
+                *sum += part * share;
+            }
+        }
+        sum
+    };
+    mean.map(|part| part.round() as u8)
+}
+
+fn colour_of(cell: (usize, usize), shade: Option<&Field>, ground: Ground<'_>) -> [f32; 3] {
+    let is_closed = ground.closed.is_some_and(|closed| closed.cells[cell]);
     let paper = match shade {
         _ if is_closed => [CLOSED[0], CLOSED[1], CLOSED[2]].map(f32::from),
-        Some(shade) if shade[(row, column)].is_nan() => OUTSIDE,
-        Some(shade) => [shade[(row, column)] as f32; 3],
+        Some(shade) if shade[cell].is_nan() => OUTSIDE,
+        Some(shade) => [shade[cell] as f32; 3],
         None => INSIDE,
     };
-    let class = ground.raster.and_then(|raster| class_of(&raster.classes, raster.values[(row, column)]));
+    let class = ground.raster.and_then(|raster| class_of(&raster.classes, raster.values[cell]));
     class.map_or(paper, |class| over(paper, class.colour))
 }
 

@@ -87,7 +87,7 @@ pub struct FloodCase {
     pub boundaries: Vec<Boundary>,
     /// The four edges of the grid.
     pub edges: Edges,
-    /// Courant number; [`DEFAULT_COURANT`] unless there is a reason.
+    /// Courant number; [`Scheme::courant`] unless there is a reason.
     pub courant: f64,
     /// Scheme; [`crate::flood::flux::DEFAULT`] unless there is a reason.
     pub scheme: Scheme,

@@ -10,8 +10,8 @@ use crate::scenario::Context;
 use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 
-use super::exposure;
 use super::terrain::Ground;
+use crate::scenario::exposure;
 
 const TREATMENTS: [(&str, Treatment); 2] = [("blocked", Treatment::Blocked), ("raised", Treatment::Raised)];
 
@@ -88,7 +88,7 @@ pub(super) fn read(
         table: wish.table.map(str::to_owned),
         ..VectorRequest::default()
     };
-    let features = exposure::load(&section, wish.file, &request, ground, context)?.features;
+    let features = exposure::load(&section, wish.file, &request, &ground.grid, context)?.features;
     place(&section, &wish, &features, ground)
 }
 

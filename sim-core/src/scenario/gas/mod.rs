@@ -1,5 +1,8 @@
 //! Keys of a gas scenario.
 
+mod exposure;
+mod model;
+mod receptor;
 mod source;
 mod weather;
 
@@ -9,7 +12,7 @@ use crate::gas::product;
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::grid::{Crs, Grid};
-use crate::run::gas::{GasCase, reach};
+use crate::run::gas::{GasCase, Transport, reach};
 use crate::units::STANDARD_PRESSURE;
 
 use super::quantity::Dimension;
@@ -19,8 +22,14 @@ use super::{Context, plane};
 use source::read_source;
 use weather::{read_air, read_weather};
 
+/// Height of a breathing person, m.
+const DEFAULT_HEIGHT: f64 = 1.5;
+
 /// Cells along one side of the receptor grid when the scenario names none.
 const DEFAULT_CELLS: f64 = 500.0;
+
+/// The same where puffs are followed, which takes as many looks at the grid as there are steps.
+const CELLS_OF_PUFFS: f64 = 250.0;
 
 /// Reads all sections of a gas scenario.
 pub(super) fn read(
@@ -31,12 +40,18 @@ pub(super) fn read(
     let air = read_air(root);
     let pressure = air.as_ref().map_or(STANDARD_PRESSURE, |air| air.pressure);
     let source = read_source(root, pressure);
-    let duration = source.as_ref().and_then(|source| source.duration);
+    let outflow = source.as_ref().and_then(|source| source.outflow.as_ref());
+    let duration = outflow.map(|outflow| outflow.duration);
     let weather = read_weather(root, air.as_ref(), duration, context);
     let zones = read_zones(root, source.as_ref().and_then(|source| source.substance));
     let receptors = read_receptors(root);
+    let model = model::read(root);
     let wanted = read_wanted(root);
+    let wishes = exposure::read(root);
+    let places =
+        receptor::read(root, receptors.as_ref().map_or(DEFAULT_HEIGHT, |receptors| receptors.height));
     let (source, weather, zones, receptors) = (source?, weather?, zones?, receptors?);
+    let (model, wishes, places) = (model?, wishes?, places?);
     let place = source.place?;
     let at = root.section("source", "");
     let crs = plane_of(&at, site?, place)?;
@@ -44,14 +59,17 @@ pub(super) fn read(
     if !plane::is_true(&at, "at", &crs, x, y) {
         return None;
     }
+    let outflow = source.outflow?;
     let release = Release {
         x,
         y,
         height: source.height,
-        rate: source.rate?,
-        duration: source.duration?,
-        exit: source.exit,
-        description: source.description,
+        rate: outflow.rate,
+        duration: outflow.duration,
+        exit: outflow.exit,
+        history: outflow.history,
+        facts: outflow.facts,
+        description: outflow.description,
     };
     // The grid is laid out last, because its default size follows from the reach of the cloud.
     let mut case = GasCase {
@@ -60,13 +78,20 @@ pub(super) fn read(
         substance: source.substance?.clone(),
         source: release,
         weather: weather.rows,
+        weather_times: weather.times,
+        transport: Transport::Plume,
+        coefficients: model.coefficients,
+        deposition_velocity: model.deposition_velocity,
         receptor_height: receptors.height,
         averaging_time: zones.averaging_time,
         levels: zones.levels,
         accept_invalid: zones.accept_invalid,
         direction_known: weather.direction_known,
+        receptors: Vec::new(),
+        exposure: Vec::new(),
         wanted,
     };
+    case.transport = model.transport(root, &case)?;
     match receptors.extent.map_or_else(|| reach(&case).map(round_up), Ok) {
         Ok(extent) => case.grid = lay_out(&case, extent, receptors.cell),
         Err(Problems(problems)) => {
@@ -74,6 +99,8 @@ pub(super) fn read(
             return None;
         }
     }
+    case.receptors = receptor::places(&places, &case.grid)?;
+    case.exposure = exposure::layers(&wishes, &case.grid, context)?;
     Some(case)
 }
 
@@ -156,7 +183,7 @@ fn read_receptors(root: &Section<'_>) -> Option<Receptors> {
     let height = section
         .quantity("height", Dimension::Length, "height of a breathing person")
         .between(0.0, 200.0)
-        .or(1.5, "1.5 m");
+        .or(DEFAULT_HEIGHT, "1.5 m");
     let extent = section
         .quantity(
             "extent",
@@ -220,7 +247,8 @@ fn plane_of(section: &Section<'_>, site: &Site, place: Place) -> Option<Crs> {
 
 /// A square grid around the source, its centre cell on the source.
 fn lay_out(case: &GasCase, extent: f64, cell: Option<f64>) -> Grid {
-    let cell = cell.unwrap_or(2.0 * extent / DEFAULT_CELLS);
+    let cells = if case.transport == Transport::Puffs { CELLS_OF_PUFFS } else { DEFAULT_CELLS };
+    let cell = cell.unwrap_or(2.0 * extent / cells);
     let half = (extent / cell).ceil().max(1.0);
     let side = 2 * half as usize + 1;
     let (x, y) = (case.source.x, case.source.y);

@@ -60,6 +60,8 @@ pub(super) fn read_air(root: &Section<'_>) -> Option<Air> {
 
 pub(super) struct WeatherRows {
     pub(super) rows: Vec<Weather>,
+    /// When each begins to hold, s after the start.
+    pub(super) times: Vec<f64>,
     pub(super) direction_known: bool,
 }
 
@@ -108,7 +110,8 @@ pub(super) fn read_weather(
         None => vec![constant_row(&section, speed, from, unknown)?],
     };
     let rows: Option<Vec<Weather>> = samples.iter().map(|row| weather_row(&section, row, sky, air)).collect();
-    Some(WeatherRows { rows: rows?, direction_known: !unknown })
+    let times = samples.iter().map(|row| row.time).collect();
+    Some(WeatherRows { rows: rows?, times, direction_known: !unknown })
 }
 
 /// Rows of a weather table that hold at some time of the release.
@@ -146,7 +149,7 @@ fn rows_of_file(
         .iter()
         .enumerate()
         .filter(|(i, row)| begins(row) < duration && first.is_none_or(|first| *i >= first))
-        .map(|(_, row)| row.clone())
+        .map(|(_, row)| WeatherSample { time: begins(row), ..row.clone() })
         .collect();
     if first.is_none() || rows.is_empty() {
         section.report(
@@ -163,7 +166,7 @@ fn rows_of_file(
         section.report(
             3309,
             "file",
-            format!("calm at {} s: a plume needs a wind", row.time),
+            format!("calm {} s after the start: a plume needs a wind", row.time),
             "treat it as calm: keep people away on all sides",
         );
         return None;

@@ -1,5 +1,7 @@
 //! Gas cases: set up, run, measure.
 
+mod trials;
+
 use std::time::Instant;
 
 use sim_core::error::Result;
@@ -13,9 +15,12 @@ use sim_core::units::{CELSIUS_ZERO, STANDARD_PRESSURE};
 use crate::{Answer, Case, Effort, Findings, Reading, Settings, case};
 
 /// Gas cases in the order in which they are printed.
-pub(crate) const CASES: [Case; 2] = [
+pub(crate) const CASES: [Case; 5] = [
     case!("choked-methane", "gas", Quick, choked_methane),
     case!("plume-mass-flux", "gas", Quick, plume_mass_flux),
+    case!("prairie-grass", "gas", Quick, trials::prairie_grass),
+    case!("chilbolton", "gas", Quick, trials::chilbolton),
+    case!("aermod-surface", "gas", Quick, trials::aermod_surface),
 ];
 
 fn choked_methane(_: &Settings) -> Result<Answer> {

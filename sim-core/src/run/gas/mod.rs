@@ -1,17 +1,22 @@
 //! A gas run: from a release and the weather to zones, a radius and grids.
 //!
-//! [`disperse`] is the recipe. Every weather row is a steady plume; grids and
-//! zones keep the worst of them.
+//! [`disperse`] is the recipe. With steady plumes every weather row is one; grids and
+//! zones keep the worst of them. With puffs ([`Transport::Puffs`]) the cloud is followed
+//! through the weather as it changes.
+
+mod places;
+mod puffs;
 
 use std::time::Instant;
 
 use crate::error::{Problem, Problems, Result};
 use crate::gas::advice;
-use crate::gas::dispersion::{Dispersion, NOT_MODELLED};
+use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::evacuation;
 use crate::gas::hazard::zones;
 use crate::gas::plume::Plume;
-use crate::gas::product::{self, significant};
+use crate::gas::product::{self, exposure, significant};
+use crate::gas::sigma::{self, SigmaSet};
 use crate::gas::sweep::{self, Band, Placed};
 use crate::gas::validity::{self, Judgement};
 use crate::grid::{Field, Grid};
@@ -19,7 +24,10 @@ use crate::product::{Arrow, Layer, Map, Products};
 use crate::run::{Ledger, Observer, Progress};
 use crate::units;
 
+pub use crate::gas::dispersion::Transport;
+pub use crate::gas::exposure::Exposed;
 pub use crate::gas::hazard::Level;
+pub use crate::gas::receptor::Receptor;
 pub use crate::gas::source::{ExitState, Release};
 pub use crate::gas::substance::Substance;
 pub use crate::gas::validity::Verdict;
@@ -39,6 +47,14 @@ pub struct GasCase {
     /// Weather during the release; at least one row. Several rows are taken
     /// each as if it lasted, and the worst is kept.
     pub weather: Vec<Weather>,
+    /// When each row begins to hold, s after the start; one per row, rising, the first at most 0.
+    pub weather_times: Vec<f64>,
+    /// How the gas is carried.
+    pub transport: Transport,
+    /// Set of dispersion coefficients by its name; none for that of the surroundings.
+    pub coefficients: Option<&'static str>,
+    /// Speed with which the ground takes up the gas, m/s; puffs only.
+    pub deposition_velocity: f64,
     /// Height of the receptors above ground, m.
     pub receptor_height: f64,
     /// Time over which concentrations are averaged, s.
@@ -49,6 +65,10 @@ pub struct GasCase {
     pub accept_invalid: bool,
     /// True where the wind direction is known: the area to clear is then a wedge.
     pub direction_known: bool,
+    /// Named places.
+    pub receptors: Vec<Receptor>,
+    /// Who may be harmed.
+    pub exposure: Vec<Exposed>,
     /// Names of the products to make; empty for all.
     pub wanted: Vec<String>,
 }
@@ -105,7 +125,17 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     let start = Instant::now();
     let mut warnings = check(case)?;
     let mut dispersion = prepare(case)?;
-    sweep_grid(&mut dispersion, observer)?;
+    let (ledger, steps) = match case.transport {
+        Transport::Plume => {
+            sweep_grid(&mut dispersion, observer)?;
+            dispersion.receptors = places::under_plumes(case, &dispersion)?;
+            (ledger(&dispersion), dispersion.plumes.len() as u64)
+        }
+        Transport::Puffs => {
+            let puffs::Drifted { ledger, steps } = puffs::drift(case, &mut dispersion, observer)?;
+            (ledger, steps)
+        }
+    };
     advice::judge_zones(&mut dispersion);
     let shortest = dispersion.zones.iter().map(|zone| zone.distance).fold(f64::INFINITY, f64::min);
     dispersion.verdicts.push(worst_momentum(case, shortest));
@@ -113,10 +143,9 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     dispersion.evacuation =
         evacuation::evacuation(&dispersion.zones, source.x, source.y, case.direction_known);
     warnings.extend(advice::warnings(&dispersion));
-    let steps = dispersion.plumes.len() as u64;
     Ok(GasOutcome {
         products: products(case, &dispersion),
-        ledger: ledger(&dispersion),
+        ledger,
         steps,
         wall_seconds: start.elapsed().as_secs_f64(),
         memory_bytes: (2 * case.grid.cells() * size_of::<f64>()) as u64,
@@ -152,6 +181,17 @@ pub fn reach(case: &GasCase) -> Result<f64> {
 /// arrival, and as much again for the layers made of them.
 pub fn memory_bytes(case: &GasCase) -> u64 {
     (4 * case.grid.cells() * size_of::<f64>()) as u64
+}
+
+/// The set of dispersion coefficients of a case in some weather.
+fn coefficients(case: &GasCase, row: &Weather) -> &'static dyn SigmaSet {
+    sigma::asked_or_of(case.coefficients, row.surroundings)
+}
+
+/// How a case is best carried: by puffs where the rate or the weather changes and the
+/// direction of the wind is known, else by steady plumes.
+pub fn transport_of(case: &GasCase) -> Transport {
+    if puffs::are_needed(case) { Transport::Puffs } else { Transport::Plume }
 }
 
 /// All that is wrong with a case; the warnings of a case that is sound.
@@ -250,8 +290,14 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         .weather
         .iter()
         .map(|row| {
-            let plume =
-                Plume::new(&case.source, &case.substance, row, case.receptor_height, case.averaging_time);
+            let plume = Plume::with_set(
+                coefficients(case, row),
+                &case.source,
+                &case.substance,
+                row,
+                case.receptor_height,
+                case.averaging_time,
+            );
             Placed::new(plume, case.source.x, case.source.y, row.heading())
         })
         .collect();
@@ -270,6 +316,8 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         substance: case.substance.clone(),
         release: case.source.clone(),
         weather: case.weather.clone(),
+        transport: case.transport,
+        coefficients: case.coefficients,
         plumes,
         averaging_time: case.averaging_time,
         receptor_height: case.receptor_height,
@@ -278,6 +326,8 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         zones,
         verdicts,
         is_invalid: dense,
+        receptors: Vec::new(),
+        exposure: case.exposure.clone(),
         evacuation: evacuation::evacuation(&[], case.source.x, case.source.y, false),
     })
 }
@@ -410,7 +460,7 @@ fn products(case: &GasCase, dispersion: &Dispersion) -> Products {
         .flat_map(|product| product.layers(dispersion))
         .collect();
     let maps = vec![map(dispersion, &layers)];
-    let mut not_modelled: Vec<String> = NOT_MODELLED.iter().map(|&text| text.to_owned()).collect();
+    let mut not_modelled: Vec<String> = dispersion.not_modelled().into_iter().map(str::to_owned).collect();
     not_modelled.extend(case.substance.note.clone());
     Products { grid: case.grid.clone(), layers, maps, plots: Vec::new(), not_modelled, credits: Vec::new() }
 }
@@ -418,8 +468,9 @@ fn products(case: &GasCase, dispersion: &Dispersion) -> Products {
 /// The map of zones, wedge and area to clear, with the wind and the source.
 fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
     let has = |name: &&str| layers.iter().any(|layer| layer.info().name == *name);
-    let shapes = ["evacuation", "wind_wedge", "threat_zones", "source"];
+    let shapes = ["evacuation", "wind_wedge", "threat_zones", exposure::BUILDINGS, "source"];
     let first = &dispersion.weather[0];
+    let at_first = if dispersion.weather.len() > 1 { "at first " } else { "" };
     let direction = if dispersion.direction_known { "" } else { "; wind direction not known" };
     Map {
         solid: Vec::new(),
@@ -445,7 +496,7 @@ fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
         )],
         arrow: dispersion
             .direction_known
-            .then(|| Arrow { heading: first.heading(), label: first.in_words() }),
-        not_modelled: format!("Not modelled: {}.", NOT_MODELLED.join(", ")),
+            .then(|| Arrow { heading: first.heading(), label: format!("{at_first}{}", first.in_words()) }),
+        not_modelled: format!("Not modelled: {}.", dispersion.not_modelled().join(", ")),
     }
 }

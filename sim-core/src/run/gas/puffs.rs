@@ -1,0 +1,256 @@
+//! The recipe of a cloud: puffs released, moved and watched, until all is gone.
+
+use crate::error::{Problem, Result};
+use crate::gas::dispersion::Dispersion;
+use crate::gas::hazard::cloud::{self, Trace};
+use crate::gas::hazard::toxic_load::History as Breathed;
+use crate::gas::puff::record::{GridRecord, PointRecord};
+use crate::gas::puff::source::Steady;
+use crate::gas::puff::train::longest_step;
+use crate::gas::puff::{Air, Emission, Losses, Remember, Settings, Source, Train};
+use crate::gas::receptor::Seen;
+use crate::gas::source::history::History;
+use crate::gas::weather::Weather;
+use crate::grid::Field;
+use crate::run::gas::{GasCase, coefficients};
+use crate::run::{Ledger, Observer, Progress};
+
+/// Distance in cells from which the sum of puffs must be smooth.
+const SMOOTH_FROM_CELLS: f64 = 4.0;
+
+/// The same in metres, where cells are small.
+const SMOOTH_FROM: f64 = 10.0;
+
+/// Shortest and longest step of puffs, s.
+const STEPS: (f64, f64) = (0.2, 30.0);
+
+/// Steps of a release at least, so that its course is followed.
+const STEPS_OF_RELEASE: f64 = 20.0;
+
+/// How often the weakest wind may cross the grid before what lingers is no longer followed.
+const CROSSINGS: f64 = 3.0;
+
+/// What came of the puffs.
+pub(super) struct Drifted {
+    /// Where the mass went.
+    pub(super) ledger: Ledger,
+    /// Steps taken.
+    pub(super) steps: u64,
+}
+
+impl Emission for History {
+    fn mass(&self, from: f64, to: f64) -> f64 {
+        self.mass_between(from, to)
+    }
+}
+
+/// Follows the cloud and puts its fields and zones in the place of those of the plume.
+///
+/// # Errors
+/// E4550 losses that cannot be; E7001 where the observer stopped it.
+pub(super) fn drift(
+    case: &GasCase,
+    dispersion: &mut Dispersion,
+    observer: &mut dyn Observer,
+) -> Result<Drifted> {
+    let steady = Steady { rate: case.source.rate, begin: 0.0, end: case.source.duration };
+    let emission: &dyn Emission = match &case.source.history {
+        Some(history) => history,
+        None => &steady,
+    };
+    let sources = [Source::point(case.source.x, case.source.y, case.source.height, emission)];
+    let settings = Settings {
+        set: coefficients(case, &case.weather[0]),
+        averaging_time: case.averaging_time,
+        step: step(case),
+        losses: Losses { deposition_velocity: case.deposition_velocity, ..Losses::default() },
+    };
+    let mut train = Train::new(&sources, settings)?;
+    let mut watch = Watch::new(case, dispersion);
+    let ends = case.source.end();
+    let patience = ends + CROSSINGS * diagonal(case) / weakest_wind(case);
+    let air = |time: f64, _: f64, _: f64, height: f64| air_at(case, time, height);
+    let mut steps = 0;
+    while train.time() < ends || (!train.is_empty() && train.time() < patience) {
+        train.step(&air);
+        let (west, east, south, north) = bounds(case);
+        train.leave(west, east, south, north);
+        let strongest = watch.look(&train);
+        steps += 1;
+        let progress = Progress {
+            share: (train.time() / patience).min(1.0),
+            time: train.time(),
+            steps,
+            time_step: train.step_length(),
+            wet_share: 0.0,
+        };
+        if !observer.progress(&progress) {
+            return Err(Problem::error(7001, "the run was cancelled").into());
+        }
+        if train.time() >= ends && strongest < watch.mildest() && case.receptors.is_empty() {
+            break;
+        }
+    }
+    watch.close(case, dispersion)?;
+    Ok(Drifted { ledger: ledger(&train), steps })
+}
+
+/// The weather row that holds at a time: each holds until the next one.
+fn row_at(case: &GasCase, time: f64) -> &Weather {
+    let after = case.weather_times.partition_point(|&from| from <= time);
+    &case.weather[after.max(1) - 1]
+}
+
+/// The air that carries a puff.
+fn air_at(case: &GasCase, time: f64, height: f64) -> Air {
+    let row = row_at(case, time);
+    let (speed, heading) = (row.wind_at(height), row.heading());
+    Air { east: speed * heading.cos(), north: speed * heading.sin(), class: row.stability, lid: row.lid() }
+}
+
+fn weakest_wind(case: &GasCase) -> f64 {
+    case.weather.iter().map(|row| row.wind_at(case.source.height)).fold(f64::INFINITY, f64::min)
+}
+
+/// West, east, south and north of the grid with all named places, m.
+fn bounds(case: &GasCase) -> (f64, f64, f64, f64) {
+    let grid = &case.grid;
+    let all = (grid.west, grid.east(), grid.south, grid.north());
+    case.receptors.iter().fold(all, |(west, east, south, north), place| {
+        (west.min(place.x), east.max(place.x), south.min(place.y), north.max(place.y))
+    })
+}
+
+/// Concentration of the pure gas in the thinnest air, kg/m³: no receptor sees more.
+fn pure_gas(case: &GasCase) -> f64 {
+    let pure = case.weather.iter().map(|row| case.substance.gas_density(row.air_temperature, row.pressure));
+    pure.fold(f64::INFINITY, f64::min)
+}
+
+fn diagonal(case: &GasCase) -> f64 {
+    let (west, east, south, north) = bounds(case);
+    (east - west).hypot(north - south)
+}
+
+/// Length of a step, s: puffs so close that their sum is smooth some cells from the source.
+fn step(case: &GasCase) -> f64 {
+    let nearest = (SMOOTH_FROM_CELLS * case.grid.dx).max(SMOOTH_FROM);
+    let smooth = case.weather.iter().map(|row| {
+        longest_step(coefficients(case, row), row.stability, nearest, row.wind_at(case.source.height))
+    });
+    let of_release = case.source.end() / STEPS_OF_RELEASE;
+    smooth.fold(of_release, f64::min).clamp(STEPS.0, STEPS.1)
+}
+
+/// Receptors at both heights and, level by level, when each first had it.
+struct Watch {
+    at_receptors: GridRecord,
+    at_source: Option<GridRecord>,
+    thresholds: Vec<f64>,
+    arrivals: Vec<Field>,
+    at_places: PointRecord,
+    /// Times, and the concentrations of each place at them, kg/m³.
+    times: Vec<f64>,
+    series: Vec<Vec<f64>>,
+}
+
+impl Watch {
+    fn new(case: &GasCase, dispersion: &Dispersion) -> Self {
+        let remember = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas: pure_gas(case) };
+        let record = |height: f64| GridRecord::new(case.grid.clone(), height, remember);
+        let places: Vec<[f64; 3]> =
+            case.receptors.iter().map(|place| [place.x, place.y, place.height]).collect();
+        let thresholds: Vec<f64> = dispersion.zones.iter().map(|zone| zone.threshold).collect();
+        Self {
+            at_receptors: record(case.receptor_height),
+            at_source: (case.source.height != case.receptor_height).then(|| record(case.source.height)),
+            arrivals: vec![case.grid.filled(f64::NAN); thresholds.len()],
+            thresholds,
+            at_places: PointRecord::new(&places, remember),
+            times: vec![0.0],
+            series: vec![vec![0.0]; places.len()],
+        }
+    }
+
+    fn mildest(&self) -> f64 {
+        self.thresholds.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    /// Takes in the present state; the largest concentration in it.
+    fn look(&mut self, train: &Train<'_>) -> f64 {
+        self.at_receptors.observe(train);
+        let mut strongest = 0.0_f64;
+        if let Some(record) = &mut self.at_source {
+            record.observe(train);
+            strongest = record.seen().concentration.iter().copied().fold(0.0, f64::max);
+        }
+        self.at_places.observe(train);
+        self.times.push(train.time());
+        for (series, &value) in self.series.iter_mut().zip(&self.at_places.seen().concentration) {
+            series.push(value);
+        }
+        let now = &self.at_receptors.seen().concentration;
+        for (threshold, arrivals) in self.thresholds.iter().zip(&mut self.arrivals) {
+            for (arrival, &value) in arrivals.iter_mut().zip(now) {
+                if value >= *threshold && arrival.is_nan() {
+                    *arrival = train.time();
+                }
+            }
+        }
+        now.iter().copied().fold(strongest, f64::max)
+    }
+
+    /// Fields and zones of what was seen.
+    fn close(self, case: &GasCase, dispersion: &mut Dispersion) -> Result<()> {
+        let field = |record: &GridRecord| {
+            Field::from_shape_vec(case.grid.shape(), record.seen().largest.clone())
+                .unwrap_or_else(|_| case.grid.filled(f64::NAN))
+        };
+        let largest = field(&self.at_receptors);
+        let mut any_height = largest.clone();
+        if let Some(record) = &self.at_source {
+            any_height.zip_mut_with(&field(record), |here, &there| *here = here.max(there));
+        }
+        let spread = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max).to_radians();
+        let trace = Trace {
+            grid: &case.grid,
+            source: (case.source.x, case.source.y),
+            largest: &largest,
+            any_height: &any_height,
+            spread,
+        };
+        for (zone, arrival) in dispersion.zones.iter_mut().zip(&self.arrivals) {
+            *zone = cloud::zone(trace, &zone.level, zone.threshold, arrival);
+        }
+        let mildest = self.mildest();
+        let of_mildest = self.thresholds.iter().position(|&threshold| threshold == mildest);
+        if let Some(arrival) = of_mildest.and_then(|at| self.arrivals.get(at)) {
+            dispersion.arrival = arrival.clone();
+        }
+        dispersion.concentration = largest;
+        dispersion.plumes.clear();
+        let seen = case.receptors.iter().zip(self.series).map(|(place, series)| {
+            let ppm = |(&time, value): (&f64, f64)| dispersion.ppm_in(row_at(case, time), value);
+            let ppm = self.times.iter().zip(series).map(ppm).collect();
+            Seen::new(place.clone(), Breathed::new(self.times.clone(), ppm)?)
+        });
+        dispersion.receptors = seen.collect::<Result<_>>()?;
+        Ok(())
+    }
+}
+
+/// Where the mass is.
+fn ledger(train: &Train<'_>) -> Ledger {
+    let mass = train.ledger();
+    let entries = vec![
+        ("released".to_owned(), mass.released),
+        ("left the grid".to_owned(), -mass.left),
+        ("deposited".to_owned(), -mass.deposited),
+    ];
+    Ledger::close("kg", 0.0, mass.airborne, entries)
+}
+
+/// True where a steady plume cannot show what happens: the rate changes, or the weather does.
+pub(super) fn are_needed(case: &GasCase) -> bool {
+    case.direction_known && (case.weather.len() > 1 || case.source.history.is_some())
+}

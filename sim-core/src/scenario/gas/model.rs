@@ -1,0 +1,76 @@
+//! Keys of `[model]`: how the gas is carried.
+
+use crate::gas::sigma;
+use crate::run::gas::{GasCase, Transport, transport_of};
+use crate::scenario::quantity::Dimension;
+use crate::scenario::section::Section;
+
+/// What was asked for.
+pub(super) struct Model {
+    /// None where the engine decides.
+    asked: Option<Transport>,
+    pub(super) coefficients: Option<&'static str>,
+    pub(super) deposition_velocity: f64,
+}
+
+pub(super) fn read(root: &Section<'_>) -> Option<Model> {
+    let section = root.section("model", "how the gas is carried");
+    let transport = section.choice_or(
+        "transport",
+        &["auto", "plume", "puffs"],
+        "auto",
+        "plume: steady, the worst of the weather rows; puffs: through rate and weather as they change; auto: puffs where either changes",
+    );
+    let names: Vec<&str> = sigma::ALL.iter().map(|set| set.name()).collect();
+    let coefficients = section.choice(
+        "coefficients",
+        &names,
+        "set of dispersion coefficients; Briggs' for the surroundings when absent",
+    );
+    let deposition_velocity = section
+        .quantity(
+            "deposition_velocity",
+            Dimension::Speed,
+            "speed with which the ground takes up the gas; with puffs",
+        )
+        .between(0.0, 1.0)
+        .or(0.0, "0 m/s");
+    section.finish();
+    if section.describing() {
+        return None;
+    }
+    let coefficients = coefficients.and_then(sigma::find).map(|set| set.name());
+    let asked = match transport {
+        "plume" => Some(Transport::Plume),
+        "puffs" => Some(Transport::Puffs),
+        _ => None,
+    };
+    Some(Model { asked, coefficients, deposition_velocity })
+}
+
+impl Model {
+    /// How a case is carried; what does not fit it is reported.
+    pub(super) fn transport(&self, root: &Section<'_>, case: &GasCase) -> Option<Transport> {
+        let section = root.section("model", "how the gas is carried");
+        let transport = self.asked.unwrap_or_else(|| transport_of(case));
+        if transport == Transport::Puffs && !case.direction_known {
+            section.report(
+                1160,
+                "transport",
+                "a cloud of puffs needs the direction of the wind, which is not known",
+                "give weather.wind_from, or use transport = \"plume\", which draws a circle",
+            );
+            return None;
+        }
+        if transport == Transport::Plume && self.deposition_velocity > 0.0 {
+            section.report(
+                1161,
+                "deposition_velocity",
+                "a steady plume loses nothing to the ground here",
+                "add transport = \"puffs\", or remove deposition_velocity",
+            );
+            return None;
+        }
+        Some(transport)
+    }
+}
