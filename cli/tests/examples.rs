@@ -215,9 +215,28 @@ fn the_gas_main_runs_and_its_files_are_there() {
 }
 
 #[test]
+fn the_cloud_of_the_turning_wind_keeps_its_mass_and_comes_to_the_school() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let record = run("turning_wind.toml", &out, &[]);
+    let error = record["ledger"]["relative_error"].as_f64().expect("a number");
+    assert!(error.abs() < 1e-9, "{error}");
+    let places = std::fs::read_to_string(out.join("receptors.csv")).expect("a table");
+    let ppm = |name: &str, at: &str| -> f64 {
+        let row = places.lines().find(|line| line.starts_with(&format!("{name},{at},"))).expect("a row");
+        row.split(',').nth(3).and_then(|cell| cell.parse().ok()).expect("a number")
+    };
+    assert!(ppm("bus stop", "outdoors") > ppm("school", "outdoors"), "it is nearer");
+    assert!(ppm("school", "outdoors") > 10.0 * ppm("school", "indoors"), "windows are closed");
+    assert!(out.join("release_rate.csv").exists() && out.join("jets.csv").exists());
+}
+
+#[test]
 fn one_and_two_threads_leave_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for (name, extra) in [("city_quarter.toml", &SHORT[..]), ("gas_main.toml", &[])] {
+    for (name, extra) in
+        [("city_quarter.toml", &SHORT[..]), ("gas_main.toml", &[]), ("turning_wind.toml", &[])]
+    {
         let [one, two] = ["1", "2"].map(|threads| {
             let out = folder.path().join(format!("{name}-{threads}"));
             run(name, &out, &[extra, &["--threads", threads]].concat());

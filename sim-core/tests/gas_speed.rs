@@ -1,5 +1,7 @@
 //! How long gas takes; `cargo test --release -p sim-core --test gas_speed -- --ignored --nocapture`.
 
+#![allow(clippy::print_stdout, reason = "the time is the answer")]
+
 use std::time::Instant;
 
 use sim_core::gas::hazard::levels::usual_levels;
