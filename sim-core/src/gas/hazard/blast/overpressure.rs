@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::gas::hazard::blast::Blast;
 use crate::gas::hazard::bounds::{Bound, none_of, refuse};
-use crate::gas::hazard::fire::harm::Threshold;
+use crate::gas::hazard::fire::harm::{Threshold, row};
 use crate::gas::hazard::probit::Probit;
 use crate::gas::hazard::toxic_data::Checked;
 
@@ -92,16 +92,6 @@ pub const OVERPRESSURE: [Threshold; 13] = [
         Checked::Secondary,
     ),
 ];
-
-const fn row(
-    value: f64,
-    effect: &'static str,
-    effect_zh: &'static str,
-    source: &'static str,
-    checked: Checked,
-) -> Threshold {
-    Threshold { value, effect, effect_zh, source, checked }
-}
 
 /// Death by bleeding of the lungs, dose: peak overpressure in Pa.
 ///

@@ -183,7 +183,8 @@ pub const RADIATION: [Threshold; 12] = [
     ),
 ];
 
-const fn row(
+/// A row of a table of thresholds.
+pub(in crate::gas::hazard) const fn row(
     value: f64,
     effect: &'static str,
     effect_zh: &'static str,

@@ -236,13 +236,11 @@ pub fn smoky(diameter: f64) -> f64 {
 
 impl Fire for PoolFlame {
     fn irradiance(&self, target: Vector3<f64>, air: &Air) -> f64 {
-        let view = self.frustum.view(target, Vector3::z());
-        self.emissive_power * view.vector.norm() * air.transmissivity(view.nearest)
+        self.emissive_power * self.frustum.seen(target, air)
     }
 
     fn irradiance_facing(&self, target: Vector3<f64>, facing: Vector3<f64>, air: &Air) -> f64 {
-        let view = self.frustum.view(target, facing);
-        self.emissive_power * view.facing * air.transmissivity(view.nearest)
+        self.emissive_power * self.frustum.seen_facing(target, facing, air)
     }
 
     fn extent(&self) -> f64 {

@@ -4,6 +4,8 @@ use std::f64::consts::PI;
 
 use nalgebra::Vector3;
 
+use crate::gas::hazard::fire::radiation::Air;
+
 /// A flame as a solid: a frustum between two discs, which may be sheared.
 ///
 /// A leaning pool fire has a level base and a level top; the flame of a jet has
@@ -43,6 +45,19 @@ const SECTORS: usize = 96;
 const RINGS: usize = 16;
 
 impl Frustum {
+    /// Share of its emissive power that comes through the air to a surface that looks where it
+    /// sees most.
+    pub(super) fn seen(&self, target: Vector3<f64>, air: &Air) -> f64 {
+        let view = self.view(target, Vector3::z());
+        view.vector.norm() * air.transmissivity(view.nearest)
+    }
+
+    /// The same for a surface that looks in a direction.
+    pub(super) fn seen_facing(&self, target: Vector3<f64>, facing: Vector3<f64>, air: &Air) -> f64 {
+        let view = self.view(target, facing);
+        view.facing * air.transmissivity(view.nearest)
+    }
+
     /// Area of the side and both discs, m², for discs across the axis.
     pub fn area(&self) -> f64 {
         let length = (self.tip - self.base).norm();
