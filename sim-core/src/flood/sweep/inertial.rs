@@ -33,15 +33,9 @@ impl Tile for Inertial {
         for row in area.rows.0..area.rows.1 {
             let padded = row + 1;
             look_beyond(inputs, padded + 1, columns, staggered);
-            let Staggered { across, limited, share, share_beyond, south, north, limited_north, .. } =
-                &mut *staggered;
-            row::limit_row(&across[1..n + 2], &share[..n + 1], &share[1..n + 2], &mut limited[1..n + 2]);
-            row::limit_row(
-                &north[1..n + 1],
-                &share[1..n + 1],
-                &share_beyond[1..n + 1],
-                &mut limited_north[1..n + 1],
-            );
+            limit_across(n, staggered);
+            limit_north(n, staggered);
+            let Staggered { limited, south, limited_north, .. } = &*staggered;
             let place = Place { row, first, n };
             rim::note_ends(inputs.layout, band, (limited[1], limited[n + 1]), place);
             if row == 0 {
@@ -82,9 +76,41 @@ fn begin(inputs: &Inputs<'_>, first_row: usize, columns: (usize, usize), stagger
     shares(inputs, first_row, columns, staggered);
     staggered.turn_shares();
     look_beyond(inputs, first_row + 1, columns, staggered);
-    let Staggered { north, share, share_beyond, limited_north, .. } = &mut *staggered;
-    row::limit_row(&north[1..n + 1], &share[1..n + 1], &share_beyond[1..n + 1], &mut limited_north[1..n + 1]);
+    limit_north(n, staggered);
     staggered.turn();
+}
+
+/// Limits the discharges across the current row.
+#[inline(always)]
+fn limit_across(n: usize, staggered: &mut Staggered) {
+    let Staggered { across, limited, share, .. } = staggered;
+    if share.whole {
+        std::mem::swap(across, limited);
+    } else {
+        let share = &share.values;
+        row::limit_row(&across[1..n + 2], &share[..n + 1], &share[1..n + 2], &mut limited[1..n + 2]);
+    }
+}
+
+/// Limits the discharges from the current row to the one beyond.
+#[inline(always)]
+fn limit_north(n: usize, staggered: &mut Staggered) {
+    let Staggered { north, share, share_beyond, limited_north, .. } = staggered;
+    if share.whole && share_beyond.whole {
+        std::mem::swap(north, limited_north);
+        return;
+    }
+    for shares in [&mut *share, &mut *share_beyond] {
+        if shares.whole {
+            shares.values[..n + 2].fill(1.0);
+        }
+    }
+    row::limit_row(
+        &north[1..n + 1],
+        &share.values[1..n + 1],
+        &share_beyond.values[1..n + 1],
+        &mut limited_north[1..n + 1],
+    );
 }
 
 /// Faces around and shares of a padded row, of which the southern faces are known (`north`).
@@ -98,24 +124,30 @@ fn look_beyond(inputs: &Inputs<'_>, padded: usize, columns: (usize, usize), stag
 #[inline(always)]
 fn shares(inputs: &Inputs<'_>, padded: usize, (first, n): (usize, usize), staggered: &mut Staggered) {
     let Staggered { across_beyond, north, beyond, share_beyond, openings, .. } = staggered;
+    share_beyond.whole = true;
     if padded == 0 || padded > inputs.layout.rows {
-        share_beyond[..n + 2].fill(1.0);
         return;
     }
     faces_across(inputs, padded, (first, n), openings, across_beyond);
     let at = padded * inputs.layout.stride() + first;
-    row::share_row(
-        &inputs.old.depth[at..at + n + 2],
+    let depth = &inputs.old.depth[at..at + n + 2];
+    let share = &mut share_beyond.values[..n + 2];
+    let exceeds = row::leaving_row(
+        depth,
         (&across_beyond[..n + 2], &across_beyond[1..n + 3]),
         (&north[..n + 2], &beyond[..n + 2]),
         cells::step_numbers(inputs),
-        &mut share_beyond[..n + 2],
+        share,
     );
-    if first == 0 {
-        share_beyond[0] = 1.0;
-    }
-    if first + n == inputs.layout.columns {
-        share_beyond[n + 1] = 1.0;
+    if exceeds {
+        row::share_row(depth, share);
+        share_beyond.whole = false;
+        if first == 0 {
+            share[0] = 1.0;
+        }
+        if first + n == inputs.layout.columns {
+            share[n + 1] = 1.0;
+        }
     }
 }
 
@@ -276,10 +308,10 @@ fn update_row(
         sides,
         &mut band.u[here.clone()],
         &mut band.v[here.clone()],
+        &mut band.across[here.clone()],
+        &mut band.northward[here.clone()],
         &mut sums.wave_rate,
         &mut sums.wave_rate_sum,
     );
-    band.across[here.clone()].copy_from_slice(sides[0]);
-    band.northward[here.clone()].copy_from_slice(sides[2]);
     cells::note_row(band, inputs.span, place, here);
 }

@@ -43,9 +43,9 @@ pub(crate) use soil_row::SoilStep;
 /// Rows of a band: enough that the faces shared by two bands, which both compute, cost 3 %.
 pub const BAND_ROWS: usize = 32;
 
-/// Columns of a strip: rows of an array long enough for the memory to be read ahead (4 KiB), and
-/// row buffers that fit the second cache: some 110 KiB for the first order, 170 KiB for the second.
-pub const STRIP_COLUMNS: usize = 512;
+/// Columns of a strip: rows of an array long enough for the memory to be read ahead (8 KiB), and
+/// row buffers that fit the second cache: some 220 KiB for the first order, 340 KiB for the second.
+pub const STRIP_COLUMNS: usize = 1024;
 
 /// One step as the sweep sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -376,6 +376,20 @@ impl OpeningBuffers {
     }
 }
 
+/// Share of its discharges that each cell of a row can give.
+#[derive(Debug, Clone)]
+pub(super) struct Shares {
+    /// True if every cell holds enough; then the values say nothing.
+    pub(super) whole: bool,
+    pub(super) values: Vec<f64>,
+}
+
+impl Shares {
+    fn new() -> Self {
+        Self { whole: true, values: zeros() }
+    }
+}
+
 /// Discharges through faces; place i of cells and y faces is the cell i - 1 of the
 /// area, place j of x faces the western face of cell j - 1.
 #[derive(Debug, Clone)]
@@ -394,9 +408,9 @@ pub(super) struct Staggered {
     /// Through the northern faces of the row beyond, not yet limited.
     pub(super) beyond: Vec<f64>,
     /// Share of its discharges that each cell of the current row can give.
-    pub(super) share: Vec<f64>,
+    pub(super) share: Shares,
     /// The same of the row beyond.
-    pub(super) share_beyond: Vec<f64>,
+    pub(super) share_beyond: Shares,
     pub(super) openings: OpeningBuffers,
 }
 
@@ -410,8 +424,8 @@ impl Staggered {
             north: zeros(),
             limited_north: zeros(),
             beyond: zeros(),
-            share: zeros(),
-            share_beyond: zeros(),
+            share: Shares::new(),
+            share_beyond: Shares::new(),
             openings: OpeningBuffers::new(),
         }
     }

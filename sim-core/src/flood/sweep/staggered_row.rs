@@ -110,27 +110,42 @@ pub(super) fn discharge_row(pushes: &[f32], (kept, lost): (&[f32], &[f32]), mixe
     }
 }
 
-/// Share of the discharges out of each cell that its water suffices for, at most 1.
+/// Water that would leave each cell of a row in the step, m, and whether any holds less than that.
 #[inline(always)]
-pub(super) fn share_row(
+pub(super) fn leaving_row(
     depth: &[f64],
     (west, east): (&[f64], &[f64]),
     (south, north): (&[f64], &[f64]),
     numbers: StepNumbers,
-    out: &mut [f64],
-) {
-    let n = out.len();
+    leaving: &mut [f64],
+) -> bool {
+    let n = leaving.len();
     let depth = &depth[..n];
     let (west, east, south, north) = (&west[..n], &east[..n], &south[..n], &north[..n]);
     let positive = |x: f64| if x > 0.0 { x } else { 0.0 };
+    // Signs are joined as bits: a jump, or a sum, would keep the loop from vectorising.
+    let mut signs = 0;
     for i in 0..n {
         let leaving_x = positive(east[i]) + positive(-west[i]);
         let leaving_y = positive(north[i]) + positive(-south[i]);
-        let leaving = numbers.dt_dx * leaving_x + numbers.dt_dy * leaving_y;
+        let wanted = numbers.dt_dx * leaving_x + numbers.dt_dy * leaving_y;
+        leaving[i] = wanted;
+        signs |= (LARGEST_SHARE * depth[i] - wanted).to_bits();
+    }
+    signs >> 63 != 0
+}
+
+/// Share of the discharges out of each cell that its water suffices for, at most 1, in place of
+/// the water that would leave it.
+#[inline(always)]
+pub(super) fn share_row(depth: &[f64], leaving: &mut [f64]) {
+    let n = leaving.len();
+    let depth = &depth[..n];
+    for i in 0..n {
         let holds = LARGEST_SHARE * depth[i];
-        let exceeds = leaving > holds;
-        let share = holds / select_unpredictable(exceeds, leaving, 1.0);
-        out[i] = select_unpredictable(exceeds, share, 1.0);
+        let exceeds = leaving[i] > holds;
+        let share = holds / select_unpredictable(exceeds, leaving[i], 1.0);
+        leaving[i] = select_unpredictable(exceeds, share, 1.0);
     }
 }
 
@@ -145,19 +160,24 @@ pub(super) fn limit_row(raw: &[f64], share_before: &[f64], share_behind: &[f64],
     }
 }
 
-/// Velocity in the middle of a row of cells, and the sums that the step needs.
+/// Velocity in the middle of a row of cells, the discharges that the state keeps (those through
+/// the western and southern faces) and the sums that the step needs.
 #[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
 pub(super) fn velocity_row(
     depth: &[f64],
     sides: [&[f64]; 4],
     u: &mut [f64],
     v: &mut [f64],
+    across: &mut [f64],
+    northward: &mut [f64],
     deepest: &mut [f32],
     finite_sum: &mut [f32],
 ) {
     let n = depth.len();
     let [west, east, south, north] = sides.map(|side| &side[..n]);
     let (u, v) = (&mut u[..n], &mut v[..n]);
+    let (across, northward) = (&mut across[..n], &mut northward[..n]);
     let (deepest, finite_sum) = (&mut deepest[..n], &mut finite_sum[..n]);
     for i in 0..n {
         let h = depth[i];
@@ -166,6 +186,8 @@ pub(super) fn velocity_row(
         let (q_x, q_y) = (west[i] + east[i], south[i] + north[i]);
         u[i] = q_x * half_inverse;
         v[i] = q_y * half_inverse;
+        across[i] = west[i];
+        northward[i] = south[i];
         let single = h as f32;
         deepest[i] = larger(single, deepest[i]);
         finite_sum[i] += single + (q_x + q_y) as f32;
