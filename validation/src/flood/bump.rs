@@ -18,7 +18,7 @@ pub(super) const CASES: [Case; 3] = [
 
 /// Length of the channel, m, and its cells.
 const LENGTH: f64 = 25.0;
-const COLUMNS: usize = 200;
+const COLUMNS: usize = 500;
 
 /// Time in which the scheme finds its own steady state, s.
 const TIME: f64 = 300.0;
