@@ -6,46 +6,84 @@
 use std::f64::consts::PI;
 
 use contour::ContourBuilder;
-use geo::{Area, Rotate};
-use geo_types::{Coord, MultiPolygon, Point};
+use geo::Area;
+use geo_types::{Coord, MultiPolygon};
 use nalgebra::Vector2;
 
 use crate::gas::hazard::levels::Level;
-use crate::gas::hazard::zones::{Zone, circle, union};
+use crate::gas::hazard::swept::turned;
+use crate::gas::hazard::zones::{Zone, circle};
 use crate::grid::{Field, Grid};
 
-/// Angle between the copies of an outline that is swept over the spread of the wind, degrees.
-/// A cloud is wider than that seen from its source.
-const SWEEP_STEP_DEG: f64 = 1.0;
-
 /// What a cloud has left behind, and where it came from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Trace<'a> {
-    /// The cells.
-    pub grid: &'a Grid,
-    /// Source, m on the grid.
-    pub source: (f64, f64),
-    /// Largest concentration at the receptors' height, kg/m³.
-    pub largest: &'a Field,
-    /// The same at whatever height it was larger: at the receptors or at the source.
-    pub any_height: &'a Field,
-    /// How far the direction of the wind may be wrong, rad to either side.
-    pub spread: f64,
+    grid: &'a Grid,
+    source: (f64, f64),
+    spread: f64,
+    largest: Seen<'a>,
+    any_height: Seen<'a>,
+}
+
+/// A field and what becomes of it when the wind turns over its spread.
+#[derive(Debug, Clone)]
+struct Seen<'a> {
+    field: &'a Field,
+    turned: Option<(Grid, Field)>,
+}
+
+impl<'a> Trace<'a> {
+    /// The trace of a cloud.
+    ///
+    /// # Units
+    /// - `source`: m on the grid
+    /// - `largest`: largest concentration at the receptors' height, kg/m³; `any_height`: the same at
+    ///   whatever height it was larger, at the receptors or at the source
+    /// - `spread`: how far the direction of the wind may be wrong, rad to either side
+    pub fn new(
+        grid: &'a Grid,
+        source: (f64, f64),
+        (largest, any_height): (&'a Field, &'a Field),
+        spread: f64,
+    ) -> Self {
+        let seen = |field: &'a Field| Seen {
+            field,
+            turned: (spread > 0.0 && spread < PI).then(|| turned(grid, field, source, spread)),
+        };
+        Self { grid, source, spread, largest: seen(largest), any_height: seen(any_height) }
+    }
+
+    /// Where a level may be met with the wind anywhere in its spread; `reach` is that of the outline.
+    fn swept(
+        &self,
+        seen: &Seen<'_>,
+        outline: &MultiPolygon<f64>,
+        threshold: f64,
+        reach: f64,
+    ) -> MultiPolygon<f64> {
+        if outline.0.is_empty() || self.spread <= 0.0 {
+            return outline.clone();
+        }
+        match &seen.turned {
+            Some((grid, field)) => self::outline(grid, field, threshold),
+            None => MultiPolygon::new(vec![circle(Vector2::new(self.source.0, self.source.1), reach)]),
+        }
+    }
 }
 
 /// The zone of a level; `arrival` is when each cell first had it, s, NaN where it never had.
 ///
 /// # Units
 /// - `threshold`: kg/m³
-pub fn zone(trace: Trace<'_>, level: &Level, threshold: f64, arrival: &Field) -> Zone {
-    let outline = outline(trace.grid, trace.largest, threshold);
-    let anywhere = self::outline(trace.grid, trace.any_height, threshold);
+pub fn zone(trace: &Trace<'_>, level: &Level, threshold: f64, arrival: &Field) -> Zone {
+    let outline = outline(trace.grid, trace.largest.field, threshold);
+    let anywhere = self::outline(trace.grid, trace.any_height.field, threshold);
     let (distance, any_height) = (farthest(&outline, trace.source), farthest(&anywhere, trace.source));
     Zone {
         level: level.clone(),
         threshold,
-        wedge: swept(&outline, trace.source, trace.spread, distance),
-        clearing: swept(&anywhere, trace.source, trace.spread, any_height),
+        wedge: trace.swept(&trace.largest, &outline, threshold, distance),
+        clearing: trace.swept(&trace.any_height, &anywhere, threshold, any_height),
         distance,
         any_height,
         width: f64::NAN,
@@ -53,7 +91,7 @@ pub fn zone(trace: Trace<'_>, level: &Level, threshold: f64, arrival: &Field) ->
         arrival: last_arrival(arrival),
         jet_reach: None,
         jet_carry: 0.0,
-        is_cut: touches_rim(trace.grid, trace.any_height, threshold),
+        is_cut: touches_rim(trace.grid, trace.any_height.field, threshold),
         doubts: Vec::new(),
         outline,
     }
@@ -82,23 +120,6 @@ fn outline(grid: &Grid, field: &Field, threshold: f64) -> MultiPolygon<f64> {
 fn farthest(outline: &MultiPolygon<f64>, from: (f64, f64)) -> f64 {
     let distance = |at: &Coord<f64>| (at.x - from.0).hypot(at.y - from.1);
     outline.iter().flat_map(|polygon| polygon.exterior().coords()).map(distance).fold(0.0, f64::max)
-}
-
-/// An outline turned about the source over the spread of the wind.
-fn swept(outline: &MultiPolygon<f64>, source: (f64, f64), spread: f64, reach: f64) -> MultiPolygon<f64> {
-    if outline.0.is_empty() {
-        return MultiPolygon::new(Vec::new());
-    }
-    if spread >= PI {
-        return MultiPolygon::new(vec![circle(Vector2::new(source.0, source.1), reach)]);
-    }
-    let turns = (spread.to_degrees() / SWEEP_STEP_DEG).ceil() as i32;
-    let about = Point::new(source.0, source.1);
-    let copies = (-turns..=turns).flat_map(|turn| {
-        let angle = spread.to_degrees() * f64::from(turn) / f64::from(turns.max(1));
-        outline.rotate_around_point(angle, about).0
-    });
-    union(&copies.collect::<Vec<_>>())
 }
 
 /// When the level came to the cell that it reached last, s.
@@ -138,8 +159,8 @@ mod tests {
     fn zone_of(field: &Field, threshold: f64, spread: f64) -> Zone {
         let grid = grid();
         let level = level(find("CO").expect("in the table"), "AEGL-2 60 min").expect("a level");
-        let trace = Trace { grid: &grid, source: (0.0, 0.0), largest: field, any_height: field, spread };
-        zone(trace, &level, threshold, &field.mapv(|_| f64::NAN))
+        let trace = Trace::new(&grid, (0.0, 0.0), (field, field), spread);
+        zone(&trace, &level, threshold, &field.mapv(|_| f64::NAN))
     }
 
     #[test]

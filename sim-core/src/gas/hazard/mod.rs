@@ -15,6 +15,7 @@ pub mod indoor;
 pub mod indoor_leak;
 pub mod levels;
 pub mod probit;
+mod swept;
 pub mod toxic_data;
 pub mod toxic_load;
 pub mod user_distance;

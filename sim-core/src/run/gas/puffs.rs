@@ -212,15 +212,10 @@ impl Watch {
             any_height.zip_mut_with(&field(record), |here, &there| *here = here.max(there));
         }
         let spread = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max).to_radians();
-        let trace = Trace {
-            grid: &case.grid,
-            source: (case.source.x, case.source.y),
-            largest: &largest,
-            any_height: &any_height,
-            spread,
-        };
+        let source = (case.source.x, case.source.y);
+        let trace = Trace::new(&case.grid, source, (&largest, &any_height), spread);
         for (zone, arrival) in dispersion.zones.iter_mut().zip(&self.arrivals) {
-            *zone = cloud::zone(trace, &zone.level, zone.threshold, arrival);
+            *zone = cloud::zone(&trace, &zone.level, zone.threshold, arrival);
         }
         let mildest = self.mildest();
         let of_mildest = self.thresholds.iter().position(|&threshold| threshold == mildest);
