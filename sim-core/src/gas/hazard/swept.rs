@@ -1,6 +1,6 @@
 //! A field turned about its source over the spread of the wind.
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
 use crate::grid::{Field, Grid};
 
@@ -113,6 +113,7 @@ fn largest_within(ring: &[f64], reach: usize) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::grid::Crs;
+    use std::f64::consts::PI;
 
     #[test]
     fn the_largest_within_a_window_is_that_of_a_plain_search() {

@@ -3,6 +3,7 @@
 mod exposure;
 mod model;
 mod receptor;
+mod sky;
 mod source;
 mod weather;
 
@@ -42,7 +43,8 @@ pub(super) fn read(
     let source = read_source(root, pressure);
     let outflow = source.as_ref().and_then(|source| source.outflow.as_ref());
     let duration = outflow.map(|outflow| outflow.duration);
-    let weather = read_weather(root, air.as_ref(), duration, context);
+    let place = source.as_ref().and_then(|source| source.place);
+    let weather = read_weather(root, air.as_ref(), (duration, place), context);
     let zones = read_zones(root, source.as_ref().and_then(|source| source.substance));
     let receptors = read_receptors(root);
     let model = model::read(root);

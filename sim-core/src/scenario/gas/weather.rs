@@ -1,17 +1,21 @@
 //! Keys of `[weather]`: wind and air.
 
 use crate::error::Problems;
-use crate::gas::weather::{
-    CLASS_WIND_HEIGHT, Sky, Stability, Surroundings, Weather, stability, wind_exponent,
-};
+use crate::gas::weather::{CLASS_WIND_HEIGHT, Stability, Surroundings, Weather};
+use crate::grid::LonLat;
 use crate::scenario::Context;
+use crate::scenario::gas::sky::{self, Turbulence, Under};
 use crate::scenario::quantity::Dimension;
 use crate::scenario::resolver::WeatherSample;
 use crate::scenario::section::Section;
+use crate::scenario::site::{Place, read_place};
 use crate::units::{CELSIUS_ZERO, STANDARD_PRESSURE};
 
 /// Spread of the wind direction to either side, degrees: a planning preset, to be edited.
 const DIRECTION_SPREAD_DEG: f64 = 30.0;
+
+/// Distance of a weather station from the leak from which its wind may be another one, m: ours.
+const FARTHEST_STATION: f64 = 30_000.0;
 
 /// Temperature of the standard atmosphere at sea level, K (ISO 2533:1975).
 const STANDARD_TEMPERATURE: f64 = CELSIUS_ZERO + 15.0;
@@ -68,7 +72,7 @@ pub(super) struct WeatherRows {
 pub(super) fn read_weather(
     root: &Section<'_>,
     air: Option<&Air>,
-    duration: Option<f64>,
+    (duration, place): (Option<f64>, Option<Place>),
     context: &mut Context<'_, '_>,
 ) -> Option<WeatherRows> {
     let section = root.section("weather", "wind and air");
@@ -87,7 +91,27 @@ pub(super) fn read_weather(
                 .optional()
         })
         .flatten();
-    let sky = read_sky(&section);
+    let place = place.and_then(|place| if let Place::LonLat(at) = place { Some(at) } else { None });
+    let under = place.zip(context.start).map(|(place, start)| Under { place, start });
+    let turbulence = sky::read(&section, under);
+    if let (Some(turbulence), Some(under)) = (turbulence, under) {
+        sky::warn_of_the_hour(&section, turbulence, under);
+    }
+    let station = (section.describing() || section.has("station"))
+        .then(|| read_place(&section, "station", "where the wind was measured"))
+        .flatten();
+    if let (Some(Place::LonLat(station)), Some(place)) = (station, place) {
+        warn_of_a_far_station(&section, station, place);
+    }
+    if section.has("wind_to") {
+        section.know("wind_to");
+        section.report(
+            1168,
+            "wind_to",
+            "the direction in which the wind blows",
+            "give wind_from: where the wind comes from, half a turn from it",
+        );
+    }
     let file = section
         .text("file", "CSV of weather rows instead of wind_speed and wind_from; the zones cover all rows");
     for known in [
@@ -109,7 +133,8 @@ pub(super) fn read_weather(
         Some(path) => rows_of_file(&section, path, duration, context)?,
         None => vec![constant_row(&section, speed, from, unknown)?],
     };
-    let rows: Option<Vec<Weather>> = samples.iter().map(|row| weather_row(&section, row, sky, air)).collect();
+    let rows: Option<Vec<Weather>> =
+        samples.iter().map(|row| weather_row(&section, row, (turbulence, under), air)).collect();
     let times = samples.iter().map(|row| row.time).collect();
     Some(WeatherRows { rows: rows?, times, direction_known: !unknown })
 }
@@ -205,92 +230,47 @@ fn constant_row(
     })
 }
 
-/// The stability class, or the sky it follows from.
-#[derive(Debug, Clone, Copy)]
-enum Turbulence {
-    Class(Stability),
-    Sky(Sky),
-}
-
-fn read_sky(section: &Section<'_>) -> Option<Turbulence> {
-    let letters = ["A", "B", "C", "D", "E", "F"];
-    let class = section.choice("stability", &letters, "Pasquill class, if it is known");
-    let sun = section.choice(
-        "sun",
-        &["strong", "moderate", "slight", "overcast"],
-        "by day: strength of the sun, or overcast; gives the class with the wind",
-    );
-    let cloud = section
-        .number(
-            "night_cloud_eighths",
-            "by night: share of the sky under cloud, 0 to 8; gives the class with the wind",
-        )
-        .between(0.0, 8.0)
-        .optional();
-    let given = ["stability", "sun", "night_cloud_eighths"].iter().filter(|key| section.has(key)).count();
-    if given > 1 {
-        section.report(
-            1020,
-            "stability",
-            "more than one of stability, sun, night_cloud_eighths",
-            "keep one of the three",
-        );
-        return None;
-    }
-    class
-        .and_then(|letter| letter.chars().next())
-        .and_then(Stability::from_letter)
-        .map(Turbulence::Class)
-        .or_else(|| {
-            sun.map(|sun| {
-                Turbulence::Sky(match sun {
-                    "strong" => Sky::StrongSun,
-                    "moderate" => Sky::ModerateSun,
-                    "slight" => Sky::SlightSun,
-                    _ => Sky::Overcast,
-                })
-            })
-        })
-        .or_else(|| cloud.map(|cloud_eighths| Turbulence::Sky(Sky::Night { cloud_eighths })))
-}
-
 fn weather_row(
     section: &Section<'_>,
     row: &WeatherSample,
-    sky: Option<Turbulence>,
+    (turbulence, under): (Option<Turbulence>, Option<Under>),
     air: &Air,
 ) -> Option<Weather> {
     let surroundings = air.surroundings?;
     let speed = row.wind_speed;
     let own = row.stability.and_then(Stability::from_letter).map(Turbulence::Class);
-    let class = match own.or(sky) {
-        Some(Turbulence::Class(class)) => class,
-        Some(Turbulence::Sky(sky)) => {
-            // The table of classes wants the wind at 10 m; neutral air is a fair profile for that step.
-            let exponent = wind_exponent(Stability::D, surroundings);
-            stability(speed * (CLASS_WIND_HEIGHT / air.wind_height).powf(exponent), sky)
-        }
-        None => {
-            if !["stability", "sun", "night_cloud_eighths"].iter().any(|key| section.has(key)) {
-                section.report(
-                    1012,
-                    "stability",
-                    "it is not said how turbulent the air is",
-                    "add sun = \"slight\" (strong, moderate, slight, overcast), night_cloud_eighths = 2, or stability = \"D\"",
-                );
-            }
-            return None;
-        }
+    let Some(turbulence) = own.or(turbulence) else {
+        sky::report_missing(section);
+        return None;
     };
     Some(Weather {
         wind_speed: speed,
         reference_height: air.wind_height,
         wind_direction_deg: row.wind_direction_deg?,
-        stability: class,
+        stability: sky::class(turbulence, under, row.time, (speed, air.wind_height), surroundings),
         air_temperature: row.air_temperature.unwrap_or(air.temperature),
         pressure: row.air_pressure.unwrap_or(air.pressure),
         mixing_height: row.mixing_height.or(air.mixing_height),
         surroundings,
         direction_spread_deg: air.spread_deg,
     })
+}
+
+/// Warns where the wind was measured so far away that it may be another one.
+fn warn_of_a_far_station(section: &Section<'_>, station: LonLat, place: LonLat) {
+    let far = distance(station, place);
+    if far > FARTHEST_STATION {
+        let text = format!("the wind was measured {:.0} km from the leak", far / 1000.0);
+        let fix = "use a station nearby, or a wind read at the site; check lon and lat of the station";
+        section.reading.report(section.warning(1169, "station", text).fix(fix));
+    }
+}
+
+/// Distance on a sphere of the mean radius of the Earth, m.
+fn distance(a: LonLat, b: LonLat) -> f64 {
+    const EARTH_RADIUS: f64 = 6_371_008.8;
+    let (north, east) = (0.5 * (b.lat - a.lat).to_radians(), 0.5 * (b.lon - a.lon).to_radians());
+    let chord =
+        north.sin().powi(2) + a.lat.to_radians().cos() * b.lat.to_radians().cos() * east.sin().powi(2);
+    2.0 * EARTH_RADIUS * chord.sqrt().min(1.0).asin()
 }

@@ -1,0 +1,261 @@
+//! Keys of `[weather]` that say how turbulent the air is: the class, or what it follows from.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::gas::weather::solar::{sky, solar_elevation};
+use crate::gas::weather::surface_layer::{GOLDER_ROUGHNESS, class_of};
+use crate::gas::weather::{CLASS_WIND_HEIGHT, Sky, Stability, Surroundings, stability, wind_exponent};
+use crate::grid::LonLat;
+use crate::scenario::quantity::Dimension;
+use crate::scenario::section::Section;
+
+/// Keys that each say how turbulent the air is.
+const WAYS: [&str; 5] = ["stability", "sun", "night_cloud_eighths", "cloud_tenths", "obukhov_length"];
+
+/// Height of the sun below which it is night, and above which it is day, degrees: between them,
+/// an hour around sunrise and sunset, either may be said.
+///
+/// # Source
+/// pasquill1961: night runs from an hour before sunset to an hour after sunrise; ours as a height.
+const TWILIGHT: f64 = 15.0;
+
+/// Shortest Obukhov length, m: turbulence is stronger or weaker nowhere.
+const SHORTEST_LENGTH: f64 = 0.5;
+
+/// How turbulent the air is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Turbulence {
+    Class(Stability),
+    Sky(Sky),
+    /// Follows from the height of the sun and the clouds, tenths: total and low.
+    Clouds(f64, f64),
+}
+
+/// Where the sun is looked at, and from when on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Under {
+    pub(super) place: LonLat,
+    pub(super) start: Timestamp,
+}
+
+impl Under {
+    /// Height of the sun some seconds after the start, degrees.
+    fn elevation(self, time: f64) -> f64 {
+        let then =
+            self.start.checked_add(SignedDuration::from_secs(time.round() as i64)).unwrap_or(self.start);
+        let then = then.to_zoned(TimeZone::UTC);
+        let hour = f64::from(then.hour()) + f64::from(then.minute()) / 60.0;
+        let day = u32::try_from(then.day_of_year() - 1).unwrap_or(0);
+        solar_elevation(self.place.lat, self.place.lon, day, hour)
+    }
+}
+
+/// Reads what is said; none where nothing is, or what is said is wrong.
+pub(super) fn read(section: &Section<'_>, under: Option<Under>) -> Option<Turbulence> {
+    let letters = ["A", "B", "C", "D", "E", "F"];
+    let class = section.choice("stability", &letters, "Pasquill class, if it is known");
+    let sun = section.choice(
+        "sun",
+        &["strong", "moderate", "slight", "overcast"],
+        "by day: strength of the sun, or overcast; gives the class with the wind",
+    );
+    let cloud = section
+        .number(
+            "night_cloud_eighths",
+            "by night: share of the sky under cloud, 0 to 8; gives the class with the wind",
+        )
+        .between(0.0, 8.0)
+        .optional();
+    let clouds = read_clouds(section, under);
+    let obukhov = read_obukhov(section);
+    if WAYS.iter().filter(|key| section.has(key)).count() > 1 {
+        section.report(
+            1020,
+            "stability",
+            format!("more than one of {}", WAYS.join(", ")),
+            "keep one of them",
+        );
+        return None;
+    }
+    let class = class.and_then(|letter| letter.chars().next()).and_then(Stability::from_letter);
+    let sun = sun.map(|sun| match sun {
+        "strong" => Sky::StrongSun,
+        "moderate" => Sky::ModerateSun,
+        "slight" => Sky::SlightSun,
+        _ => Sky::Overcast,
+    });
+    let night = cloud.map(|cloud_eighths| Sky::Night { cloud_eighths });
+    class.or(obukhov).map(Turbulence::Class).or(sun.or(night).map(Turbulence::Sky)).or(clouds)
+}
+
+/// Clouds in tenths, from which and the height of the sun the class follows.
+fn read_clouds(section: &Section<'_>, under: Option<Under>) -> Option<Turbulence> {
+    let total = section
+        .number(
+            "cloud_tenths",
+            "share of the sky under cloud, 0 to 10; gives the class with the wind and the height of the sun at the start and the place",
+        )
+        .between(0.0, 10.0)
+        .optional();
+    let low = section
+        .number("low_cloud_tenths", "the same of low cloud; with cloud_tenths")
+        .between(0.0, 10.0)
+        .optional();
+    if section.describing() {
+        return None;
+    }
+    for (key, other) in [("cloud_tenths", "low_cloud_tenths"), ("low_cloud_tenths", "cloud_tenths")] {
+        if section.has(key) && !section.has(other) {
+            let fix = format!("add {other}: the table of the sun's strength needs both");
+            section.report(1012, other, format!("missing beside {key}"), fix);
+        }
+    }
+    let (total, low) = (total?, low?);
+    if low > total {
+        section.report(
+            1164,
+            "low_cloud_tenths",
+            format!("{low} tenths of low cloud are more than the {total} of all cloud"),
+            "give the low cloud as a part of all cloud",
+        );
+        return None;
+    }
+    if under.is_none() {
+        section.report(
+            1165,
+            "cloud_tenths",
+            "the height of the sun needs a time and a place on Earth",
+            "add start = \"2026-07-01T08:30:00+08:00\" at the top and give source.at in lon and lat",
+        );
+        return None;
+    }
+    Some(Turbulence::Clouds(total, low))
+}
+
+/// The class of an Obukhov length over a roughness.
+fn read_obukhov(section: &Section<'_>) -> Option<Stability> {
+    let length = section
+        .quantity(
+            "obukhov_length",
+            Dimension::Length,
+            "Obukhov length of the surface layer, negative by day; gives the class with the roughness",
+        )
+        .between(-1e6, 1e6)
+        .optional();
+    let roughness = section
+        .quantity("roughness", Dimension::Length, "roughness of the ground; with obukhov_length")
+        .between(GOLDER_ROUGHNESS.0, GOLDER_ROUGHNESS.1)
+        .optional();
+    if section.describing() {
+        return None;
+    }
+    for (key, other) in [("obukhov_length", "roughness"), ("roughness", "obukhov_length")] {
+        if section.has(key) && !section.has(other) {
+            let fix = format!("add {other} = \"{}\"", if other == "roughness" { "10 cm" } else { "-50 m" });
+            section.report(1012, other, format!("missing beside {key}"), fix);
+        }
+    }
+    let (length, roughness) = (length?, roughness?);
+    if length.abs() < SHORTEST_LENGTH {
+        section.report(
+            1166,
+            "obukhov_length",
+            format!("an Obukhov length of {length} m: allowed are {SHORTEST_LENGTH} m and more, or negative ones as long"),
+            "give a length of tens of metres in stable or sunny air, thousands in neutral air",
+        );
+        return None;
+    }
+    Some(class_of(1.0 / length, roughness))
+}
+
+/// Reports that nothing is said about the turbulence, unless something was and is wrong.
+pub(super) fn report_missing(section: &Section<'_>) {
+    if !WAYS.iter().any(|key| section.has(key)) {
+        section.report(
+            1012,
+            "stability",
+            "it is not said how turbulent the air is",
+            "add sun = \"slight\" (strong, moderate, slight, overcast), night_cloud_eighths = 2, or stability = \"D\"; or cloud_tenths and low_cloud_tenths, or obukhov_length and roughness",
+        );
+    }
+}
+
+/// The class in a wind, m/s at `wind_height`, some seconds after the start.
+pub(super) fn class(
+    turbulence: Turbulence,
+    under: Option<Under>,
+    time: f64,
+    (speed, wind_height): (f64, f64),
+    surroundings: Surroundings,
+) -> Stability {
+    // The table of classes wants the wind at 10 m; neutral air is a fair profile for that step.
+    let exponent = wind_exponent(Stability::D, surroundings);
+    let at_class_height = speed * (CLASS_WIND_HEIGHT / wind_height).powf(exponent);
+    match (turbulence, under) {
+        (Turbulence::Class(class), _) => class,
+        (Turbulence::Sky(sky), _) => stability(at_class_height, sky),
+        (Turbulence::Clouds(total, low), Some(under)) => {
+            stability(at_class_height, sky(under.elevation(time), total, low))
+        }
+        // Clouds without a time are refused where they are read; as an overcast sky they would be neutral.
+        (Turbulence::Clouds(..), None) => stability(at_class_height, Sky::Overcast),
+    }
+}
+
+/// Warns where sun and night, or a class of one, are said for the other.
+pub(super) fn warn_of_the_hour(section: &Section<'_>, turbulence: Turbulence, under: Under) {
+    let elevation = under.elevation(0.0);
+    let (of_day, of_night) = match turbulence {
+        Turbulence::Class(class) => (class < Stability::D, class > Stability::D),
+        Turbulence::Sky(sky) => (
+            matches!(sky, Sky::StrongSun | Sky::ModerateSun | Sky::SlightSun),
+            matches!(sky, Sky::Night { .. }),
+        ),
+        Turbulence::Clouds(..) => return,
+    };
+    let where_it_stands = if elevation < 0.0 {
+        format!("{:.0}° below the horizon", -elevation)
+    } else {
+        format!("{elevation:.0}° high")
+    };
+    let text = if of_day && elevation < 0.0 {
+        format!("the air is said to be as in sunshine, but the sun stands {where_it_stands} at the start")
+    } else if of_night && elevation > TWILIGHT {
+        format!("the air is said to be as at night, but the sun stands {where_it_stands} at the start")
+    } else {
+        return;
+    };
+    let key = WAYS.into_iter().find(|key| section.has(key)).unwrap_or("stability");
+    let fix = "check the class, the start with its offset from UTC, and the place; or give cloud_tenths and low_cloud_tenths";
+    section.reading.report(section.warning(1167, key, text).fix(fix));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn under(start: &str) -> Under {
+        Under { place: LonLat { lon: 112.976, lat: 28.195 }, start: start.parse().expect("a time") }
+    }
+
+    #[test]
+    fn the_sun_stands_high_at_noon_and_low_at_night() {
+        // 1 July: declination 23.1°, so 90 - 28.2 + 23.1 = 84.9° at local noon (12:28 of Beijing time).
+        assert!((under("2026-07-01T12:28:00+08:00").elevation(0.0) - 84.9).abs() < 0.3);
+        assert!(under("2026-07-01T00:28:00+08:00").elevation(0.0) < -30.0);
+        // Twelve hours later it is night.
+        assert!(under("2026-07-01T12:28:00+08:00").elevation(43_200.0) < -30.0);
+    }
+
+    #[test]
+    fn clouds_give_the_class_of_the_hour() {
+        let of = |start: &str, total, low| {
+            let at = under(start);
+            class(Turbulence::Clouds(total, low), Some(at), 0.0, (2.5, 10.0), Surroundings::Rural)
+        };
+        assert_eq!(of("2026-07-01T12:28:00+08:00", 1.0, 0.0), Stability::B, "strong sun");
+        assert_eq!(of("2026-07-01T00:28:00+08:00", 1.0, 0.0), Stability::F, "clear night");
+        assert_eq!(of("2026-07-01T00:28:00+08:00", 10.0, 10.0), Stability::D, "overcast");
+    }
+}
