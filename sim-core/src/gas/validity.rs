@@ -105,8 +105,8 @@ pub fn density_verdicts(release: &Release, substance: &Substance, weather: &Weat
         judgement: judge(number < BRITTER_MCQUAID_THRESHOLD),
         meaning: density_meaning(heavy, number < BRITTER_MCQUAID_THRESHOLD, ratio),
     }];
-    if let (true, Some(exit)) = (heavy, release.exit) {
-        let diameter = exit.expanded_diameter(release.rate);
+    let width = release.exit.map(|exit| exit.expanded_diameter(release.rate)).or(release.pool_diameter);
+    if let (true, Some(diameter)) = (heavy, width) {
         let number = hj169_richardson(density, air, release.rate, diameter, wind);
         verdicts.push(Verdict {
             name: "dense gas (HJ 169-2018 Richardson number)",
@@ -287,8 +287,10 @@ pub fn jet_reach(rate: f64, momentum_flux: f64, air_density: f64, threshold: f64
 }
 
 /// How far the jet of a release dominates in some weather, m; none if nothing is known of the exit.
+///
+/// Vapour rises from a pool without a jet.
 pub fn jet_length_of(release: &Release, weather: &Weather) -> Option<f64> {
-    let exit = release.exit?;
+    let Some(exit) = release.exit else { return release.pool_diameter.map(|_| 0.0) };
     let wind = weather.wind_at(release.height);
     Some(jet_length(exit.momentum_flux(release.rate), weather.air_density(), wind))
 }

@@ -127,8 +127,9 @@ impl<'a> Liquid<'a> {
     }
 
     /// # Errors
-    /// E4045 if a table ends before the temperature.
+    /// E4600 if the substance is no liquid at any pressure, E4045 if a table ends before the temperature.
     pub fn check_temperature(&self, temperature: f64) -> Result<()> {
+        self.refuse_gas(temperature)?;
         let tables = [
             ("vapour pressure", self.pressure),
             ("heat of vaporization", self.heat),
@@ -148,6 +149,20 @@ impl<'a> Liquid<'a> {
             })
             .collect();
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+    }
+
+    fn refuse_gas(&self, temperature: f64) -> Result<()> {
+        let (name, critical) = (&self.substance.name, self.critical());
+        if temperature < critical {
+            return Ok(());
+        }
+        let text = format!(
+            "{name} at {temperature:.1} K is a gas at every pressure: its critical temperature is {critical:.1} K"
+        );
+        Err(Problem::error(4600, text)
+            .why("above its critical temperature a substance has no liquid that could run out, boil or lie in a pool")
+            .fix("use a source of gas (gas_hole, vessel_blowdown), or give the temperature of the cold liquid")
+            .into())
     }
 }
 
