@@ -173,7 +173,10 @@ impl Spill {
         let mut facts = self.facts.clone();
         facts.push(Fact::number("liquid that left the tank", self.mass(), "kg", "mass balance"));
         facts.extend(more);
-        facts.push(Fact::number("gas in all", history.total(), "kg", "mass balance"));
+        facts.extend([
+            Fact::number("gas in all", history.total(), "kg", "mass balance"),
+            Fact::number("largest rate of gas", history.peak().rate, "kg/s", "mass balance"),
+        ]);
         facts.extend(Fact::of_state(&history.peak().state));
         let found = if pool.is_empty() { self.found.clone() } else { format!("{}; {pool}", self.found) };
         SourceTerm { history, found, facts, warnings }

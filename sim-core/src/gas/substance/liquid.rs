@@ -222,6 +222,9 @@ mod tests {
     fn a_temperature_outside_the_tables_is_refused() {
         let liquid = find("propane").expect("in the table").liquid().expect("a liquid");
         assert!(liquid.check_temperature(293.15).is_ok());
-        assert_eq!(liquid.check_temperature(600.0).expect_err("too hot").0[0].code.0, 4045);
+        assert_eq!(liquid.check_temperature(100.0).expect_err("too cold").0[0].code.0, 4045);
+        // Propane is critical at 369.9 K.
+        assert_eq!(liquid.check_temperature(369.0).err().map(|found| found.0[0].code.0), Some(4045));
+        assert_eq!(liquid.check_temperature(370.0).expect_err("a gas").0[0].code.0, 4600);
     }
 }
