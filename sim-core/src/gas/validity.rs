@@ -311,7 +311,8 @@ pub fn jet_length_of(release: &Release, weather: &Weather) -> Option<f64> {
 /// - `shortest_zone`: m; infinite where no zone was found
 pub fn momentum_verdict(release: &Release, weather: &Weather, shortest_zone: f64) -> Verdict {
     let length = jet_length_of(release, weather);
-    let passed = length.is_some_and(|length| length < shortest_zone);
+    // Without a jet there is nothing to judge, also where no zone is found.
+    let passed = length.is_some_and(|length| length == 0.0 || length < shortest_zone);
     let meaning = match length {
         None => "nothing is known of the exit's speed: near a jet the zones are not valid".to_owned(),
         Some(length) if passed => {
@@ -468,5 +469,6 @@ mod tests {
         assert!(from_point.density(0.1, &row) < pool(1.0, 12.0).density(0.1, &row));
         let length = jet_length_of(&pool(1.0, 3.3), &row);
         assert_eq!(length, Some(0.0), "vapour rises without a jet");
+        assert_eq!(momentum_verdict(&pool(1.0, 3.3), &row, 0.0).judgement, Judgement::Passed);
     }
 }
