@@ -4,6 +4,7 @@ use crate::gas::source::hj169::{CONCRETE, DRY_SOIL, GRAVEL, Ground, MOIST_SOIL, 
 use crate::gas::source::pool::{Bed, Radiation};
 use crate::gas::source::spill::{Bund, Surface, WindLaw};
 use crate::scenario::quantity::Dimension;
+use crate::scenario::section::Section;
 
 use super::Reading;
 
@@ -29,8 +30,8 @@ impl Reading<'_, '_> {
         if !pool.is_present() && !pool.describing() {
             return None;
         }
-        let words: Vec<&str> = GROUNDS.iter().map(|ground| ground.0).chain(["water"]).collect();
-        let ground = pool.required_choice("ground", &words, "what it lies on: a ground, or open water");
+        let bed = read_bed(&pool);
+        let bund = read_bund(&pool);
         let roughness = pool
             .quantity(
                 "roughness",
@@ -39,25 +40,9 @@ impl Reading<'_, '_> {
             )
             .between(1e-6, 2.0)
             .required_as("\"3 cm\"");
-        let least_depth = pool
-            .quantity(
-                "least_depth",
-                Dimension::Length,
-                "depth below which the liquid spreads no further, from the unevenness of the ground",
-            )
-            .between(1e-4, 1.0)
-            .required_as("\"5 mm\"");
         let bed_temperature = pool
             .quantity("ground_temperature", Dimension::Temperature, "that of the air when absent")
             .between(200.0, 350.0)
-            .optional();
-        let area = pool
-            .quantity("bund_area", Dimension::Area, "area inside the bund; it spreads freely when absent")
-            .between(1e-3, 1e7)
-            .optional();
-        let height = pool
-            .quantity("bund_height", Dimension::Length, "height of its wall; not checked when absent")
-            .between(0.01, 50.0)
             .optional();
         let law = pool.choice_or(
             "evaporation",
@@ -84,19 +69,10 @@ impl Reading<'_, '_> {
         if pool.describing() {
             return None;
         }
-        if height.is_some() && !pool.has("bund_area") {
-            pool.report(1012, "bund_area", "a bund has an area", "add bund_area = \"100 m2\"");
-            return None;
-        }
-        let (ground, least_depth) = (ground?, least_depth?);
-        let bed = match GROUNDS.iter().find(|known| known.0 == ground) {
-            Some(&(_, ground)) => Bed::Land { ground, least_depth },
-            None => Bed::Water { least_depth },
-        };
         let surface = Surface {
-            bed,
+            bed: bed?,
             bed_temperature,
-            bund: area.map(|area| Bund { area, height }),
+            bund: bund?,
             wind_law: if law == "hj169" { WindLaw::Hj169 } else { WindLaw::Brighton },
             roughness: roughness?,
             radiation: heat.map_or(Radiation::NONE, |absorbed| Radiation { absorbed, emits: true }),
@@ -105,4 +81,42 @@ impl Reading<'_, '_> {
         self.sound(surface.check())?;
         Some(surface)
     }
+}
+
+/// What the liquid lies on, and how thin it spreads there.
+fn read_bed(pool: &Section<'_>) -> Option<Bed> {
+    let words: Vec<&str> = GROUNDS.iter().map(|ground| ground.0).chain(["water"]).collect();
+    let ground = pool.required_choice("ground", &words, "what it lies on: a ground, or open water");
+    let least_depth = pool
+        .quantity(
+            "least_depth",
+            Dimension::Length,
+            "depth below which the liquid spreads no further, from the unevenness of the ground",
+        )
+        .between(1e-4, 1.0)
+        .required_as("\"5 mm\"");
+    let (ground, least_depth) = (ground?, least_depth?);
+    Some(match GROUNDS.iter().find(|known| known.0 == ground) {
+        Some(&(_, ground)) => Bed::Land { ground, least_depth },
+        None => Bed::Water { least_depth },
+    })
+}
+
+/// What holds the liquid, if anything does; nothing at all where it is wrong.
+fn read_bund(pool: &Section<'_>) -> Option<Option<Bund>> {
+    let area = pool
+        .quantity("bund_area", Dimension::Area, "area inside the bund; it spreads freely when absent")
+        .between(1e-3, 1e7)
+        .optional();
+    let height = pool
+        .quantity("bund_height", Dimension::Length, "height of its wall; not checked when absent")
+        .between(0.01, 50.0)
+        .optional();
+    if pool.has("bund_height") && !pool.has("bund_area") {
+        pool.report(1012, "bund_area", "a bund has an area", "add bund_area = \"100 m2\"");
+        return None;
+    }
+    // A number that stands there and was refused is not the same as none.
+    let is_sound = pool.has("bund_area") == area.is_some() && pool.has("bund_height") == height.is_some();
+    is_sound.then(|| area.map(|area| Bund { area, height }))
 }
