@@ -308,3 +308,15 @@ fn more_wind_takes_more_from_a_pool_and_the_strongest_of_a_table_is_taken() {
     let Case::Gas(case) = scenario.case else { panic!("a gas scenario") };
     assert!((case.source.mass() / read("8 m/s") - 1.0).abs() < 1e-9);
 }
+
+#[test]
+fn a_pool_that_burns_over_itself_is_never_answered_with_a_radius_of_nothing() {
+    let keys = format!(
+        "kind = \"pool\"\nsubstance = \"ethanol\"\nmass = \"300 kg\"\ntemperature = \"25 °C\"\n{BED}"
+    );
+    let case = case(&keys, "LEL");
+    let radius = 0.5 * case.source.pool_diameter.expect("a pool");
+    let outcome = run(&case);
+    assert!(outcome.evacuation_radius >= radius, "{} {radius}", outcome.evacuation_radius);
+    assert!(!outcome.summary[0].starts_with("Clear 0 m"), "{}", outcome.summary[0]);
+}

@@ -95,7 +95,7 @@ pub struct Release {
     pub duration: f64,
     /// State at the exit, where it is known.
     pub exit: Option<ExitState>,
-    /// Diameter of the pool from which it rises, m; none where it leaves a hole or nothing is known.
+    /// Diameter of the pool from which some or all of it rises, m; none without a pool.
     pub pool_diameter: Option<f64>,
     /// The rate over time where it changes; the rate above is then its largest.
     pub history: Option<History>,
@@ -126,7 +126,7 @@ impl Release {
     }
 
     /// Density of what leaves at the pressure of the air, kg/m³, cold and with its
-    /// drops: after expansion where the exit is known, as it rises from a pool, else
+    /// drops: after expansion where the exit is known, else as it rises from a pool, else
     /// gas at the temperature of the air.
     pub fn density(&self, molar_mass: f64, weather: &Weather) -> f64 {
         let at_rest = units::ideal_gas_density(molar_mass, weather.air_temperature, weather.pressure);

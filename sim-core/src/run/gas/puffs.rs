@@ -64,8 +64,10 @@ pub(super) fn drift(
         Some(history) => history,
         None => &steady,
     };
+    // Where a jet blows beside its pool, the narrower source is the stronger one.
+    let pool = case.source.pool_diameter.filter(|_| case.source.exit.is_none());
     let sources = [Source {
-        width: case.source.pool_diameter.map_or(0.0, |diameter| diameter / WIDTH_OF_A_SOURCE),
+        width: pool.map_or(0.0, |diameter| diameter / WIDTH_OF_A_SOURCE),
         ..Source::point(case.source.x, case.source.y, case.source.height, emission)
     }];
     let settings = Settings {

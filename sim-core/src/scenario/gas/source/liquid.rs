@@ -245,6 +245,6 @@ impl Waiting {
             section.reading.report(section.warning(1175, "kind", text).fix(fix));
         }
         let outflow = reading.over_time(Ok(term), self.exit)?;
-        Some(Outflow { pool_diameter: if self.exit.is_some() { None } else { pool_diameter }, ..outflow })
+        Some(Outflow { pool_diameter, ..outflow })
     }
 }
