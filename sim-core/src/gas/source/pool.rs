@@ -394,7 +394,7 @@ impl Pool {
         let text = format!("{name} comes in at {hottest:.1} K, above its boiling point of {boiling:.1} K");
         Err(Problem::error(4042, text)
             .why("part of it flashes before it reaches the pool")
-            .fix("divide the boiling jet first; what falls is at the boiling point")
+            .fix("use kind = \"flashing\"; a liquid that lies on the ground is at most at its boiling point")
             .into())
     }
 
