@@ -89,6 +89,7 @@ impl Resolver for Files {
             SeriesKind::Loss => SeriesQuantity::Loss,
             SeriesKind::Discharge => SeriesQuantity::Discharge,
             SeriesKind::Stage => SeriesQuantity::Stage,
+            SeriesKind::MassRate => SeriesQuantity::MassRate,
         };
         let file = read_series(&self.locate(path)?, path, quantity)?;
         let reading = file.series(input_meaning(meaning))?;

@@ -232,6 +232,23 @@ fn the_cloud_of_the_turning_wind_keeps_its_mass_and_comes_to_the_school() {
 }
 
 #[test]
+fn the_benzene_of_the_tank_is_in_the_pool_or_in_the_air() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let record = run("benzene_tank.toml", &out, &[]);
+    assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() < 1e-9);
+    let facts = std::fs::read_to_string(out.join("source_facts.csv")).expect("a table");
+    let fact = |name: &str| -> f64 {
+        let row = facts.lines().find(|line| line.starts_with(&format!("{name},"))).expect("a row");
+        row.split(',').nth(1).and_then(|cell| cell.parse().ok()).expect("a number")
+    };
+    let (tank, air, pool) = (fact("liquid that left the tank"), fact("gas in all"), fact("liquid left"));
+    assert!(((air + pool) / tank - 1.0).abs() < 1e-9, "{air} {pool} {tank}");
+    let ratio = fact("rate at the peak") / fact("HJ 169 evaporation by wind");
+    assert!((0.5..2.0).contains(&ratio), "{ratio}");
+}
+
+#[test]
 fn one_and_two_threads_leave_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, extra) in

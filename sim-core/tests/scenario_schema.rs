@@ -110,7 +110,7 @@ fn a_table_that_is_called_required_is_missed_by_the_reader() {
 }
 
 /// Scenarios that between them have every table, each with a key that nobody knows.
-const STRANGE: [&str; 8] = [
+const STRANGE: [&str; 14] = [
     "schema = 1\nhazard = \"flood\"\ntitle = \"t\"\nqqqq = 1\n\
      [site]\nqqqq = 1\n[terrain]\nqqqq = 1\ncentre = { qqqq = 1 }\n[initial]\nqqqq = 1\n[rain]\nqqqq = 1\n\
      [losses]\nqqqq = 1\n[edges]\nqqqq = 1\n[run]\nqqqq = 1\n[outputs]\nqqqq = 1\n[products]\nqqqq = 1\n\
@@ -135,6 +135,12 @@ const STRANGE: [&str; 8] = [
     "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"city_gas\"\nqqqq = 1\n",
     "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"pipeline_blowdown\"\nqqqq = 1\n",
     "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"vessel_blowdown\"\nqqqq = 1\n",
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"known_mass\"\nqqqq = 1\n",
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"series\"\nqqqq = 1\n",
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"relief_valve\"\nqqqq = 1\n",
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"liquid_tank\"\nqqqq = 1\npool = { qqqq = 1 }\n",
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"flashing\"\nqqqq = 1\n",
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"pool\"\nqqqq = 1\n",
 ];
 
 #[test]

@@ -62,6 +62,14 @@ fn films_on_planes_and_uniform_flow_keep_their_bounds_with_every_full_scheme() {
 }
 
 #[test]
+fn sources_keep_their_laws_and_meet_published_numbers() {
+    let sources = cases().into_iter().skip_while(|case| case.name != "weak-methane");
+    for case in sources.take_while(|case| case.name != "chlorine-probit") {
+        assert_passed(&measures(case.name, DEFAULT_SCHEME));
+    }
+}
+
+#[test]
 fn momentum_carries_water_over_the_obstruction() {
     assert_passed(&measures("ea-3", DEFAULT_SCHEME));
 }

@@ -14,6 +14,7 @@ mod rain;
 mod rain_grid;
 mod scenario;
 mod sewers;
+mod source;
 mod storm;
 mod terrain;
 mod water;

@@ -52,10 +52,26 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
 
 /// The warnings of a result.
 pub fn warnings(dispersion: &Dispersion) -> Vec<Problem> {
-    let mut warnings = model_warnings(dispersion);
+    let mut warnings: Vec<Problem> = indoor_warning(dispersion).into_iter().collect();
+    warnings.extend(model_warnings(dispersion));
     warnings.extend(distance_warnings(dispersion));
     warnings.extend(duration_warnings(dispersion));
     warnings
+}
+
+/// A leak inside a building does not spread as a leak in the open does.
+fn indoor_warning(dispersion: &Dispersion) -> Option<Problem> {
+    let (x, y) = (dispersion.release.x, dispersion.release.y);
+    let (layer, building) = dispersion
+        .exposure
+        .iter()
+        .find_map(|layer| layer.building_over(x, y).map(|building| (layer, building)))?;
+    let text = format!("the leak is inside building {} of the layer {}", building.name, layer.name);
+    Some(
+        Problem::warning(4605, text)
+            .why("indoors the gas gathers and is far stronger than in the wind; the zones hold for a leak in the open")
+            .fix("do not judge rooms by these zones; if the leak is beside the building, correct source.at"),
+    )
 }
 
 /// Density, momentum, peaks.
@@ -114,7 +130,7 @@ fn liquid_warning(dispersion: &Dispersion) -> Option<Problem> {
         "{} is taken as gas at the temperature of the air, lighter than it: if liquid comes out, this does not hold",
         substance.name
     );
-    (is_light && release.exit.is_none()).then(|| {
+    (is_light && !release.state_is_known()).then(|| {
         Problem::warning(4333, text)
             .why("the cold cloud of a liquefied gas with its droplets is heavier than air: it hugs the ground, spreads upwind and does not rise")
             .fix("if there is fog, frost or liquid at the leak, do not act on these zones; use a heavy-gas model")

@@ -1,7 +1,7 @@
 //! Who may be harmed: buildings and people, counted inside areas.
 
 use geo::{BoundingRect, Intersects};
-use geo_types::{Geometry, MultiPolygon, Rect};
+use geo_types::{Geometry, MultiPolygon, Point, Rect};
 
 use crate::grid::shape_geometry::geometry;
 use crate::grid::vector::VectorFeature;
@@ -73,6 +73,20 @@ impl Exposed {
     }
 }
 
+impl Exposed {
+    /// The first building that stands over a place, if the layer holds buildings as areas.
+    ///
+    /// # Units
+    /// - `x`, `y`: in the grid's reference, m
+    pub fn building_over(&self, x: f64, y: f64) -> Option<&Thing> {
+        let at = Point::new(x, y);
+        let is_area =
+            |thing: &&Thing| matches!(thing.geometry, Geometry::Polygon(_) | Geometry::MultiPolygon(_));
+        let mut areas = self.things.iter().filter(is_area);
+        areas.find(|thing| self.kind == Kind::Buildings && thing.geometry.intersects(&at))
+    }
+}
+
 /// True where any part of a thing is in an area; `bounds` are those of the area.
 pub fn is_inside(thing: &Thing, area: &MultiPolygon<f64>, bounds: &Rect<f64>) -> bool {
     thing.geometry.bounding_rect().is_some_and(|own| own.intersects(bounds))
@@ -91,7 +105,7 @@ pub struct Count {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo_types::{Point, coord};
+    use geo_types::coord;
     use proptest::prelude::*;
 
     fn square(west: f64, south: f64, side: f64) -> MultiPolygon<f64> {
@@ -122,6 +136,15 @@ mod tests {
     fn a_house_that_the_gas_touches_counts_whole() {
         let count = houses(&[(0.9, 0.0), (5.0, 5.0)]).count(&square(0.0, 0.0, 1.0));
         assert_eq!((count.things, count.people), (1, 2.0));
+    }
+
+    #[test]
+    fn a_house_stands_over_the_places_inside_it_and_people_over_none() {
+        let houses = houses(&[(0.0, 0.0), (5.0, 5.0)]);
+        assert_eq!(houses.building_over(5.5, 5.5), Some(&houses.things[1]));
+        assert!(houses.building_over(3.0, 3.0).is_none());
+        let people = Exposed { kind: Kind::People, ..houses };
+        assert!(people.building_over(5.5, 5.5).is_none());
     }
 
     #[test]

@@ -76,6 +76,20 @@ pub fn britter_mcquaid_number(density: f64, air_density: f64, rate: f64, wind: f
     (reduced_gravity * flow / (wind.powi(3) * (flow / wind).sqrt())).cbrt()
 }
 
+/// Diameter of the pool from which all of a release rises, m; none where a jet blows beside it.
+fn pool_alone(release: &Release) -> Option<f64> {
+    release.pool_diameter.filter(|_| release.exit.is_none())
+}
+
+/// By what the number of Britter and McQuaid is smaller for a pool that is wider than (q/u)^(1/2).
+///
+/// D of the number is the width of the source. A hole's cloud is as wide as its flow makes it; a
+/// pool is as wide as it is, as in the Richardson number of hj169.
+fn width_share(pool_diameter: Option<f64>, flow: f64, wind: f64) -> f64 {
+    let own = (flow / wind).sqrt();
+    pool_diameter.map_or(1.0, |diameter| (own / diameter.max(own)).cbrt())
+}
+
 /// Richardson number of a continuous release of a heavy gas, zero for a light one.
 ///
 /// $$ Ri = \frac{1}{u}\left[\frac{g\,Q/\rho_0}{D}\,\frac{\rho_0-\rho_a}{\rho_a}\right]^{1/3} $$
@@ -95,18 +109,19 @@ pub fn density_verdicts(release: &Release, substance: &Substance, weather: &Weat
     let (air, wind) = (weather.air_density(), weather.wind_at(CLASS_WIND_HEIGHT));
     let density = release.density(substance.molar_mass.value, weather);
     let heavy = density > air;
-    let number = britter_mcquaid_number(density, air, release.rate, wind);
+    let number = britter_mcquaid_number(density, air, release.rate, wind)
+        * width_share(pool_alone(release), release.rate / density, wind);
     let ratio = density / air;
     let mut verdicts = vec![Verdict {
         name: if heavy { "dense gas (Britter-McQuaid)" } else { "buoyant gas (Britter-McQuaid number)" },
-        criterion: "(g'q/(u^3 D))^(1/3), D = (q/u)^(1/2); brittermcquaid1988, ccps1999",
+        criterion: "(g'q/(u^3 D))^(1/3), D = (q/u)^(1/2) or a wider pool's diameter; brittermcquaid1988, ccps1999",
         value: number,
         threshold: BRITTER_MCQUAID_THRESHOLD,
         judgement: judge(number < BRITTER_MCQUAID_THRESHOLD),
         meaning: density_meaning(heavy, number < BRITTER_MCQUAID_THRESHOLD, ratio),
     }];
-    if let (true, Some(exit)) = (heavy, release.exit) {
-        let diameter = exit.expanded_diameter(release.rate);
+    let width = release.exit.map(|exit| exit.expanded_diameter(release.rate)).or(release.pool_diameter);
+    if let (true, Some(diameter)) = (heavy, width) {
         let number = hj169_richardson(density, air, release.rate, diameter, wind);
         verdicts.push(Verdict {
             name: "dense gas (HJ 169-2018 Richardson number)",
@@ -287,8 +302,10 @@ pub fn jet_reach(rate: f64, momentum_flux: f64, air_density: f64, threshold: f64
 }
 
 /// How far the jet of a release dominates in some weather, m; none if nothing is known of the exit.
+///
+/// Vapour rises from a pool without a jet.
 pub fn jet_length_of(release: &Release, weather: &Weather) -> Option<f64> {
-    let exit = release.exit?;
+    let Some(exit) = release.exit else { return release.pool_diameter.map(|_| 0.0) };
     let wind = weather.wind_at(release.height);
     Some(jet_length(exit.momentum_flux(release.rate), weather.air_density(), wind))
 }
@@ -299,7 +316,8 @@ pub fn jet_length_of(release: &Release, weather: &Weather) -> Option<f64> {
 /// - `shortest_zone`: m; infinite where no zone was found
 pub fn momentum_verdict(release: &Release, weather: &Weather, shortest_zone: f64) -> Verdict {
     let length = jet_length_of(release, weather);
-    let passed = length.is_some_and(|length| length < shortest_zone);
+    // Without a jet there is nothing to judge, also where no zone is found.
+    let passed = length.is_some_and(|length| length == 0.0 || length < shortest_zone);
     let meaning = match length {
         None => "nothing is known of the exit's speed: near a jet the zones are not valid".to_owned(),
         Some(length) if passed => {
@@ -327,6 +345,7 @@ pub fn momentum_verdict(release: &Release, weather: &Weather, shortest_zone: f64
 mod tests {
     use super::*;
     use crate::gas::source::gas_hole::GasHole;
+    use crate::gas::source::history::{History, State};
     use crate::gas::source::known_rate;
     use crate::gas::substance::find;
     use crate::gas::weather::tests::neutral;
@@ -432,5 +451,29 @@ mod tests {
         let (air, gas) = (1.225, out.exit.density);
         let reach = jet_reach(out.rate, out.exit.momentum_flux(out.rate), air, 0.1 * gas);
         assert!((reach / (60.0 * 0.05 * (air / gas).sqrt()) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn vapour_of_a_wide_pool_is_less_dense_than_the_same_from_a_point_and_cold_drops_are_denser() {
+        let benzene = find("benzene").expect("in the table");
+        let row = neutral(3.0);
+        let number = |release: &Release| density_verdicts(release, benzene, &row)[0].value;
+        let state = State { temperature: 288.15, vapour_share: 1.0, velocity: 0.0, density: 3.3 };
+        let from_point = known_rate::release((0.0, 0.0), 0.0, 0.2, 600.0);
+        let pool = |diameter: f64, density: f64| Release {
+            pool_diameter: Some(diameter),
+            history: Some(History::steady(0.2, 600.0, State { density, ..state }).expect("a release")),
+            ..from_point.clone()
+        };
+        // A pool no wider than the flow makes the cloud itself changes nothing.
+        assert!((number(&pool(1e-3, 3.303_3)) / number(&from_point) - 1.0).abs() < 1e-3);
+        // 100 times as wide: 100^(1/3) less.
+        let own = (0.2 / 3.3 / 3.0_f64).sqrt();
+        let ratio = number(&pool(own, 3.3)) / number(&pool(100.0 * own, 3.3));
+        assert!((ratio - 100.0_f64.cbrt()).abs() < 1e-9, "{ratio}");
+        assert!(from_point.density(0.1, &row) < pool(1.0, 12.0).density(0.1, &row));
+        let length = jet_length_of(&pool(1.0, 3.3), &row);
+        assert_eq!(length, Some(0.0), "vapour rises without a jet");
+        assert_eq!(momentum_verdict(&pool(1.0, 3.3), &row, 0.0).judgement, Judgement::Passed);
     }
 }

@@ -4,7 +4,7 @@
 //! after underscores, `rain_mm_h`; a compound unit may also be the whole name,
 //! `mm/h`. The parts of a unit are read by the `uom` crate.
 
-use uom::si::f64::{Length, Pressure, Time, Velocity, Volume};
+use uom::si::f64::{Length, Mass, Pressure, Time, Velocity, Volume};
 
 use crate::units;
 
@@ -15,6 +15,7 @@ pub(super) enum Dimension {
     Length,
     Speed,
     Flow,
+    MassFlow,
     Volume,
     Pressure,
     Temperature,
@@ -36,7 +37,7 @@ impl Unit {
         Self { dimension, factor, offset: 0.0 }
     }
 
-    /// A value in SI: s, m, m/s, m³/s, m³, Pa, K, degrees, a share of 1, W/m².
+    /// A value in SI: s, m, m/s, m³/s, kg/s, m³, Pa, K, degrees, a share of 1, W/m².
     pub(super) fn to_si(self, value: f64) -> f64 {
         value * self.factor + self.offset
     }
@@ -133,14 +134,17 @@ pub(super) fn unit_of(text: &str) -> Option<Unit> {
     Some(single)
 }
 
-/// A length or a volume per time: `mm/h`, `m3/s`, `mm h-1`.
+/// A length, a volume or a mass per time: `mm/h`, `m3/s`, `mm h-1`.
 fn ratio(text: &str) -> Option<Unit> {
     let by_power = || text.strip_suffix("-1").and_then(|rest| rest.rsplit_once(' '));
     let (above, below) = text.split_once('/').or_else(by_power)?;
     let per = time(below.trim())?.factor;
     let above = above.trim();
-    match length(above) {
-        Some(length) => Some(Unit::new(Dimension::Speed, length.factor / per)),
+    if let Some(length) = length(above) {
+        return Some(Unit::new(Dimension::Speed, length.factor / per));
+    }
+    match mass(above) {
+        Some(mass) => Some(Unit::new(Dimension::MassFlow, mass / per)),
         None => Some(Unit::new(Dimension::Flow, volume(above)? / per)),
     }
 }
@@ -173,6 +177,16 @@ fn volume(text: &str) -> Option<f64> {
         _ => return None,
     };
     Some(format!("1 {known}").parse::<Volume>().ok()?.value)
+}
+
+fn mass(text: &str) -> Option<f64> {
+    let known = match text {
+        "kg" | "千克" | "公斤" => "kg",
+        "t" | "吨" => "t",
+        "g" | "克" => "g",
+        _ => return None,
+    };
+    Some(format!("1 {known}").parse::<Mass>().ok()?.value)
 }
 
 /// A volume of stored water: `m3`, `万m³`.
@@ -231,11 +245,15 @@ mod tests {
         {
             assert_eq!(si(header), (Dimension::Flow, 1.0), "{header}");
         }
+        for header in ["rate_kg_s", "rate (kg/s)", "泄漏速率（千克/秒）"] {
+            assert_eq!(si(header), (Dimension::MassFlow, 1.0), "{header}");
+        }
     }
 
     #[test]
     fn units_are_not_taken_for_each_other() {
         assert_eq!(si("time_min"), (Dimension::Time, 60.0));
+        assert!((si("rate_t_h").1 * 3.6 - 1.0).abs() < 1e-12);
         assert!((si("rain (mm/min)").1 / si("rain (mm/h)").1 - 60.0).abs() < 1e-12);
         assert_eq!(si("rain_mm"), (Dimension::Length, 1e-3));
         assert!((si("wind_speed (km/h)").1 * 3.6 - 1.0).abs() < 1e-12);

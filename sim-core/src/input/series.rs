@@ -1,4 +1,4 @@
-//! Rain, losses, discharges and stages in time, from CSV.
+//! Rain, losses, discharges, stages and mass rates in time, from CSV.
 //!
 //! The header names the columns and their units; a number without unit is an
 //! error. What a sample means between its time and the next is not in the
@@ -59,6 +59,8 @@ pub enum SeriesQuantity {
     Discharge,
     /// Water level (`m`); SI m.
     Stage,
+    /// Mass that leaks per time (`kg/s`); SI kg/s.
+    MassRate,
 }
 
 impl SeriesQuantity {
@@ -68,6 +70,7 @@ impl SeriesQuantity {
             Self::Loss => "a loss rate (like mm/h)",
             Self::Discharge => "a discharge (like m3/s)",
             Self::Stage => "a water level (like m)",
+            Self::MassRate => "a mass rate (like kg/s)",
         }
     }
 
@@ -77,6 +80,7 @@ impl SeriesQuantity {
             Self::Loss => "loss_mm_h",
             Self::Discharge => "discharge_m3_s",
             Self::Stage => "stage_m",
+            Self::MassRate => "rate_kg_s",
         }
     }
 
@@ -85,6 +89,7 @@ impl SeriesQuantity {
             Self::Rain | Self::Loss => Dimension::Speed,
             Self::Discharge => Dimension::Flow,
             Self::Stage => Dimension::Length,
+            Self::MassRate => Dimension::MassFlow,
         }
     }
 
@@ -111,7 +116,7 @@ pub struct SeriesFile {
     pub quantity: SeriesQuantity,
     /// Times as in the file, s; with stamps seconds after the first one. Strictly rising.
     pub times: Vec<f64>,
-    /// Samples in SI: m/s, m³/s or m; a depth per interval stays a depth, m.
+    /// Samples in SI: m/s, m³/s, m or kg/s; a depth per interval stays a depth, m.
     pub samples: Vec<f64>,
     /// True if every sample is the depth of rain that fell in its interval.
     pub is_depth_per_interval: bool,
@@ -262,6 +267,7 @@ impl SeriesFile {
             SeriesQuantity::Loss => (IMPLAUSIBLE_RAIN, "mm/h", units::to_mm_h(1.0)),
             SeriesQuantity::Discharge => (IMPLAUSIBLE_DISCHARGE, "m3/s", 1.0),
             SeriesQuantity::Stage => (f64::INFINITY, "m", 1.0),
+            SeriesQuantity::MassRate => (f64::INFINITY, "kg/s", 1.0),
         };
         let rates = self.greatest_possible_rates();
         let peak = (0..rates.len()).max_by(|&a, &b| rates[a].total_cmp(&rates[b]));

@@ -182,7 +182,7 @@ pub(super) fn read_meaning(section: &Section<'_>) -> Option<SampleMeaning> {
     })
 }
 
-fn sampled(
+pub(super) fn sampled(
     section: &Section<'_>,
     key: &str,
     file: &str,

@@ -179,9 +179,11 @@ fn split(text: &str) -> Result<(&str, &str), Mistake> {
 
 /// Spellings of units that people use, turned into those of the unit library.
 fn plain(unit: &str) -> String {
-    const SPELLINGS: [(&str, &str); 35] = [
+    const SPELLINGS: [(&str, &str); 37] = [
         ("m3", "m³"),
         ("m2", "m²"),
+        ("cm2", "cm²"),
+        ("mm2", "mm²"),
         ("km2", "km²"),
         ("km3", "km³"),
         ("degC", "°C"),

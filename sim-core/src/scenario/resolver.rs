@@ -163,6 +163,8 @@ pub enum SeriesKind {
     Discharge,
     /// Water level, m.
     Stage,
+    /// Mass that leaks, kg/s.
+    MassRate,
 }
 
 /// What the samples of a table stand for.

@@ -1,5 +1,6 @@
 //! Gas cases: set up, run, measure.
 
+pub(crate) mod sources;
 mod trials;
 
 use std::time::Instant;

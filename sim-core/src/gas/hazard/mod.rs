@@ -14,6 +14,7 @@ pub mod flammable;
 pub mod indoor;
 pub mod indoor_leak;
 pub mod levels;
+pub mod over_pool;
 pub mod probit;
 mod swept;
 pub mod toxic_data;

@@ -88,6 +88,15 @@ fn carrying_wind(outcome: &Dispersion, weather: &Weather) -> f64 {
 fn rows(outcome: &Dispersion, weather: &Weather, (name, direction): &(&str, [f64; 3])) -> Vec<Vec<Value>> {
     let release = &outcome.release;
     let Some(exit) = &release.exit else { return Vec::new() };
+    let not_computed = |why: String| {
+        let mut row = vec![Value::Text((*name).into())];
+        row.resize(columns().len() - 2, Value::Missing);
+        row.extend([Value::Text(format!("not computed: {why}")), Value::Missing]);
+        vec![row]
+    };
+    if release.history.as_ref().is_some_and(|history| history.peak().state.vapour_share < 1.0) {
+        return not_computed("part of the jet is liquid".into());
+    }
     let level = direction[2] == 0.0;
     let height = if level { release.height.max(CLEAR_OF_THE_GROUND) } else { release.height };
     let source =
@@ -99,12 +108,7 @@ fn rows(outcome: &Dispersion, weather: &Weather, (name, direction): &(&str, [f64
     };
     let jet = match Jet::new(source, ambient, LONGEST) {
         Ok(jet) => jet,
-        Err(problems) => {
-            let mut row = vec![Value::Text((*name).into())];
-            row.resize(columns().len() - 2, Value::Missing);
-            row.extend([Value::Text(format!("not computed: {problems}")), Value::Missing]);
-            return vec![row];
-        }
+        Err(problems) => return not_computed(problems.to_string()),
     };
     let limits = outcome
         .substance

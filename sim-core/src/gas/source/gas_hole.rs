@@ -197,7 +197,7 @@ impl GasHole {
         (self.pressure > SATURATION_MARGIN * saturation).then(|| {
             Problem::error(4032, text)
                 .why("a hole in the liquid or boiling space releases many times more mass than the gas formula gives")
-                .fix("give the rate of a two-phase or liquid outflow model as a known rate, or the true gas pressure")
+                .fix("use kind = \"flashing\" (liquid that boils as it leaves) or \"liquid_tank\", or give the pressure of the gas")
         })
     }
 }

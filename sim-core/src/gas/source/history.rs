@@ -184,6 +184,48 @@ impl History {
         Self { samples }
     }
 
+    /// Both releases at once: rates add up, states mix by mass.
+    ///
+    /// Between the samples of both the mixed state runs along straight lines, as
+    /// everything does here; mass is exact.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut times: Vec<f64> =
+            self.samples.iter().chain(&other.samples).map(|sample| sample.time).collect();
+        times.sort_by(f64::total_cmp);
+        times.dedup();
+        let last = times.len() - 1;
+        let mut samples = Vec::with_capacity(2 * times.len());
+        for (i, &time) in times.iter().enumerate() {
+            let before = mixed(self.before(time), other.before(time));
+            let after = mixed(self.after(time), other.after(time));
+            let sample = |(rate, state): (f64, State)| Sample { time, rate, state };
+            match (before, after) {
+                (Some(before), Some(after)) if before == after => samples.push(sample(after)),
+                (Some(before), Some(after)) => samples.extend([sample(before), sample(after)]),
+                // Nothing comes out between the end of one and the beginning of the other.
+                (Some(before), None) if i < last => samples.extend([sample(before), sample((0.0, before.1))]),
+                (None, Some(after)) if i > 0 => samples.extend([sample((0.0, after.1)), sample(after)]),
+                (Some(only), None) | (None, Some(only)) => samples.push(sample(only)),
+                (None, None) => {}
+            }
+        }
+        Self { samples }
+    }
+
+    /// Rate and state just before a time; none where nothing came out before it.
+    fn before(&self, time: f64) -> Option<(f64, State)> {
+        let reached = self.samples.partition_point(|sample| sample.time < time);
+        let (left, right) = (self.samples.get(reached.checked_sub(1)?)?, self.samples.get(reached)?);
+        let share = (time - left.time) / (right.time - left.time);
+        Some((left.rate + share * (right.rate - left.rate), left.state.between(&right.state, share)))
+    }
+
+    /// Rate and state just after a time; none where nothing comes out after it.
+    fn after(&self, time: f64) -> Option<(f64, State)> {
+        if time < self.end() { self.at(time) } else { None }
+    }
+
     /// # Errors
     /// E4040 for each sample that cannot be.
     pub fn check(&self) -> Result<()> {
@@ -218,6 +260,18 @@ impl History {
         }
         problems
     }
+}
+
+/// Two flows as one: temperature, vapour and speed by mass, volumes add up.
+fn mixed(first: Option<(f64, State)>, second: Option<(f64, State)>) -> Option<(f64, State)> {
+    let (Some((a, of_a)), Some((b, of_b))) = (first, second) else { return first.or(second) };
+    let rate = a + b;
+    if rate <= 0.0 {
+        return Some((0.0, of_a));
+    }
+    let share = b / rate;
+    let volume = (1.0 - share) / of_a.density + share / of_b.density;
+    Some((rate, State { density: 1.0 / volume, ..of_a.between(&of_b, share) }))
 }
 
 fn sample_problems((index, sample): (usize, &Sample)) -> Vec<Problem> {
@@ -287,6 +341,36 @@ mod tests {
         assert_eq!(release.peak().rate, 5.0);
         assert!(!release.is_steady());
         assert_eq!(release.until(3.0).total(), 11.0);
+    }
+
+    #[test]
+    fn two_releases_at_once_carry_the_mass_of_both_at_every_moment() {
+        let first = history(&[(0.0, 5.0), (2.0, 5.0), (2.0, 1.0), (4.0, 1.0)]);
+        for other in [
+            history(&[(1.0, 0.0), (3.0, 6.0), (9.0, 0.0)]),
+            history(&[(4.0, 2.0), (8.0, 2.0)]),
+            history(&[(6.0, 2.0), (8.0, 2.0)]),
+            history(&[(0.0, 2.0), (4.0, 3.0)]),
+        ] {
+            for both in [first.and(&other), other.and(&first)] {
+                both.check().expect("a sound release");
+                for step in 0..40 {
+                    let (from, to) = (0.25 * f64::from(step), 0.25 * f64::from(step + 1));
+                    let apart = first.mass_between(from, to) + other.mass_between(from, to);
+                    assert!((both.mass_between(from, to) - apart).abs() < 1e-12, "{from} {both:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn cold_drops_and_warm_vapour_mix_by_mass_and_volume() {
+        let cold = State { temperature: 240.0, vapour_share: 0.2, velocity: 50.0, density: 12.0 };
+        let both =
+            History::steady(3.0, 10.0, cold).expect("a release").and(&history(&[(0.0, 1.0), (10.0, 1.0)]));
+        let state = both.state_at(5.0).expect("it flows");
+        assert!((state.temperature - (0.75 * 240.0 + 0.25 * 288.15)).abs() < 1e-12);
+        assert!((1.0 / state.density - (0.75 / 12.0 + 0.25 / 0.7)).abs() < 1e-12);
     }
 
     #[test]

@@ -3,11 +3,25 @@
 use std::f64::consts::{FRAC_PI_4, PI};
 
 use crate::error::{Problem, Result};
+use crate::gas::source::SourceKind;
 use crate::gas::source::history::{History, Sample, State};
 use crate::gas::source::hj169;
 use crate::gas::source::term::{Fact, Range, SourceTerm, refuse_outside, settle};
 use crate::gas::substance::{Liquid, Substance};
 use crate::units::GRAVITY;
+
+/// A tank of liquid with a hole.
+pub struct LiquidTankKind;
+
+impl SourceKind for LiquidTankKind {
+    fn name(&self) -> &'static str {
+        "liquid_tank"
+    }
+
+    fn meaning(&self) -> &'static str {
+        "liquid that does not boil runs out of a tank and evaporates from its pool"
+    }
+}
 
 /// Shape of a tank.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -239,7 +253,7 @@ impl LiquidOutflow {
         );
         Err(Problem::error(4042, text)
             .why("it flashes as it leaves, so that liquid outflow does not describe it")
-            .fix("use the two-phase source")
+            .fix("use kind = \"flashing\"")
             .into())
     }
 }

@@ -7,9 +7,11 @@
 //! | file | what leaks |
 //! |---|---|
 //! | [`known_rate`], [`gas_hole`] | gas at a steady rate |
+//! | [`known_course`] | a given mass, or given rates over time |
 //! | [`vessel_blowdown`], [`pipeline_blowdown`], [`relief_valve`] | gas whose pressure falls, or that a valve lets go |
 //! | [`liquid_outflow`], [`two_phase`] | liquid that stays liquid, liquid that boils as it leaves |
 //! | [`flash`], [`pool`] | what drifts and what falls; the vapour of a pool ([`evaporation`]) |
+//! | [`spill`] | liquid outside its tank: what drifts at once and what rises from its pool |
 //! | [`city_gas`] | pressure classes and the usual damage of mains |
 //!
 //! [`nozzle`], [`fanno`] and [`compressibility`] are the gas dynamics they share;
@@ -23,12 +25,14 @@ pub mod flash;
 pub mod gas_hole;
 pub mod history;
 pub mod hj169;
+pub mod known_course;
 pub mod known_rate;
 pub mod liquid_outflow;
 pub mod nozzle;
 pub mod pipeline_blowdown;
 pub mod pool;
 pub mod relief_valve;
+pub mod spill;
 pub mod term;
 pub mod two_phase;
 pub mod vessel_blowdown;
@@ -91,6 +95,8 @@ pub struct Release {
     pub duration: f64,
     /// State at the exit, where it is known.
     pub exit: Option<ExitState>,
+    /// Diameter of the pool from which some or all of it rises, m; none without a pool.
+    pub pool_diameter: Option<f64>,
     /// The rate over time where it changes; the rate above is then its largest.
     pub history: Option<History>,
     /// Numbers from which it was found, for a report.
@@ -119,11 +125,18 @@ impl Release {
         self.history.as_ref().map_or(self.duration, History::end)
     }
 
-    /// Density of the gas at the pressure of the air, kg/m³: after expansion
-    /// where the exit is known, else at the temperature of the air.
+    /// Density of what leaves at the pressure of the air, kg/m³, cold and with its
+    /// drops: after expansion where the exit is known, else as it rises from a pool, else
+    /// gas at the temperature of the air.
     pub fn density(&self, molar_mass: f64, weather: &Weather) -> f64 {
         let at_rest = units::ideal_gas_density(molar_mass, weather.air_temperature, weather.pressure);
-        self.exit.map_or(at_rest, |exit| exit.expanded_density)
+        let rises = self.pool_diameter.and(self.history.as_ref()).map(|history| history.peak().state.density);
+        self.exit.map(|exit| exit.expanded_density).or(rises).unwrap_or(at_rest)
+    }
+
+    /// True where temperature and speed of what leaves are known, not only its rate.
+    pub fn state_is_known(&self) -> bool {
+        self.exit.is_some() || self.pool_diameter.is_some()
     }
 
     /// # Errors
@@ -160,10 +173,16 @@ pub trait SourceKind: Sync {
 }
 
 /// Every kind of release.
-pub const ALL: [&dyn SourceKind; 5] = [
+pub const ALL: [&dyn SourceKind; 11] = [
     &gas_hole::GasHoleKind,
     &known_rate::KnownRateKind,
+    &known_course::KnownMassKind,
+    &known_course::RateSeriesKind,
     &city_gas::CityGasKind,
     &pipeline_blowdown::PipelineBlowdownKind,
     &vessel_blowdown::VesselBlowdownKind,
+    &relief_valve::ReliefValveKind,
+    &liquid_outflow::LiquidTankKind,
+    &two_phase::FlashingKind,
+    &pool::PoolKind,
 ];

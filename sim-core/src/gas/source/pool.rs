@@ -3,12 +3,26 @@
 use std::f64::consts::PI;
 
 use crate::error::{Problem, Result};
+use crate::gas::source::SourceKind;
 use crate::gas::source::evaporation::{Mass, Wind};
 use crate::gas::source::history::{History, Sample, State};
 use crate::gas::source::hj169::Ground;
 use crate::gas::source::term::{Fact, Range, SourceTerm, refuse_outside, settle};
 use crate::gas::substance::{Liquid, Substance};
 use crate::units::{GRAVITY, ideal_gas_density};
+
+/// A spilled liquid.
+pub struct PoolKind;
+
+impl SourceKind for PoolKind {
+    fn name(&self) -> &'static str {
+        "pool"
+    }
+
+    fn meaning(&self) -> &'static str {
+        "liquid spilled at once that evaporates or boils from its pool"
+    }
+}
 
 /// What the pool lies on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -380,7 +394,7 @@ impl Pool {
         let text = format!("{name} comes in at {hottest:.1} K, above its boiling point of {boiling:.1} K");
         Err(Problem::error(4042, text)
             .why("part of it flashes before it reaches the pool")
-            .fix("divide the boiling jet first; what falls is at the boiling point")
+            .fix("use kind = \"flashing\"; a liquid that lies on the ground is at most at its boiling point")
             .into())
     }
 

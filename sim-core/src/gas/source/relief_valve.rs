@@ -4,8 +4,22 @@ use crate::error::{Problem, Result};
 use crate::gas::source::history::{History, State};
 use crate::gas::source::nozzle::Stagnation;
 use crate::gas::source::term::{Fact, Range, SourceTerm, refuse_outside, settle};
+use crate::gas::source::{ExitState, SourceKind};
 use crate::gas::substance::Substance;
 use crate::units::GAS_CONSTANT;
+
+/// A relief valve that blows.
+pub struct ReliefValveKind;
+
+impl SourceKind for ReliefValveKind {
+    fn name(&self) -> &'static str {
+        "relief_valve"
+    }
+
+    fn meaning(&self) -> &'static str {
+        "gas that a relief valve lets into the air while it blows"
+    }
+}
 
 /// Discharge coefficient of a relief valve where its maker gives none, api520.
 pub const RELIEF_COEFFICIENT: f64 = 0.975;
@@ -57,6 +71,36 @@ pub fn relief_rate(gas: &Stagnation, area: f64, coefficient: f64, back_pressure:
 }
 
 impl ReliefValve {
+    /// The state at the exit, for the reach of the jet.
+    ///
+    /// # Units
+    /// - `air_pressure`: Pa
+    ///
+    /// # Source
+    /// api520 for the throat; birch1987 for the expansion outside.
+    pub fn exit(&self, substance: &Substance, air_pressure: f64) -> ExitState {
+        let throat = self.stagnation(substance, air_pressure).throat(self.back_pressure);
+        ExitState {
+            velocity: throat.velocity,
+            temperature: throat.temperature,
+            pressure: throat.pressure,
+            density: throat.density,
+            diameter: (4.0 * self.area / std::f64::consts::PI).sqrt(),
+            choked: throat.choked,
+            expanded_velocity: throat.expanded_velocity(air_pressure),
+            expanded_density: substance.gas_density(self.temperature, air_pressure),
+        }
+    }
+
+    fn stagnation(&self, substance: &Substance, air_pressure: f64) -> Stagnation {
+        Stagnation {
+            pressure: air_pressure + self.set_pressure * (1.0 + self.accumulation),
+            temperature: self.temperature,
+            heat_capacity_ratio: substance.heat_capacity_ratio.at(self.temperature),
+            gas_constant: self.compressibility * GAS_CONSTANT / substance.molar_mass.value,
+        }
+    }
+
     /// The release at a steady rate while the valve blows.
     ///
     /// # Errors
@@ -76,12 +120,7 @@ impl ReliefValve {
             Range::new("duration", self.duration, 1e-3, 30.0 * 86_400.0, "s"),
             Range::new("air pressure", air_pressure, 5e4, 1.1e5, "Pa"),
         ]))?;
-        let gas = Stagnation {
-            pressure: air_pressure + self.set_pressure * (1.0 + self.accumulation),
-            temperature: self.temperature,
-            heat_capacity_ratio: substance.heat_capacity_ratio.at(self.temperature),
-            gas_constant: self.compressibility * GAS_CONSTANT / substance.molar_mass.value,
-        };
+        let gas = self.stagnation(substance, air_pressure);
         if self.back_pressure >= gas.pressure {
             let text = format!(
                 "{} Pa behind the valve is not below the {} Pa before it",

@@ -1,7 +1,8 @@
 //! What a source hands on: its release over time and what its formula says.
 
 use crate::error::{Problem, Problems, Result};
-use crate::gas::source::history::History;
+use crate::gas::source::ExitState;
+use crate::gas::source::history::{History, State};
 use crate::gas::substance::{Sourced, Substance};
 
 /// A release over time with the numbers from which it was found.
@@ -39,6 +40,33 @@ impl Fact {
     /// A claim: 1 if it holds, else 0.
     pub fn claim(name: &'static str, holds: bool, equation: &'static str) -> Self {
         Self::number(name, f64::from(u8::from(holds)), "yes/no", equation)
+    }
+}
+
+impl Fact {
+    /// The state of what comes out where the rate is largest, at the pressure of the air.
+    pub fn of_state(state: &State) -> [Self; 4] {
+        const WHERE: &str = "state at the largest rate";
+        [
+            Self::number("temperature", state.temperature, "K", WHERE),
+            Self::number("share of vapour", state.vapour_share, "", WHERE),
+            Self::number("speed", state.velocity, "m/s", WHERE),
+            Self::number("density", state.density, "kg/m3", WHERE),
+        ]
+    }
+
+    /// The state of what comes out in the hole and after it has expanded.
+    pub fn of_exit(exit: &ExitState) -> [Self; 6] {
+        const HOLE: &str = "state in the throat";
+        const EXPANDED: &str = "expanded to the pressure of the air, birch1987";
+        [
+            Self::number("temperature in the hole", exit.temperature, "K", HOLE),
+            Self::number("pressure in the hole", exit.pressure, "Pa", HOLE),
+            Self::number("speed in the hole", exit.velocity, "m/s", HOLE),
+            Self::number("density in the hole", exit.density, "kg/m3", HOLE),
+            Self::number("speed after expansion", exit.expanded_velocity, "m/s", EXPANDED),
+            Self::number("density after expansion", exit.expanded_density, "kg/m3", EXPANDED),
+        ]
     }
 }
 

@@ -7,7 +7,21 @@ use crate::gas::source::flash;
 use crate::gas::source::history::{History, State};
 use crate::gas::source::hj169;
 use crate::gas::source::term::{Fact, Range, SourceTerm, refuse_outside, settle};
+use crate::gas::source::{ExitState, SourceKind};
 use crate::gas::substance::{Liquid, Substance};
+
+/// A vessel of liquefied gas with a hole below its level.
+pub struct FlashingKind;
+
+impl SourceKind for FlashingKind {
+    fn name(&self) -> &'static str {
+        "flashing"
+    }
+
+    fn meaning(&self) -> &'static str {
+        "liquefied gas that boils as it leaves: vapour and drops in the air, the rest in a pool"
+    }
+}
 
 /// A hole below the level of a liquid that is warmer than its boiling point.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -219,6 +233,30 @@ impl TwoPhaseDischarge {
         Ok(SourceTerm { history, found, facts, warnings: Vec::new() })
     }
 
+    /// The state at the exit, for the reach of the jet.
+    ///
+    /// # Errors
+    /// As [`TwoPhaseDischarge::release`].
+    ///
+    /// # Source
+    /// leung1986 for the throat; the momentum balance over the expansion outside.
+    pub fn exit(&self, substance: &Substance, air_pressure: f64) -> Result<ExitState> {
+        let state = self.release(substance, air_pressure)?.history.peak().state;
+        let liquid = substance.liquid()?;
+        let pressure = self.pressure.unwrap_or_else(|| liquid.vapour_pressure(self.temperature));
+        let flow = OmegaInlet::of_liquid(&liquid, self.temperature, pressure).flow(air_pressure);
+        Ok(ExitState {
+            velocity: flow.mass_flux * flow.throat_volume,
+            temperature: liquid.boiling_temperature(flow.throat_pressure).min(self.temperature),
+            pressure: flow.throat_pressure,
+            density: 1.0 / flow.throat_volume,
+            diameter: self.hole_diameter,
+            choked: flow.choked,
+            expanded_velocity: state.velocity,
+            expanded_density: state.density,
+        })
+    }
+
     fn area(&self) -> f64 {
         FRAC_PI_4 * self.hole_diameter * self.hole_diameter
     }
@@ -292,7 +330,9 @@ impl TwoPhaseDischarge {
                 "{name} at {:.1} K does not boil in the air: its vapour pressure is {kpa:.0} kPa",
                 self.temperature
             );
-            return Err(Problem::error(4042, text).fix("use the liquid outflow of a tank").into());
+            return Err(Problem::error(4042, text)
+                .fix("use the liquid outflow of a tank: kind = \"liquid_tank\"")
+                .into());
         }
         // A rounded pressure just below saturation still means a saturated liquid.
         if pressure < SATURATION_ROUNDING * saturation {

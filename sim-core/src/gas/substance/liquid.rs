@@ -127,8 +127,9 @@ impl<'a> Liquid<'a> {
     }
 
     /// # Errors
-    /// E4045 if a table ends before the temperature.
+    /// E4600 if the substance is no liquid at any pressure, E4045 if a table ends before the temperature.
     pub fn check_temperature(&self, temperature: f64) -> Result<()> {
+        self.refuse_gas(temperature)?;
         let tables = [
             ("vapour pressure", self.pressure),
             ("heat of vaporization", self.heat),
@@ -148,6 +149,20 @@ impl<'a> Liquid<'a> {
             })
             .collect();
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+    }
+
+    fn refuse_gas(&self, temperature: f64) -> Result<()> {
+        let (name, critical) = (&self.substance.name, self.critical());
+        if temperature < critical {
+            return Ok(());
+        }
+        let text = format!(
+            "{name} at {temperature:.1} K is a gas at every pressure: its critical temperature is {critical:.1} K"
+        );
+        Err(Problem::error(4600, text)
+            .why("above its critical temperature a substance has no liquid that could run out, boil or lie in a pool")
+            .fix("use a source of gas (gas_hole, vessel_blowdown), or give the temperature of the cold liquid")
+            .into())
     }
 }
 
@@ -207,6 +222,9 @@ mod tests {
     fn a_temperature_outside_the_tables_is_refused() {
         let liquid = find("propane").expect("in the table").liquid().expect("a liquid");
         assert!(liquid.check_temperature(293.15).is_ok());
-        assert_eq!(liquid.check_temperature(600.0).expect_err("too hot").0[0].code.0, 4045);
+        assert_eq!(liquid.check_temperature(100.0).expect_err("too cold").0[0].code.0, 4045);
+        // Propane is critical at 369.9 K.
+        assert_eq!(liquid.check_temperature(369.0).err().map(|found| found.0[0].code.0), Some(4045));
+        assert_eq!(liquid.check_temperature(370.0).expect_err("a gas").0[0].code.0, 4600);
     }
 }

@@ -160,6 +160,9 @@ pub fn find(name: &str) -> Result<&'static Substance> {
     if let Some(found) = all().iter().find(|s| s.names().any(|known| normal(known) == asked)) {
         return Ok(found);
     }
+    if let Some(problem) = unknown_number(&asked) {
+        return Err(problem.into());
+    }
     let mut near: Vec<(f64, &str)> = all()
         .iter()
         .flat_map(|s| s.names().map(|known| (strsim::jaro_winkler(&asked, &normal(known)), known)))
@@ -171,6 +174,44 @@ pub fn find(name: &str) -> Result<&'static Substance> {
         .fix(format!("did you mean {}? `tuiyan list substances` shows them all", names.join(", ")))
         .into())
 }
+
+/// The answer to a CAS number that no substance has: it is mistyped, or the substance is not there.
+fn unknown_number(asked: &str) -> Option<Problem> {
+    let parts: Vec<&str> = asked.split('_').collect();
+    let &[first, second, check] = parts.as_slice() else { return None };
+    let digits = |text: &str| text.bytes().map(|byte| u32::from(byte.wrapping_sub(b'0'))).collect::<Vec<_>>();
+    let is_number = parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    if !is_number || !(2..=7).contains(&first.len()) || second.len() != 2 || check.len() != 1 {
+        return None;
+    }
+    let written = format!("{first}-{second}-{check}");
+    // The last digit is the sum of the others, each times its place from the right, without its tens.
+    let body = [digits(first), digits(second)].concat();
+    let sum: u32 = body.iter().rev().zip(1..).map(|(digit, place)| digit * place).sum();
+    let mut near: Vec<(usize, &Substance)> =
+        all().iter().map(|substance| (strsim::osa_distance(&written, &substance.cas), substance)).collect();
+    near.sort_by_key(|entry| entry.0);
+    let meant: Vec<String> = near
+        .iter()
+        .take_while(|entry| entry.0 <= MISTYPED)
+        .take(SUGGESTIONS)
+        .map(|entry| format!("{} ({})", entry.1.cas, entry.1.name))
+        .collect();
+    let (text, mistyped) = if vec![sum % 10] == digits(check) {
+        (format!("no substance of CAS number {written} is in the table"), "")
+    } else {
+        (format!("{written} is no CAS number: its last digit would be {}", sum % 10), "check the number; ")
+    };
+    let fix = if meant.is_empty() {
+        "ask by name".to_owned()
+    } else {
+        format!("did you mean {}?", meant.join(", "))
+    };
+    Some(Problem::error(4001, text).fix(format!("{mistyped}{fix} `tuiyan list substances` shows them all")))
+}
+
+/// Digits by which a mistyped CAS number may differ.
+const MISTYPED: usize = 2;
 
 /// How many near names an unknown name is answered with.
 const SUGGESTIONS: usize = 3;
@@ -199,6 +240,22 @@ mod tests {
         assert!(text.contains("E4001") && text.contains("chlorine"), "{text}");
         let text = find("methan").expect_err("a misspelling").to_string();
         assert!(text.contains("methane, methanol, methylamine?"), "{text}");
+    }
+
+    #[test]
+    fn an_unknown_cas_number_is_told_from_a_mistyped_one() {
+        let text = find("7782-50-6").expect_err("a wrong digit").to_string();
+        assert!(text.contains("is no CAS number: its last digit would be 5"), "{text}");
+        assert!(text.contains("7782-50-5 (chlorine)"), "{text}");
+        // Sucrose, which nobody needs here.
+        let text = find("57-50-1").expect_err("not in the table").to_string();
+        assert!(text.contains("no substance of CAS number 57-50-1 is in the table"), "{text}");
+        for substance in all() {
+            let (rest, last) = substance.cas.rsplit_once('-').expect("a check digit");
+            let wrong = format!("{rest}-{}", (last.parse::<u32>().expect("a digit") + 1) % 10);
+            let text = find(&wrong).expect_err("a wrong digit").to_string();
+            assert!(text.contains(&format!("its last digit would be {last}")), "{text}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::gas::advice;
 use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::evacuation;
+use crate::gas::hazard::over_pool;
 use crate::gas::hazard::zones;
 use crate::gas::plume::Plume;
 use crate::gas::product::{self, exposure, significant};
@@ -136,6 +137,7 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
             (ledger, steps)
         }
     };
+    cover_pool(&mut dispersion);
     advice::judge_zones(&mut dispersion);
     let shortest = dispersion.zones.iter().map(|zone| zone.distance).fold(f64::INFINITY, f64::min);
     dispersion.verdicts.push(worst_momentum(case, shortest));
@@ -172,6 +174,7 @@ pub fn reach(case: &GasCase) -> Result<f64> {
     const SMALLEST: f64 = 50.0;
     check(case)?;
     let mut dispersion = prepare(&GasCase { accept_invalid: true, ..case.clone() })?;
+    cover_pool(&mut dispersion);
     advice::judge_zones(&mut dispersion);
     let farthest = dispersion.zones.iter().map(zones::Zone::reach).fold(0.0, f64::max);
     Ok((MARGIN * farthest).max(SMALLEST))
@@ -330,6 +333,14 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         exposure: case.exposure.clone(),
         evacuation: evacuation::evacuation(&[], case.source.x, case.source.y, false),
     })
+}
+
+/// Adds the pool to the zones of the levels that are exceeded over it.
+fn cover_pool(dispersion: &mut Dispersion) {
+    let Dispersion { zones, release, substance, weather, .. } = dispersion;
+    if let Some(fraction) = over_pool::surface_fraction(release, substance, weather) {
+        over_pool::cover_pool(zones, release, fraction);
+    }
 }
 
 fn zone_of(case: &GasCase, level: &Level, plumes: &[Placed]) -> zones::Zone {

@@ -21,6 +21,12 @@ const SMOOTH_FROM_CELLS: f64 = 4.0;
 /// The same in metres, where cells are small.
 const SMOOTH_FROM: f64 = 10.0;
 
+/// Width of an area source over the crosswind coefficient at it.
+///
+/// # Source
+/// isc3, table 1-6: a single area source.
+const WIDTH_OF_A_SOURCE: f64 = 4.3;
+
 /// Shortest and longest step of puffs, s.
 const STEPS: (f64, f64) = (0.2, 30.0);
 
@@ -58,7 +64,12 @@ pub(super) fn drift(
         Some(history) => history,
         None => &steady,
     };
-    let sources = [Source::point(case.source.x, case.source.y, case.source.height, emission)];
+    // Where a jet blows beside its pool, the narrower source is the stronger one.
+    let pool = case.source.pool_diameter.filter(|_| case.source.exit.is_none());
+    let sources = [Source {
+        width: pool.map_or(0.0, |diameter| diameter / WIDTH_OF_A_SOURCE),
+        ..Source::point(case.source.x, case.source.y, case.source.height, emission)
+    }];
     let settings = Settings {
         set: coefficients(case, &case.weather[0]),
         averaging_time: case.averaging_time,

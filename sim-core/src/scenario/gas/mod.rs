@@ -14,13 +14,12 @@ use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::grid::{Crs, Grid};
 use crate::run::gas::{GasCase, Transport, reach};
-use crate::units::STANDARD_PRESSURE;
 
 use super::quantity::Dimension;
 use super::section::Section;
 use super::site::{Place, Site};
 use super::{Context, plane};
-use source::read_source;
+use source::{Source, read_source};
 use weather::{read_air, read_weather};
 
 /// Height of a breathing person, m.
@@ -39,12 +38,13 @@ pub(super) fn read(
     context: &mut Context<'_, '_>,
 ) -> Option<GasCase> {
     let air = read_air(root);
-    let pressure = air.as_ref().map_or(STANDARD_PRESSURE, |air| air.pressure);
-    let source = read_source(root, pressure);
-    let outflow = source.as_ref().and_then(|source| source.outflow.as_ref());
-    let duration = outflow.map(|outflow| outflow.duration);
+    let mut source = read_source(root, air.as_ref(), context);
+    let lasts = source.as_ref().and_then(Source::lasts);
     let place = source.as_ref().and_then(|source| source.place);
-    let weather = read_weather(root, air.as_ref(), (duration, place), context);
+    let weather = read_weather(root, air.as_ref(), (lasts, place), context);
+    if let (Some(source), Some(weather)) = (&mut source, &weather) {
+        source.evaporate(root, &weather.rows);
+    }
     let zones = read_zones(root, source.as_ref().and_then(|source| source.substance));
     let receptors = read_receptors(root);
     let model = model::read(root);
@@ -69,6 +69,7 @@ pub(super) fn read(
         rate: outflow.rate,
         duration: outflow.duration,
         exit: outflow.exit,
+        pool_diameter: outflow.pool_diameter,
         history: outflow.history,
         facts: outflow.facts,
         description: outflow.description,

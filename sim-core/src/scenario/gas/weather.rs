@@ -18,7 +18,7 @@ const DIRECTION_SPREAD_DEG: f64 = 30.0;
 const FARTHEST_STATION: f64 = 30_000.0;
 
 /// Temperature of the standard atmosphere at sea level, K (ISO 2533:1975).
-const STANDARD_TEMPERATURE: f64 = CELSIUS_ZERO + 15.0;
+pub(super) const STANDARD_TEMPERATURE: f64 = CELSIUS_ZERO + 15.0;
 
 /// What the air is like, the same for all rows of weather.
 pub(super) struct Air {

@@ -3,6 +3,7 @@
 use crate::gas::source::city_gas::{self, Damage};
 use crate::gas::source::gas_hole::{GasHole, ROUND_HOLE_COEFFICIENT};
 use crate::gas::source::hj169;
+use crate::gas::source::term::Fact;
 use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
 
@@ -64,12 +65,15 @@ impl Reading<'_, '_> {
             hole.pressure / 1e6,
             if outflow.exit.choked { "choked" } else { "subsonic" }
         );
+        let mut facts = vec![hj169::gas_fact(hole, substance, self.air_pressure)];
+        facts.extend(Fact::of_exit(&outflow.exit));
         Some(Outflow {
             rate: outflow.rate,
             duration: self.duration?,
             exit: Some(outflow.exit),
+            pool_diameter: None,
             history: None,
-            facts: vec![hj169::gas_fact(hole, substance, self.air_pressure)],
+            facts,
             description,
         })
     }
@@ -125,22 +129,21 @@ impl Reading<'_, '_> {
         self.section.quantity(key, Dimension::Length, meaning).between(1e-4, 3.0).optional()
     }
 
-    fn temperature(&self) -> Option<f64> {
+    pub(super) fn temperature(&self) -> Option<f64> {
         self.section
-            .quantity("temperature", Dimension::Temperature, "temperature of the gas behind the hole")
+            .quantity(
+                "temperature",
+                Dimension::Temperature,
+                "temperature of what leaks, in its pipe, vessel or tank",
+            )
             .between(150.0, 700.0)
             .required()
     }
 
     /// A diameter that must be there.
-    fn one(&self, diameter: Option<f64>, key: &str) -> Option<f64> {
+    pub(super) fn one(&self, diameter: Option<f64>, key: &str) -> Option<f64> {
         if !self.section.has(key) {
-            self.section.report(
-                1012,
-                key,
-                "the size of the pipe is missing",
-                format!("add {key} = \"100 mm\""),
-            );
+            self.section.report(1012, key, "the size is missing", format!("add {key} = \"100 mm\""));
         }
         diameter
     }
