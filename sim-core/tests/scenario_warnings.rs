@@ -78,3 +78,56 @@ fn weather_that_is_held_beyond_its_table_is_told() {
     // The last row holds as long as the others did.
     assert!(!is_held("40 min"));
 }
+
+/// A leak with a wind and what is said of the air.
+fn leak(start: &str, air: &str) -> String {
+    let constant = format!("wind_speed = \"3 m/s\"\nwind_from = \"N\"\n{air}");
+    gas("10 min")
+        .replace("file = \"w\"", &constant)
+        .replace("title = \"t\"", &format!("title = \"t\"\nstart = {start}"))
+}
+
+#[test]
+fn sun_at_night_and_night_by_day_are_told() {
+    let (noon, midnight) = ("2026-07-01T12:30:00+08:00", "2026-07-01T00:30:00+08:00");
+    let told = |start: &str, air: &str| warnings(&leak(start, air)).iter().any(|warning| warning.0 == 1167);
+    for (air, by_day, by_night) in [
+        ("sun = \"slight\"", false, true),
+        ("stability = \"B\"", false, true),
+        ("stability = \"F\"", true, false),
+        ("night_cloud_eighths = 2", true, false),
+        ("stability = \"D\"", false, false),
+        ("sun = \"overcast\"", false, false),
+        ("cloud_tenths = 2\nlow_cloud_tenths = 0", false, false),
+    ] {
+        assert_eq!((told(noon, air), told(midnight, air)), (by_day, by_night), "{air}");
+    }
+}
+
+#[test]
+fn the_class_follows_from_sun_clouds_and_surface_layer() {
+    let class = |start: &str, air: &str| {
+        let read = scenario::read(&leak(start, air), "f", &[], &mut world());
+        let read = read.unwrap_or_else(|problems| panic!("{problems}"));
+        let scenario::Case::Gas(case) = read.case else { panic!("a gas case") };
+        case.weather[0].stability.letter()
+    };
+    let clear = "cloud_tenths = 1\nlow_cloud_tenths = 0";
+    assert_eq!(class("2026-07-01T12:30:00+08:00", clear), 'B', "strong sun at 3 m/s");
+    assert_eq!(class("2026-07-01T00:30:00+08:00", clear), 'E', "a clear night at 3 m/s");
+    let layer = |length: &str| format!("obukhov_length = \"{length}\"\nroughness = \"3 cm\"");
+    assert_eq!(class("2026-07-01T12:30:00+08:00", &layer("14 m")), 'F');
+    assert_eq!(class("2026-07-01T12:30:00+08:00", &layer("-5000 m")), 'D');
+}
+
+#[test]
+fn a_station_far_from_the_leak_is_told() {
+    let told = |lon: f64| {
+        let air = format!("sun = \"slight\"\nstation = {{ lon = {lon}, lat = 28.195 }}");
+        let found = warnings(&leak("2026-07-01T12:30:00+08:00", &air));
+        found.into_iter().find(|warning| warning.0 == 1169).map(|warning| warning.1)
+    };
+    // A degree of longitude is 98 km at this latitude.
+    assert!(told(113.976).is_some_and(|text| text.contains("98 km")), "a hundred kilometres");
+    assert_eq!(told(113.1), None);
+}

@@ -18,6 +18,7 @@ mod source;
 mod storm;
 mod terrain;
 mod water;
+mod weather;
 
 use assert_cmd::Command;
 use harness::{FLOOD, Fault, GAS, S, write_inputs};
