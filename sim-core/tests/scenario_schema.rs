@@ -117,7 +117,7 @@ const STRANGE: [&str; 14] = [
      [[products.depth_class]]\nqqqq = 1\n[[inflow]]\nqqqq = 1\nat = { qqqq = 1 }\n\
      reservoir = { qqqq = 1 }\n",
     "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\nqqqq = 1\n[site]\nqqqq = 1\n\
-     [source]\nkind = \"gas_hole\"\nqqqq = 1\nat = { qqqq = 1 }\n[weather]\nqqqq = 1\n[receptors]\nqqqq = 1\n\
+     [source]\nkind = \"gas_hole\"\nqqqq = 1\nat = { qqqq = 1 }\n[weather]\nqqqq = 1\nstation = { qqqq = 1 }\n[receptors]\nqqqq = 1\n\
      [zones]\nqqqq = 1\n[outputs]\nqqqq = 1\n[products]\nqqqq = 1\n",
     "schema = 1\nhazard = \"flood\"\ntitle = \"t\"\n\
      [[boundary]]\nkind = \"stage\"\nqqqq = 1\n[[boundary]]\nkind = \"discharge\"\nqqqq = 1\n\

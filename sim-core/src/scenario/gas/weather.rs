@@ -121,6 +121,7 @@ pub(super) fn read_weather(
         "mixing_height",
         "direction_spread",
         "wind_height",
+        "station",
     ] {
         section.know(known);
     }
