@@ -81,6 +81,8 @@ pub struct Substance {
     pub lower_flammable_limit: Option<Sourced>,
     /// Upper flammable limit in air, volume fraction.
     pub upper_flammable_limit: Option<Sourced>,
+    /// Heat of combustion of the gas, J/kg: the lower heating value; none where it is not known.
+    pub heat_of_combustion: Option<Sourced>,
     /// Published levels of concern.
     pub levels: Vec<ExposureLevel>,
     /// How deadly a dose is, where it is published.
