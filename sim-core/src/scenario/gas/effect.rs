@@ -22,6 +22,27 @@ const OVERPRESSURES: [f64; 4] = [2_070.0, 6_900.0, 13_800.0, 34_500.0];
 /// Share of the energy of a cloud that a charge of TNT has: EPA 550-B-99-009.
 const YIELD: f64 = 0.1;
 
+/// Keys of `[fire]` with the kinds of fire that use them.
+const FIRE_KEYS: [(&str, &[&str]); 8] = [
+    ("humidity", &["jet_fire", "point_source", "pool_fire", "fireball"]),
+    ("radiation", &["jet_fire", "point_source", "pool_fire", "fireball"]),
+    ("jet_direction", &["jet_fire"]),
+    ("radiated_share", &["point_source", "pool_fire"]),
+    ("pool_diameter", &["pool_fire"]),
+    ("pool_burning_rate_kg_m2_s", &["pool_fire"]),
+    ("vessel_mass", &["fireball"]),
+    ("burst_pressure", &["fireball"]),
+];
+
+/// Keys of `[blast]` with the methods that use them.
+const BLAST_KEYS: [(&str, &[&str]); 5] = [
+    ("tnt_yield", &["tnt"]),
+    ("tno_class", &["tno"]),
+    ("flame_mach", &["bst"]),
+    ("congestion", &["bst"]),
+    ("confinement", &["bst"]),
+];
+
 /// What was asked for; the paths of light still without their plane.
 pub(super) struct Asked<'s> {
     wishes: Wishes,
@@ -160,61 +181,17 @@ fn read_fire(root: &Section<'_>) -> Option<Option<fire::Wish>> {
         .quantity("radiated_share", Dimension::Fraction, "share of the heat that a pool or a point radiates")
         .between(0.01, 1.0)
         .or(CAUTIOUS_RADIANT_FRACTION, "40 % (EPA, cautious)");
-    let pool_diameter = section
-        .quantity(
-            "pool_diameter",
-            Dimension::Length,
-            "diameter of a burning pool; as much burns as leaks when absent",
-        )
-        .between(0.1, 2000.0)
-        .optional();
-    let pool_burning_rate = section
-        .number("pool_burning_rate_kg_m2_s", "what burns of a pool, kg/(m² s); from its heats when absent")
-        .between(1e-3, 1.0)
-        .optional();
-    let mass = section
-        .quantity("vessel_mass", Dimension::Mass, "what burns of a vessel that bursts; with fireball")
-        .between(1.0, 5e6)
-        .optional();
-    let burst_pressure = section
-        .quantity(
-            "burst_pressure",
-            Dimension::Pressure,
-            "absolute pressure at which the vessel bursts; with fireball",
-        )
-        .between(101_325.0, 6e6)
-        .optional();
+    let (pool_diameter, pool_burning_rate) = read_pool(&section);
+    let vessel = read_vessel(&section);
     section.finish();
     let kinds = kinds?;
-    let fine = unused(
-        &section,
-        &kinds,
-        &[
-            ("humidity", &["jet_fire", "point_source", "pool_fire", "fireball"]),
-            ("radiation", &["jet_fire", "point_source", "pool_fire", "fireball"]),
-            ("jet_direction", &["jet_fire"]),
-            ("radiated_share", &["point_source", "pool_fire"]),
-            ("pool_diameter", &["pool_fire"]),
-            ("pool_burning_rate_kg_m2_s", &["pool_fire"]),
-            ("vessel_mass", &["fireball"]),
-            ("burst_pressure", &["fireball"]),
-        ],
-    );
+    let fine = unused(&section, &kinds, &FIRE_KEYS);
     let radiating = kinds.iter().find(|&&kind| kind != "flash_fire");
     let humidity = match radiating {
         Some(kind) => needed(&section, "humidity", humidity, kind, "\"50 %\""),
         None => Some(0.0),
     };
-    let is_ball = kinds.contains(&"fireball");
-    let vessel = is_ball.then(|| {
-        let mass = needed(&section, "vessel_mass", mass, "fireball", "\"20 t\"");
-        let burst_pressure = needed(&section, "burst_pressure", burst_pressure, "fireball", "\"1.5 MPa\"");
-        Some(VesselWish { mass: mass?, burst_pressure: burst_pressure? })
-    });
-    let vessel = match vessel {
-        Some(vessel) => Some(vessel?),
-        None => None,
-    };
+    let vessel = if kinds.contains(&"fireball") { Some(needed_vessel(&section, vessel)?) } else { None };
     let aim = if aim == "up" { Aim::Up } else { Aim::Downwind };
     let (humidity, radiation) = (humidity?, radiation?);
     fine.then_some(Some(fire::Wish {
@@ -227,6 +204,46 @@ fn read_fire(root: &Section<'_>) -> Option<Option<fire::Wish>> {
         pool_burning_rate,
         vessel,
     }))
+}
+
+/// Diameter of a burning pool, m, and what burns of it, kg/(m² s).
+fn read_pool(section: &Section<'_>) -> (Option<f64>, Option<f64>) {
+    let diameter = section
+        .quantity(
+            "pool_diameter",
+            Dimension::Length,
+            "diameter of a burning pool; as much burns as leaks when absent",
+        )
+        .between(0.1, 2000.0)
+        .optional();
+    let burning_rate = section
+        .number("pool_burning_rate_kg_m2_s", "what burns of a pool, kg/(m² s); from its heats when absent")
+        .between(1e-3, 1.0)
+        .optional();
+    (diameter, burning_rate)
+}
+
+/// What burns of a vessel, kg, and the pressure at which it bursts, Pa.
+fn read_vessel(section: &Section<'_>) -> (Option<f64>, Option<f64>) {
+    let mass = section
+        .quantity("vessel_mass", Dimension::Mass, "what burns of a vessel that bursts; with fireball")
+        .between(1.0, 5e6)
+        .optional();
+    let burst_pressure = section
+        .quantity(
+            "burst_pressure",
+            Dimension::Pressure,
+            "absolute pressure at which the vessel bursts; with fireball",
+        )
+        .between(101_325.0, 6e6)
+        .optional();
+    (mass, burst_pressure)
+}
+
+fn needed_vessel(section: &Section<'_>, given: (Option<f64>, Option<f64>)) -> Option<VesselWish> {
+    let mass = needed(section, "vessel_mass", given.0, "fireball", "\"20 t\"");
+    let burst_pressure = needed(section, "burst_pressure", given.1, "fireball", "\"1.5 MPa\"");
+    Some(VesselWish { mass: mass?, burst_pressure: burst_pressure? })
 }
 
 fn read_blast(root: &Section<'_>) -> Option<Option<blast::Wish>> {
@@ -275,17 +292,7 @@ fn read_blast(root: &Section<'_>) -> Option<Option<blast::Wish>> {
     );
     section.finish();
     let models = models?;
-    let fine = unused(
-        &section,
-        &models,
-        &[
-            ("tnt_yield", &["tnt"]),
-            ("tno_class", &["tno"]),
-            ("flame_mach", &["bst"]),
-            ("congestion", &["bst"]),
-            ("confinement", &["bst"]),
-        ],
-    );
+    let fine = unused(&section, &models, &BLAST_KEYS);
     let tno_class = tno_class.filter(|class| {
         let is_whole = class.fract() == 0.0;
         if !is_whole {
