@@ -210,6 +210,7 @@ fn a_given_mass_explodes_as_the_physics_says() {
     let outcome = run(&GasCase { wishes: blasts(&["tnt"], Some(100.0)), ..leak("methane", 1.0, &["LEL"]) });
     let charge = Tnt::equivalent(100.0, 50.03e6, 0.1).expect("sound");
     let found = distances(&outcome, "blast");
+    assert!(outcome.warnings.iter().any(|warning| warning.code.0 == 4654), "beyond the area to clear");
     for (distance, threshold) in found.iter().zip([6_900.0, 2_070.0]) {
         let BlastReach::At(expected) = distance_to(&charge, threshold).expect("sound") else {
             panic!("within")
@@ -235,6 +236,18 @@ fn a_cloud_explodes_by_what_of_it_can_burn_and_no_more_than_came_out() {
     assert_eq!(found.len(), 6);
     assert!(found.chunks(2).all(|pair| 0.0 < pair[0] && pair[0] < pair[1]), "{found:?}");
     assert!(!outcome.warnings.iter().any(|warning| warning.code.0 == 4655));
+}
+
+#[test]
+fn a_pressure_above_that_inside_a_weak_cloud_is_met_nowhere() {
+    let mut wishes = blasts(&["tno"], Some(100.0));
+    if let Some(blast) = &mut wishes.blast {
+        (blast.tno_class, blast.overpressures) = (Some(4), vec![5_000.0, 20_000.0]);
+    }
+    let outcome = run(&GasCase { wishes, ..leak("methane", 1.0, &["LEL"]) });
+    let found = distances(&outcome, "blast");
+    assert!(found[0] == 0.0 && found[1] > 0.0, "{found:?}");
+    assert!(outcome.summary.iter().any(|line| line.contains("tno: 20 kPa nowhere")));
 }
 
 #[test]

@@ -109,7 +109,9 @@ pub fn find(wish: &Wish, dispersion: &Dispersion, effects: &mut Effects) -> Resu
             }
         };
         let zones = levels(wish).into_iter().zip(reaches);
-        effects.blast.extend(zones.map(|(level, reach)| zone(model, level, reach, &cloud)));
+        // Inside the weaker clouds of TNO the pressure is even: what is not met there is met nowhere.
+        let is_even = model == "tno" && wish.tno_class.is_some_and(|class| class < 10);
+        effects.blast.extend(zones.map(|(level, reach)| zone(model, level, reach, &cloud, is_even)));
     }
     Ok(())
 }
@@ -199,13 +201,23 @@ fn reaches(wish: &Wish, blast: &impl crate::gas::hazard::blast::Blast) -> Result
     strongest_first(wish).into_iter().map(|value| distance_to(blast, value)).collect()
 }
 
-fn zone(model: &'static str, level: EffectLevel, reach: BlastReach, cloud: &Cloud) -> EffectZone {
+fn zone(
+    event: &'static str,
+    level: EffectLevel,
+    reach: BlastReach,
+    cloud: &Cloud,
+    is_even: bool,
+) -> EffectZone {
     let (radius, sharpness) = match reach {
+        BlastReach::NearerThan(_) if is_even => {
+            let (outline, sharpness) = (MultiPolygon::new(Vec::new()), Sharpness::Exact);
+            return EffectZone { event, level, radius: 0.0, distance: 0.0, sharpness, outline };
+        }
         BlastReach::At(radius) => (radius, Sharpness::Exact),
         BlastReach::NearerThan(radius) => (radius, Sharpness::AtMost),
         BlastReach::FartherThan(radius) => (radius, Sharpness::AtLeast),
     };
     let parts: Vec<_> = cloud.middles.iter().map(|&middle| circle(middle, radius + cloud.astray)).collect();
     let outline = if parts.is_empty() { MultiPolygon::new(Vec::new()) } else { union(&parts) };
-    EffectZone { event: model, level, radius, distance: radius + cloud.away, sharpness, outline }
+    EffectZone { event, level, radius, distance: radius + cloud.away, sharpness, outline }
 }

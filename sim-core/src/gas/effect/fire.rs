@@ -65,8 +65,8 @@ pub struct Wish {
 /// Harm by dose that every fire is asked for: which probit, and the share of people.
 const DOSES: [(usize, f64); 3] = [(2, 0.5), (2, 0.01), (1, 0.01)];
 
-/// Bearings on each side of the wind along which a fire is followed.
-const BEARINGS: usize = 18;
+/// Bearings on each side of the wind along which a fire is followed from its middle.
+const BEARINGS: usize = 36;
 
 /// Ratio of two distances along a bearing; between them radiation is interpolated.
 const STEP: f64 = 1.02;
@@ -195,7 +195,8 @@ impl Burning<'_> {
                 self.note(effects, "radiated share", flame.radiant_fraction, "1", "chamberlain1987");
                 self.note(effects, "emissive power", flame.emissive_power, "W m-2", "chamberlain1987");
                 warn_once(effects, &flame.warnings);
-                Ok(Rays::around(&flame, &air, least))
+                let middle = 0.5 * (flame.frustum.base + flame.frustum.tip);
+                Ok(Rays::around(&flame, middle.x, &air, least))
             }
             "pool_fire" => {
                 let pool = self.pool(row, wind, effects)?;
@@ -209,14 +210,15 @@ impl Burning<'_> {
                     "W m-2",
                     "radiated share of the heat",
                 );
-                Ok(Rays::around(&flame, &air, least))
+                let middle = 0.5 * (flame.frustum.base + flame.frustum.tip);
+                Ok(Rays::around(&flame, middle.x, &air, least))
             }
             _ => {
                 let middle = Vector3::z() * self.dispersion.release.height;
                 let (rate, share) = (self.dispersion.release.rate, self.wish.radiated_share);
                 let point = PointSource::of_flame(middle, rate, self.fuel.heat, share)?;
                 self.note(effects, "radiated power", point.power, "W", "API 521: share of the heat");
-                Ok(Rays::around(&point, &air, least))
+                Ok(Rays::around(&point, 0.0, &air, least))
             }
         }
     }
@@ -285,24 +287,22 @@ impl Burning<'_> {
     fn zone(&self, asked: Asked, flames: &[(&Weather, Rays)]) -> EffectZone {
         let (release, duration) = (&self.dispersion.release, self.dispersion.release.duration);
         let source = Vector2::new(release.x, release.y);
-        let (mut parts, mut radius) = (Vec::new(), 0.0_f64);
+        let (mut parts, mut radius, mut distance) = (Vec::new(), 0.0_f64, 0.0_f64);
         for (row, rays) in flames {
             let reaches: Vec<f64> = rays.rays.iter().map(|ray| reach(ray, asked.test, duration)).collect();
             let greatest = reaches.iter().copied().fold(0.0, f64::max);
-            radius = radius.max(greatest);
-            if greatest > 0.0 {
-                parts.push(if self.dispersion.direction_known {
-                    outline(source, row.heading(), &reaches)
-                } else {
-                    circle(source, greatest)
-                });
+            if greatest <= 0.0 {
+                continue;
             }
+            let (area, farthest) = outline(source, row.heading(), rays.middle, &reaches);
+            (radius, distance) = (radius.max(greatest), distance.max(farthest));
+            parts.push(if self.dispersion.direction_known { area } else { circle(source, farthest) });
         }
         EffectZone {
             event: self.kind,
             level: asked.level,
             radius,
-            distance: radius,
+            distance,
             sharpness: Sharpness::Exact,
             outline: union_of(&parts),
         }
@@ -486,24 +486,27 @@ type Ray = Vec<(f64, f64)>;
 /// Radiation along bearings from downwind to upwind on one side; the other side is its mirror.
 #[derive(Debug, Clone)]
 struct Rays {
+    /// How far downwind of the source the rays begin, m: below the middle of the flame, where it
+    /// is hottest, so that no bearing meets a level twice.
+    middle: f64,
     rays: Vec<Ray>,
 }
 
 impl Rays {
     /// Radiation at the height of a person around a fire whose wind blows along x, from where neither
     /// the least level of radiation nor the safe one can be met.
-    fn around(fire: &impl Fire, air: &Air, least: f64) -> Self {
-        let farthest = fire.extent() + (fire.bounding_power() / (PI * least.min(SAFE))).sqrt();
+    fn around(fire: &impl Fire, middle: f64, air: &Air, least: f64) -> Self {
+        let farthest = middle + fire.extent() + (fire.bounding_power() / (PI * least.min(SAFE))).sqrt();
         let nearest = NEAREST * fire.extent();
         let ray = |bearing: f64| {
             let (sine, cosine) = bearing.sin_cos();
             let flux = |distance: f64| {
-                fire.irradiance(Vector3::new(distance * cosine, distance * sine, TARGET_HEIGHT), air)
+                fire.irradiance(Vector3::new(middle + distance * cosine, distance * sine, TARGET_HEIGHT), air)
             };
             let places = std::iter::successors(Some(farthest), |place| Some(place / STEP));
             places.take_while(|&place| place > nearest).map(|place| (place, flux(place))).collect()
         };
-        Self { rays: (0..=BEARINGS).map(|i| ray(PI * i as f64 / BEARINGS as f64)).collect() }
+        Self { middle, rays: (0..=BEARINGS).map(|i| ray(PI * i as f64 / BEARINGS as f64)).collect() }
     }
 }
 
@@ -550,16 +553,24 @@ fn reach_of_ball(ball: &Fireball, air: &Air, test: Test) -> f64 {
     inside
 }
 
-/// The outline of reaches from downwind to upwind, mirrored, turned into the wind.
-fn outline(source: Vector2<f64>, heading: f64, reaches: &[f64]) -> Polygon<f64> {
+/// The outline of reaches around the middle of a flame from downwind to upwind, mirrored, turned
+/// into the wind; and its greatest distance from the source, m.
+fn outline(source: Vector2<f64>, heading: f64, middle: f64, reaches: &[f64]) -> (Polygon<f64>, f64) {
     let last = reaches.len() - 1;
     let bearing = |i: usize| PI * i as f64 / last as f64;
     let left = (0..=last).map(|i| (bearing(i), reaches[i]));
     let right = (1..last).rev().map(|i| (-bearing(i), reaches[i]));
-    zones::polygon(left.chain(right).map(|(bearing, reach)| {
-        let (sine, cosine) = (heading + bearing).sin_cos();
-        source + reach * Vector2::new(cosine, sine)
-    }))
+    let corners = left.chain(right).map(|(bearing, reach)| {
+        let (sine, cosine) = bearing.sin_cos();
+        Vector2::new(middle + reach * cosine, reach * sine)
+    });
+    let corners: Vec<Vector2<f64>> = corners.collect();
+    let farthest = corners.iter().map(|corner| corner.norm()).fold(0.0, f64::max);
+    let (sine, cosine) = heading.sin_cos();
+    let turned = corners
+        .iter()
+        .map(|at| source + Vector2::new(at.x * cosine - at.y * sine, at.x * sine + at.y * cosine));
+    (zones::polygon(turned), farthest)
 }
 
 fn union_of(parts: &[Polygon<f64>]) -> MultiPolygon<f64> {

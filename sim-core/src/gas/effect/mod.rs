@@ -211,7 +211,23 @@ pub fn find(wishes: &Wishes, dispersion: &Dispersion) -> Result<Effects> {
         take(room::find(wish, dispersion).map(|found| effects.room = Some(found)));
     }
     take(shelter::hints(dispersion).map(|found| effects.shelter = found));
+    effects.warnings.extend(beyond(&effects, dispersion.evacuation.radius));
     if problems.is_empty() { Ok(effects) } else { Err(Problems(problems)) }
+}
+
+/// What must be said where a fire or an explosion reaches beyond the area to clear.
+fn beyond(effects: &Effects, radius: f64) -> Option<Problem> {
+    let farthest =
+        effects.fire.iter().chain(&effects.blast).max_by(|a, b| a.distance.total_cmp(&b.distance))?;
+    (farthest.distance > radius).then(|| {
+        let text = format!(
+            "{} {} reaches {:.0} m, the area to clear {radius:.0} m",
+            farthest.event, farthest.level.name, farthest.distance
+        );
+        Problem::warning(4654, text)
+            .why("the area to clear follows from the levels of the gas, not from fires and explosions")
+            .fix("clear as far as the level of the fire or explosion that you do not accept")
+    })
 }
 
 /// Fires and methods of a list of zones, each once, in their order.

@@ -85,7 +85,7 @@ fn layers(words: &Words, outcome: &Dispersion, zones: &[EffectZone], facts: &[Fo
         drawn.sort_by(|a, b| b.distance.total_cmp(&a.distance));
         let features = drawn.into_iter().map(|zone| Feature {
             geometry: Geometry::MultiPolygon(zone.outline.clone()),
-            label: format!("{} {:.0} m", zone.level.name, zone.distance.ceil()),
+            label: label(zone),
             values: values(zone),
             colour: zone.level.colour,
         });
@@ -96,6 +96,16 @@ fn layers(words: &Words, outcome: &Dispersion, zones: &[EffectZone], facts: &[Fo
     let rows = zones.iter().map(values).collect();
     let table = Table { info: info(words.table), columns: columns(), rows };
     shapes.chain([Layer::Table(table), Layer::Table(found(info(words.facts), facts))]).collect()
+}
+
+/// Label of a zone on a map.
+fn label(zone: &EffectZone) -> String {
+    let word = match zone.sharpness {
+        Sharpness::Exact => "",
+        Sharpness::AtMost => "at most ",
+        Sharpness::AtLeast => "at least ",
+    };
+    format!("{} {word}{:.0} m", zone.level.name, zone.distance.ceil())
 }
 
 /// Name of the layer of an event's zones.

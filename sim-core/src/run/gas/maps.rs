@@ -32,7 +32,8 @@ fn map(
     let first = &dispersion.weather[0];
     let shapes = [layer_of(event), "source".into()].into_iter().filter(|name| has(name)).collect();
     Map {
-        solid: Vec::new(),
+        // The severe zones lie on the mild ones and hide them.
+        solid: vec![layer_of(event)],
         hollow: Vec::new(),
         name: event.into(),
         title: format!("{title}: {}", dispersion.title),
