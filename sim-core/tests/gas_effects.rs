@@ -129,11 +129,12 @@ fn distances(outcome: &GasOutcome, name: &str) -> Vec<f64> {
     rows(outcome, name).iter().map(|row| number(&row[6])).collect()
 }
 
-/// West, east, south and north of the first feature of a layer of shapes.
+/// West, east, south and north of the last feature of a layer of shapes, the widest.
 fn bounds(outcome: &GasOutcome, name: &str) -> [f64; 4] {
     use geo::BoundingRect;
     let Some(Layer::Shapes(shapes)) = outcome.products.layer(name) else { panic!("{name} is shapes") };
-    let rectangle = shapes.features[0].geometry.bounding_rect().expect("an area");
+    let widest = shapes.features.last().expect("a feature");
+    let rectangle = widest.geometry.bounding_rect().expect("an area");
     [rectangle.min().x, rectangle.max().x, rectangle.min().y, rectangle.max().y]
 }
 

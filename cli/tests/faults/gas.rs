@@ -148,6 +148,7 @@ fn faults() -> Vec<Fault> {
             GAS,
             &[
                 (S, "\"methane\"", "\"SO2\""),
+                (S, "0.4 MPa", "0.1 MPa"),
                 (S, "20 % LEL", "AEGL-2"),
                 (S, "[zones]", "[fire]\nkinds = [\"flash_fire\"]\n\n[zones]\naccept_invalid = true"),
             ],

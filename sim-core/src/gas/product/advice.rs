@@ -22,11 +22,11 @@ const SAFE: [u8; 3] = [60, 150, 70];
 const ISOLATE: [u8; 3] = [90, 20, 90];
 const PROTECT: [u8; 3] = [150, 90, 190];
 
-fn info(name: &str, title: &str, title_zh: &str, meaning: &str) -> FieldInfo {
+fn info(outcome: &Dispersion, name: &str, title: &str, title_zh: &str, meaning: &str) -> FieldInfo {
     FieldInfo {
         name: name.into(),
-        title: title.into(),
-        title_zh: title_zh.into(),
+        title: format!("{}{title}", outcome.mark()),
+        title_zh: format!("{}{title_zh}", outcome.mark_zh()),
         meaning: meaning.into(),
         ..FieldInfo::default()
     }
@@ -55,7 +55,7 @@ impl Product<Dispersion> for Approach {
             values: vec![Value::Number(sector.middle_deg), Value::Number(sector.half_angle_deg)],
             colour: SAFE,
         };
-        let info = info(self.name(), "Safe approach", "安全接近方向", meaning);
+        let info = info(outcome, self.name(), "Safe approach", "安全接近方向", meaning);
         vec![Layer::Shapes(Shapes { info, columns, features: vec![feature] })]
     }
 }
@@ -107,7 +107,7 @@ impl Product<Dispersion> for Shelter {
         });
         let rows = rows.collect();
         vec![Layer::Table(Table {
-            info: info(self.name(), "Stay or leave", "避险或撤离", meaning),
+            info: info(outcome, self.name(), "Stay or leave", "避险或撤离", meaning),
             columns,
             rows,
         })]
@@ -140,13 +140,12 @@ impl Product<Dispersion> for Presets {
         let drawn = |preset: &Preset| {
             let isolate = preset.isolate.map(|far| ("isolate", far, isolation(outcome, far), ISOLATE));
             let protect = preset.protect.map(|far| ("protect", far, protection(outcome, far), PROTECT));
-            // The wider is drawn first.
-            let both: Vec<_> = protect.into_iter().chain(isolate).collect();
+            let both: Vec<_> = isolate.into_iter().chain(protect).collect();
             both.into_iter().map(|row| feature(outcome, preset, row)).collect::<Vec<Feature>>()
         };
         let features: Vec<Feature> = presets.iter().flat_map(drawn).collect();
         let rows = features.iter().map(|feature| feature.values.clone()).collect();
-        let info = |name: &str| info(name, "Distances of guidebooks", "指南距离", meaning);
+        let info = |name: &str| info(outcome, name, "Distances of guidebooks", "指南距离", meaning);
         vec![
             Layer::Shapes(Shapes { info: info("presets"), columns: columns.clone(), features }),
             Layer::Table(Table { info: info("preset_list"), columns, rows }),

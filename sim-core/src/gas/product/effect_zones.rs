@@ -79,10 +79,10 @@ fn layers(words: &Words, outcome: &Dispersion, zones: &[EffectZone], facts: &[Fo
         ..FieldInfo::default()
     };
     let shapes = events(zones).into_iter().map(|event| {
-        // The widest is drawn first, so that the others lie on top.
+        // The narrowest is the most severe and comes first, so that maps draw it on top.
         let of_event = zones.iter().filter(|zone| zone.event == event && !zone.outline.0.is_empty());
         let mut drawn: Vec<&EffectZone> = of_event.collect();
-        drawn.sort_by(|a, b| b.distance.total_cmp(&a.distance));
+        drawn.sort_by(|a, b| a.distance.total_cmp(&b.distance));
         let features = drawn.into_iter().map(|zone| Feature {
             geometry: Geometry::MultiPolygon(zone.outline.clone()),
             label: label(zone),

@@ -305,15 +305,16 @@ fn read_blast(root: &Section<'_>) -> Option<Option<blast::Wish>> {
         }
         is_whole
     });
-    let tno_class = if models.contains(&"tno") {
-        Some(needed(&section, "tno_class", tno_class, "tno", "7")? as u8)
-    } else {
-        None
+    let (asks_tno, asks_bst) = (models.contains(&"tno"), models.contains(&"bst"));
+    let tno_class = asks_tno.then(|| needed(&section, "tno_class", tno_class, "tno", "7"));
+    let flame = asks_bst.then(|| flame(&section, flame_mach, congestion, confinement));
+    let tno_class = match tno_class {
+        Some(class) => Some(class? as u8),
+        None => None,
     };
-    let flame = if models.contains(&"bst") {
-        Some(flame(&section, flame_mach, congestion, confinement)?)
-    } else {
-        None
+    let flame = match flame {
+        Some(flame) => Some(flame?),
+        None => None,
     };
     let overpressures = overpressures?;
     fine.then_some(Some(blast::Wish { models, mass, tnt_yield, tno_class, flame, overpressures }))
