@@ -249,6 +249,22 @@ fn the_benzene_of_the_tank_is_in_the_pool_or_in_the_air() {
 }
 
 #[test]
+fn the_burning_main_has_zones_of_fire_and_of_explosion() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let record = run("burning_main.toml", &out, &[]);
+    for file in
+        ["jet_fire.png", "tno.png", "jet_fire_zones.geojson", "bst_zones.kml", "fire.csv", "presets.kml"]
+    {
+        assert!(out.join(file).exists(), "{file} is there");
+    }
+    let rooms = std::fs::read_to_string(out.join("indoor_leak.csv")).expect("a table");
+    assert_eq!(rooms.lines().count(), 4, "a head and three shares of the limit");
+    let left_out = record["not_modelled"].to_string();
+    assert!(!left_out.contains("fire and explosion effects"), "{left_out}");
+}
+
+#[test]
 fn one_and_two_threads_leave_the_same_bytes() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, extra) in

@@ -54,6 +54,7 @@ fn case(duration: f64, rows: &[(f64, f64)]) -> GasCase {
         direction_known: true,
         receptors: Vec::new(),
         exposure: Vec::new(),
+        wishes: sim_core::run::gas::Wishes::default(),
         wanted: Vec::new(),
     }
 }

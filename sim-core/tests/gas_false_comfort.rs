@@ -52,6 +52,7 @@ fn leak(substance: &str, rate: f64, levels: &[&str]) -> GasCase {
         deposition_velocity: 0.0,
         receptors: Vec::new(),
         exposure: Vec::new(),
+        wishes: sim_core::run::gas::Wishes::default(),
         wanted: Vec::new(),
     }
 }

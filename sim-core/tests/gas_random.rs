@@ -251,6 +251,7 @@ fn whole_runs_have_no_wrong_number() {
                 direction_known: true,
                 receptors: Vec::new(),
                 exposure: Vec::new(),
+                wishes: Default::default(),
                 wanted: Vec::new(),
                 source: drawn.release,
             };

@@ -50,6 +50,7 @@ fn carbon_monoxide(rate: f64) -> GasCase {
         deposition_velocity: 0.0,
         receptors: Vec::new(),
         exposure: Vec::new(),
+        wishes: sim_core::run::gas::Wishes::default(),
         wanted: Vec::new(),
     }
 }
@@ -179,8 +180,8 @@ fn a_broken_main_gives_no_false_comfort() {
             jet = jet.max(number(zones, row, "jet_reach_m"));
         }
         assert!(outcome.evacuation_radius >= plume.max(jet));
-        assert!(outcome.summary[4].contains("basements"));
-        assert_eq!(outcome.summary.len(), 5);
+        assert!(outcome.summary[5].contains("basements"));
+        assert_eq!(outcome.summary.len(), 6);
         let verdict =
             outcome.verdicts.iter().find(|verdict| verdict.name == "momentum jet").expect("a verdict");
         assert_eq!(verdict.judgement, Judgement::Failed);
@@ -330,10 +331,13 @@ fn a_toxic_jet_adds_its_length_to_the_plume() {
 #[test]
 fn the_summary_says_first_how_far_to_clear_and_marks_what_is_not_valid() {
     let outcome = run(&broken_main(0.02));
-    let [clear, release, weather, zones, indoors] = outcome.summary.as_slice() else { panic!("five lines") };
+    let [clear, release, weather, zones, approach, indoors] = outcome.summary.as_slice() else {
+        panic!("six lines")
+    };
     assert!(clear.starts_with("Clear 230 m") && clear.contains("清场230米"), "{clear}");
     assert!(release.contains("of natural gas"), "{release}");
     assert_eq!(weather, "wind from NNE 2.0 m/s, class F");
     assert!(zones.contains("20 % LEL 141 m") && zones.contains("* not valid as a plume"), "{zones}");
+    assert!(approach.starts_with("Come near from NNE"), "{approach}");
     assert!(indoors.contains("basements"), "{indoors}");
 }

@@ -50,6 +50,7 @@ fn case(side: usize, rate: f64, from_deg: f64) -> GasCase {
         direction_known: true,
         receptors: Vec::new(),
         exposure: Vec::new(),
+        wishes: sim_core::run::gas::Wishes::default(),
         wanted: vec!["zones".into()],
     }
 }

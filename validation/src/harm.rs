@@ -34,7 +34,7 @@ pub(crate) const CASES: [Case; 7] = [
     case!("fireball-lng", "gas", Quick, fireball_lng),
 ];
 
-fn findings(readings: Vec<Reading>, begun: Instant, cells: usize) -> Answer {
+pub(crate) fn findings(readings: Vec<Reading>, begun: Instant, cells: usize) -> Answer {
     let effort = Effort { cells, steps: 1, wall_seconds: begun.elapsed().as_secs_f64() };
     let readings = readings.into_iter().map(|reading| reading.of(effort)).collect();
     Ok(Findings { readings, figures: Vec::new() })

@@ -8,6 +8,7 @@
 //! To add a case: a folder with its page, a function in a file below `flood` or
 //! `gas`, and a line in the list `CASES` of that file.
 
+mod effects;
 pub mod exact;
 pub mod figure;
 mod flood;
@@ -247,7 +248,14 @@ impl Case {
 
 /// All cases in the order in which they are printed.
 pub fn cases() -> Vec<Case> {
-    [flood::cases(), gas::CASES.to_vec(), gas::sources::CASES.to_vec(), harm::CASES.to_vec()].concat()
+    [
+        flood::cases(),
+        gas::CASES.to_vec(),
+        gas::sources::CASES.to_vec(),
+        harm::CASES.to_vec(),
+        effects::CASES.to_vec(),
+    ]
+    .concat()
 }
 
 /// Reads the page of a case and lists it: `case!(name, group, length, function)`.

@@ -93,6 +93,67 @@ fn faults() -> Vec<Fault> {
                 (S, "gauge_pressure = \"0.4 MPa\"", "absolute_pressure = \"90 kPa\""),
             ],
         ),
+        fault(
+            "fire_without_humidity_and_vessel",
+            GAS,
+            &[(S, "[zones]", "[fire]\nkinds = [\"jet_fire\", \"fireball\"]\n\n[zones]")],
+        ),
+        fault(
+            "fire_key_that_nothing_uses",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[fire]\nkinds = [\"flash_fire\"]\npool_diameter = \"5 m\"\nradiation = [\"4 kW\"]\n\n[zones]",
+            )],
+        ),
+        fault(
+            "blast_that_is_not_described",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[blast]\nmodels = [\"tno\", \"bst\"]\ntno_class = 6.5\nflame_mach = 1\ncongestion = \"low\"\n\n[zones]",
+            )],
+        ),
+        fault(
+            "path_of_light_without_length",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[[line_receptor]]\nname = \"gate\"\nfrom = { lon = 112.977, lat = 28.195 }\nto = { lon = 112.977, lat = 28.195 }\n\n[zones]",
+            )],
+        ),
+        fault(
+            "rule_without_a_distance",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[[preset]]\nname = \"guide\"\nedition = \"2024\"\nsource = \"page 1\"\n\n[zones]",
+            )],
+        ),
+        fault(
+            "room_whose_leak_is_at_the_ceiling",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[indoor_leak]\nvolume = \"30 m3\"\nair_changes_per_hour = 0.5\nrate = \"1 g/s\"\nleak_height = \"3 m\"\nroom_height = \"2.5 m\"\n\n[zones]",
+            )],
+        ),
+        fault(
+            "fire_of_a_gas_that_does_not_burn",
+            GAS,
+            &[
+                (S, "\"methane\"", "\"SO2\""),
+                (S, "0.4 MPa", "0.1 MPa"),
+                (S, "20 % LEL", "AEGL-2"),
+                (S, "[zones]", "[fire]\nkinds = [\"flash_fire\"]\n\n[zones]\naccept_invalid = true"),
+            ],
+        ),
+        fault("load_that_is_not_published", GAS, &[(S, "20 % LEL", "lethality 1 %")]),
     ]
 }
 

@@ -4,6 +4,7 @@ use geo_types::MultiPolygon;
 
 use crate::error::Problem;
 use crate::gas::dispersion::{Dispersion, Transport};
+use crate::gas::effect::words;
 use crate::gas::hazard::{LevelKind, Zone};
 use crate::gas::product::{exposure, significant};
 use crate::gas::validity::{self, Judgement};
@@ -56,6 +57,7 @@ pub fn warnings(dispersion: &Dispersion) -> Vec<Problem> {
     warnings.extend(model_warnings(dispersion));
     warnings.extend(distance_warnings(dispersion));
     warnings.extend(duration_warnings(dispersion));
+    warnings.extend(dispersion.effects.warnings.iter().cloned());
     warnings
 }
 
@@ -243,14 +245,13 @@ fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     warnings
 }
 
-/// Five lines for the responder: what leaks, the wind, the zones, whom to move, what is not covered.
+/// Lines for the responder: whom to move, what leaks, the wind, the zones, what else it may do, what is not covered.
 pub fn summary(dispersion: &Dispersion) -> Vec<String> {
     let mut lines = vec![clear_in_words(dispersion)];
     lines.extend(inside_in_words(dispersion));
+    lines.extend([release_in_words(dispersion), weather_in_words(dispersion), zones_in_words(dispersion)]);
+    lines.extend(words::lines(dispersion));
     lines.extend([
-        release_in_words(dispersion),
-        weather_in_words(dispersion),
-        zones_in_words(dispersion),
         "Measure first in basements, sewers and houses: gas that creeps indoors is not in these numbers / \
          先测地下室、管沟和室内：渗入室内的燃气不在此结果中"
             .into(),

@@ -1,5 +1,6 @@
 //! The result of a gas run, from which products are made.
 
+use crate::gas::effect::Effects;
 use crate::gas::exposure::Exposed;
 use crate::gas::hazard::{Evacuation, Zone};
 use crate::gas::receptor::Seen;
@@ -61,6 +62,10 @@ pub struct Dispersion {
     pub exposure: Vec<Exposed>,
     /// Whom to move.
     pub evacuation: Evacuation,
+    /// Speed with which the ground takes up the gas, m/s.
+    pub deposition_velocity: f64,
+    /// Fires, explosions, paths of light, advice.
+    pub effects: Effects,
 }
 
 impl Dispersion {
@@ -102,8 +107,26 @@ impl Dispersion {
 
     /// What the model leaves out, one short phrase each.
     pub fn not_modelled(&self) -> Vec<&'static str> {
-        let steady = (self.transport == Transport::Plume).then_some(STEADY);
-        NOT_MODELLED.into_iter().chain(steady).collect()
+        let mut phrases = NOT_MODELLED.to_vec();
+        let closed_houses = self.receptors.iter().any(|seen| seen.indoors.is_some());
+        phrases.push(if closed_houses {
+            "infiltration into buildings other than the named places"
+        } else {
+            "infiltration into buildings"
+        });
+        phrases.push(if self.deposition_velocity > 0.0 {
+            "washout and chemical reactions"
+        } else {
+            "deposition, washout and chemical reactions"
+        });
+        phrases.extend(match (self.effects.fire.is_empty(), self.effects.blast.is_empty()) {
+            (true, true) => Some("fire and explosion effects"),
+            (true, false) => Some("fire effects, fragments and fires that follow"),
+            (false, true) => Some("explosion effects and fires that spread"),
+            (false, false) => Some("fragments, reflected waves and fires that spread"),
+        });
+        phrases.extend((self.transport == Transport::Plume).then_some(STEADY));
+        phrases
     }
 }
 
@@ -111,13 +134,10 @@ impl Dispersion {
 const STEADY: &str = "changes of the rate and of the wind during the release";
 
 /// What every model leaves out.
-const NOT_MODELLED: [&str; 8] = [
+const NOT_MODELLED: [&str; 5] = [
     "buildings and street canyons",
     "terrain",
     "gas that migrates through soil, sewers and ducts into basements and buildings",
-    "infiltration into buildings",
     "rise of light gas and slumping of heavy gas",
     "the jet near the hole",
-    "deposition, washout and chemical reactions",
-    "fire and explosion effects",
 ];

@@ -6,7 +6,7 @@
 //! [`integrated_puff`] and [`calm`] (in closed form, for a while), [`puff`] (in a
 //! wind that changes), [`jet`] and [`plume_rise`] (by its own speed and weight),
 //! [`similarity`] (by measured turbulence); [`validity`] (where the model may be
-//! believed), [`hazard`] (zones and radius), [`product`] (what is left for people).
+//! believed), [`hazard`] (zones and radius), [`effect`] (fires, explosions, advice), [`product`] (what is left for people).
 //!
 //! A kind of release is one file in `source/` and one line in its `ALL`; a set
 //! of dispersion coefficients the same in `sigma/`; a product the same in `product/`.
@@ -14,6 +14,7 @@
 pub mod advice;
 pub mod calm;
 pub mod dispersion;
+pub mod effect;
 pub mod exponential;
 pub mod exposure;
 pub mod hazard;

@@ -4,7 +4,7 @@
 //! carries the verdicts; a run with a heavy gas is refused unless the case says
 //! that it accepts an answer that is not valid.
 
-use crate::gas::sigma::{self, Curve};
+use crate::gas::sigma::{Curve, SigmaSet};
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::gas::weather::{CLASS_WIND_HEIGHT, Weather};
@@ -201,14 +201,15 @@ pub const WEIGHT_BEYOND_SOURCE: &str = "weight of the gas beyond the source";
 /// The verdict whether a gas that is dense at its source is passive where the zones end.
 ///
 /// # Units
-/// - `shortest_zone`: m; infinite where no zone was found
+/// - `set`: the dispersion coefficients of the run; `shortest_zone`: m, infinite where no zone was found
 pub fn weight_verdict(
     release: &Release,
     substance: &Substance,
     weather: &Weather,
+    set: &dyn SigmaSet,
     shortest_zone: f64,
 ) -> Verdict {
-    let curves = sigma::of(weather.surroundings).curves(weather.stability);
+    let curves = set.curves(weather.stability);
     let density = release.density(substance.molar_mass.value, weather);
     let (air, wind) = (weather.air_density(), weather.wind_at(CLASS_WIND_HEIGHT));
     let length = slumping_length(density, air, release.rate, wind, &curves.crosswind);
@@ -415,7 +416,7 @@ mod tests {
 
     #[test]
     fn both_widths_are_the_same_at_the_slumping_length() {
-        let crosswind = sigma::of(crate::gas::weather::Surroundings::Rural)
+        let crosswind = crate::gas::sigma::of(crate::gas::weather::Surroundings::Rural)
             .curves(crate::gas::weather::Stability::E)
             .crosswind;
         let (density, air, rate, wind) = (2.9, 1.2, 0.2, 4.0);

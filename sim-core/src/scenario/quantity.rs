@@ -4,12 +4,12 @@
 //! and composes rates (`mm/h`) from two of them.
 
 use uom::si::f64::{
-    Angle, Area, Length, Mass, MassRate, Pressure, Ratio, ThermodynamicTemperature, Time, Velocity, Volume,
-    VolumeRate,
+    Angle, Area, HeatFluxDensity, Length, Mass, MassRate, Pressure, Ratio, ThermodynamicTemperature, Time,
+    Velocity, Volume, VolumeRate,
 };
 use uom::si::{
-    angle, area, length, mass, mass_rate, pressure, ratio, thermodynamic_temperature, time, velocity, volume,
-    volume_rate,
+    angle, area, heat_flux_density, length, mass, mass_rate, pressure, ratio, thermodynamic_temperature,
+    time, velocity, volume, volume_rate,
 };
 
 /// The dimension of a key's value.
@@ -37,6 +37,8 @@ pub enum Dimension {
     Area,
     /// m³
     Volume,
+    /// W/m²
+    HeatFlux,
     /// degrees
     Angle,
     /// pure number
@@ -60,6 +62,7 @@ impl Dimension {
             Self::Discharge => "a discharge such as \"20 m3/s\", \"300 L/s\"",
             Self::Area => "an area such as \"25 m2\", \"1 ha\"",
             Self::Volume => "a volume such as \"3000 m3\", \"3e6 m3\", \"0.4 km3\"",
+            Self::HeatFlux => "a radiation such as \"12.5 kW/m2\", \"4000 W/m2\"",
             Self::Angle => "an angle such as \"20 deg\"",
             Self::Fraction => "a fraction such as \"20 %\", \"50 ppm\" or a bare number",
             Self::Direction => {
@@ -81,6 +84,7 @@ impl Dimension {
             Self::Discharge => "m3/s",
             Self::Area => "m2",
             Self::Volume => "m3",
+            Self::HeatFlux => "W/m2",
             Self::Angle | Self::Direction => "deg",
             Self::Fraction => "1",
         }
@@ -141,6 +145,10 @@ impl Dimension {
                 }),
             Self::Area => text.parse::<Area>().ok().map(|q| q.get::<area::square_meter>()),
             Self::Volume => text.parse::<Volume>().ok().map(|q| q.get::<volume::cubic_meter>()),
+            Self::HeatFlux => text
+                .parse::<HeatFluxDensity>()
+                .ok()
+                .map(|q| q.get::<heat_flux_density::watt_per_square_meter>()),
             Self::Angle | Self::Direction => text.parse::<Angle>().ok().map(|q| q.get::<angle::degree>()),
             Self::Fraction => text.parse::<Ratio>().ok().map(|q| q.get::<ratio::ratio>()),
         }

@@ -1,6 +1,8 @@
 //! Levels of concern: from the name a user writes to a concentration.
 
 use crate::error::{Problem, Result};
+use crate::gas::hazard::toxic_data::{self, Checked};
+use crate::gas::hazard::toxic_load::steady_ppm;
 use crate::gas::substance::{ExposureLevel, Substance};
 
 /// What a level protects from.
@@ -16,6 +18,13 @@ pub enum LevelKind {
         /// Share of the lower flammable limit, 0 to 1.
         share: f64,
     },
+    /// Poisoning by all that is breathed while the cloud passes.
+    Load {
+        /// Exponent n of the concentration.
+        exponent: f64,
+        /// Toxic load, ppmⁿ min.
+        load: f64,
+    },
 }
 
 /// A level of concern of one substance.
@@ -25,7 +34,8 @@ pub struct Level {
     pub name: String,
     /// The same in Chinese.
     pub name_zh: String,
-    /// Volume fraction from which it is exceeded.
+    /// Volume fraction from which it is exceeded; for a toxic load that which gives the load
+    /// when it stands for the time of [`Level::within`].
     pub fraction: f64,
     /// What it protects from.
     pub kind: LevelKind,
@@ -39,6 +49,26 @@ impl Level {
     /// The level in ppm by volume.
     pub fn ppm(&self) -> f64 {
         self.fraction * 1e6
+    }
+
+    /// The level for people who breathe for some time, s: a toxic load becomes the steady
+    /// concentration that gives it; other levels stay as they are.
+    ///
+    /// # Example
+    /// ```
+    /// use sim_core::gas::{hazard::levels::level, substance};
+    /// // SO2: 395 ppm for 30 min are the dangerous load of HSE (4.66e6 ppm² min).
+    /// let slot = level(substance::find("SO2")?, "SLOT")?.within(1800.0);
+    /// assert!((slot.ppm() - 394.1).abs() < 0.1);
+    /// # Ok::<(), sim_core::error::Problems>(())
+    /// ```
+    pub fn within(self, duration: f64) -> Self {
+        match self.kind {
+            LevelKind::Load { exponent, load } => {
+                Self { fraction: steady_ppm(load, exponent, duration) * 1e-6, ..self }
+            }
+            LevelKind::Toxic { .. } | LevelKind::Flammable { .. } => self,
+        }
     }
 }
 
@@ -54,7 +84,8 @@ const COLOURS: [[u8; 3]; 4] = [[192, 0, 0], [237, 125, 0], [242, 200, 0], [120, 
 /// the peaks that a mean does not show.
 const USUAL_SHARES: [f64; 4] = [1.0, 0.5, 0.2, 0.1];
 
-/// The level of a name: `AEGL-2`, `AEGL-2 30 min`, `ERPG-2`, `IDLH`, `PAC-3`, `LEL`, `20% LEL`.
+/// The level of a name: `AEGL-2`, `AEGL-2 30 min`, `ERPG-2`, `IDLH`, `PAC-3`, `LEL`, `20% LEL`,
+/// `lethality 1 %`, `SLOT`, `SLOD`.
 ///
 /// A name without a duration means 60 minutes, or the only duration there is.
 ///
@@ -75,6 +106,8 @@ pub fn level(substance: &Substance, name: &str) -> Result<Level> {
     let asked = name.trim().to_uppercase();
     let found = if asked.ends_with("LEL") || asked.ends_with("LFL") {
         share(&asked).and_then(|share| flammable(substance, share))
+    } else if let Some(found) = of_a_load(substance, &asked) {
+        Some(found)
     } else {
         toxic_of_name(substance, &asked)
     };
@@ -114,7 +147,50 @@ pub fn usual_levels(substance: &Substance) -> Vec<Level> {
 pub fn names(substance: &Substance) -> Vec<String> {
     let published = substance.levels.iter().map(|level| level.name.clone());
     let burns = substance.lower_flammable_limit.is_some();
-    published.chain(burns.then(|| "LEL, 50% LEL, 20% LEL, 10% LEL".to_owned())).collect()
+    let data = toxic_data::all();
+    let kills = lethality(substance).map(|_| "lethality 1 %, lethality 50 %".to_owned());
+    let load = data.dangerous_load_of(&substance.id);
+    let slot = load.map(|load| if load.slod.is_some() { "SLOT, SLOD" } else { "SLOT" }.to_owned());
+    let burning = burns.then(|| "LEL, 50% LEL, 20% LEL, 10% LEL".to_owned());
+    published.chain(kills).chain(slot).chain(burning).collect()
+}
+
+/// The best sourced probit of death of a substance.
+fn lethality(substance: &Substance) -> Option<&'static toxic_data::Lethality> {
+    let rows = toxic_data::all().lethality_of(&substance.id);
+    rows.into_iter().find(|row| row.checked != Checked::Remembered)
+}
+
+/// A level of the toxic load: a share of people who die, or a dangerous load of the British HSE.
+fn of_a_load(substance: &Substance, asked: &str) -> Option<Level> {
+    /// Time for which the level stands until a release says more, s.
+    const USUAL: f64 = 3600.0;
+    let level = |name: String, name_zh: String, exponent: f64, load: f64, source: String, colour: usize| {
+        let kind = LevelKind::Load { exponent, load };
+        Level { name, name_zh, fraction: 0.0, kind, source, colour: COLOURS[colour] }.within(USUAL)
+    };
+    let dangerous = || toxic_data::all().dangerous_load_of(&substance.id);
+    match asked {
+        "SLOT" => dangerous().map(|row| {
+            let name = "SLOT".to_owned();
+            level(name, "危险毒负荷（SLOT）".into(), row.exponent, row.slot, row.source.clone(), 1)
+        }),
+        "SLOD" => dangerous().and_then(|row| {
+            let name = "SLOD".to_owned();
+            Some(level(name, "致死毒负荷（SLOD）".into(), row.exponent, row.slod?, row.source.clone(), 0))
+        }),
+        _ => {
+            let number = asked.strip_prefix("LETHALITY")?.trim().strip_suffix('%')?.trim();
+            let percent: f64 = number.parse().ok()?;
+            let row = lethality(substance)?;
+            let load = row.probit.dose(percent / 100.0)?;
+            let source = format!("{}: {}", row.name, row.source);
+            // Half and more, a tenth and more, less.
+            let colour = [50.0, 10.0].iter().filter(|&&from| percent < from).count();
+            let name = format!("lethality {percent} %");
+            Some(level(name, format!("{percent}%死亡率"), row.exponent, load, source, colour))
+        }
+    }
 }
 
 /// The share in `20% LEL`, `LEL`, `0.5 LEL`.

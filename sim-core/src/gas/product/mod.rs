@@ -2,12 +2,16 @@
 //!
 //! One file per product; it joins by one line in [`ALL`].
 
+pub mod advice;
 pub mod arrival_time;
 pub mod centreline;
 pub mod concentration;
+pub mod effect_zones;
 pub mod evacuation;
 pub mod exposure;
+pub mod indoor_leak;
 pub mod jets;
+pub mod line_receptors;
 pub mod receptors;
 pub mod source_point;
 pub mod source_term;
@@ -20,7 +24,7 @@ use crate::gas::hazard::{LevelKind, Zone};
 use crate::product::{Class, Column, Product, Value};
 
 /// Every product, in the order in which they are written.
-pub const ALL: [&dyn Product<Dispersion>; 13] = [
+pub const ALL: [&dyn Product<Dispersion>; 20] = [
     &threat_zones::ThreatZones,
     &evacuation::EvacuationArea,
     &wind_wedge::WindWedge,
@@ -31,6 +35,13 @@ pub const ALL: [&dyn Product<Dispersion>; 13] = [
     &zones::Zones,
     &exposure::Exposure,
     &receptors::Receptors,
+    &line_receptors::LineReceptors,
+    &effect_zones::FireZones,
+    &effect_zones::BlastZones,
+    &indoor_leak::IndoorLeak,
+    &advice::Approach,
+    &advice::Shelter,
+    &advice::Presets,
     &jets::Jets,
     &source_term::SourceTerm,
     &centreline::Centreline,
@@ -44,7 +55,11 @@ fn zone_columns() -> Vec<Column> {
     vec![
         Column::new("level", "", "level of concern"),
         Column::new("level_zh", "", "level of concern, Chinese"),
-        Column::new("threshold_ppm", "1e-6", "concentration from which the level is exceeded, by volume"),
+        Column::new(
+            "threshold_ppm",
+            "1e-6",
+            "concentration from which the level is exceeded, by volume; for a toxic load that which gives it while the release lasts",
+        ),
         Column::new("threshold_mg_m3", "mg m-3", "the same as a mass concentration in the air of the case"),
         Column::new("distance_m", "m", "greatest downwind distance at which the plume exceeds the level"),
         Column::new("distance_is_minimum", "", "true where the level reaches at least so far"),
@@ -81,7 +96,7 @@ fn zone_columns() -> Vec<Column> {
 fn zone_values(zone: &Zone, averaging_time: f64) -> Vec<Value> {
     let exposure = match zone.level.kind {
         LevelKind::Toxic { exposure } => Value::Number(exposure / 60.0),
-        LevelKind::Flammable { .. } => Value::Missing,
+        LevelKind::Flammable { .. } | LevelKind::Load { .. } => Value::Missing,
     };
     vec![
         Value::Text(zone.level.name.clone()),
@@ -127,9 +142,11 @@ pub fn significant(value: f64) -> String {
 
 /// Legend classes of the levels, the mildest first; `scale` turns ppm into the layer's unit.
 fn level_classes(dispersion: &Dispersion, value: impl Fn(&Zone) -> f64) -> Vec<Class> {
+    // A toxic load is no concentration.
     let mut classes: Vec<Class> = dispersion
         .zones
         .iter()
+        .filter(|zone| !matches!(zone.level.kind, LevelKind::Load { .. }))
         .map(|zone| Class { from: value(zone), label: zone.level.name.clone(), colour: zone.level.colour })
         .collect();
     classes.sort_by(|a, b| a.from.total_cmp(&b.from));

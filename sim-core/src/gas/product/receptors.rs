@@ -2,7 +2,8 @@
 
 use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::toxic_data;
-use crate::gas::hazard::toxic_load::{History, toxic_load};
+use crate::gas::hazard::toxic_load::{History, time_of_load, toxic_load};
+use crate::gas::hazard::{Level, LevelKind};
 use crate::gas::receptor::{Seen, first_time, largest};
 use crate::product::{Column, FieldInfo, Layer, Product, Table, Value};
 
@@ -58,7 +59,7 @@ fn row(outcome: &Dispersion, seen: &Seen, place: &str, history: &History) -> Vec
     let arrivals = outcome
         .zones
         .iter()
-        .map(|zone| first_time(history, zone.level.ppm()).map_or(Value::Missing, Value::Number));
+        .map(|zone| first_with(history, &zone.level).map_or(Value::Missing, Value::Number));
     let load = toxic_data::all()
         .dangerous_load_of(&outcome.substance.id)
         .map_or(Value::Missing, |load| Value::Number(toxic_load(history, load.exponent) / load.slot));
@@ -70,6 +71,14 @@ fn row(outcome: &Dispersion, seen: &Seen, place: &str, history: &History) -> Vec
         number(time),
     ];
     head.into_iter().chain(arrivals).chain(std::iter::once(load)).collect()
+}
+
+/// When a level is first met, s: a concentration, or a load that has been gathered.
+fn first_with(history: &History, level: &Level) -> Option<f64> {
+    match level.kind {
+        LevelKind::Load { exponent, load } => time_of_load(history, exponent, load),
+        LevelKind::Toxic { .. } | LevelKind::Flammable { .. } => first_time(history, level.ppm()),
+    }
 }
 
 fn series(outcome: &Dispersion) -> Table {

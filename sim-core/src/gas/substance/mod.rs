@@ -81,6 +81,8 @@ pub struct Substance {
     pub lower_flammable_limit: Option<Sourced>,
     /// Upper flammable limit in air, volume fraction.
     pub upper_flammable_limit: Option<Sourced>,
+    /// Heat of combustion of the gas, J/kg: the lower heating value; none where it is not known.
+    pub heat_of_combustion: Option<Sourced>,
     /// Published levels of concern.
     pub levels: Vec<ExposureLevel>,
     /// How deadly a dose is, where it is published.
@@ -271,6 +273,25 @@ mod tests {
     }
 
     #[test]
+    fn a_heat_of_combustion_needs_a_source_and_is_that_of_the_heats_of_formation() {
+        let text = include_str!("../../../data/substances.toml");
+        let heat = text.lines().find(|line| line.starts_with("heat_of_combustion")).expect("methane has one");
+        let bare = text.replacen(heat, "heat_of_combustion = { value = 50030000.0 }", 1);
+        let problems = from_toml(&bare, "mine.toml").expect_err("no source");
+        assert_eq!((problems.0[0].code.0, problems.0.len()), (4002, 1));
+        // Heats of formation, kJ/mol: CO2 -393.5, water vapour -241.8, methane -74.5, propane -104.4.
+        for (name, expected) in [
+            ("hydrogen", 241.8e3 / 0.002_015_9),
+            ("methane", (393.5 + 2.0 * 241.8 - 74.5) * 1e3 / 0.016_043),
+            ("propane", (3.0 * 393.5 + 4.0 * 241.8 - 104.4) * 1e3 / 0.044_097),
+        ] {
+            let heat = find(name).expect("in the table").heat_of_combustion.as_ref().expect("it burns");
+            assert!((heat.value / expected - 1.0).abs() < 1e-3, "{name}");
+        }
+        assert!(find("chlorine").expect("in the table").heat_of_combustion.is_none());
+    }
+
+    #[test]
     fn an_unknown_key_is_refused() {
         let text = include_str!("../../../data/substances.toml").replacen("name_zh", "nme_zh", 1);
         let problems = from_toml(&text, "mine.toml").expect_err("a misspelt key");
@@ -295,7 +316,8 @@ mod tests {
                 .map(|sourced| &sourced.source)
                 .chain(tables.into_iter().flatten().map(|table| &table.source))
                 .chain(substance.toxic_load.iter().map(|load| &load.source));
-            let limits = substance.lower_flammable_limit.iter().map(|limit| &limit.source);
+            let burning = substance.lower_flammable_limit.iter().chain(&substance.heat_of_combustion);
+            let limits = burning.map(|sourced| &sourced.source);
             for source in sources.chain(limits).chain(substance.levels.iter().map(|level| &level.source)) {
                 let key = source.split(';').next().unwrap_or_default().trim();
                 assert!(references.contains(&format!("{{{key},")), "{}: {key}", substance.id);

@@ -27,7 +27,7 @@ pub fn from_toml(text: &str, file: &str) -> Result<Vec<Substance>> {
 }
 
 /// Keys of a substance.
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "id",
     "name",
     "name_zh",
@@ -43,6 +43,7 @@ const KEYS: [&str; 22] = [
     "heat_capacity_ratio",
     "lower_flammable_limit",
     "upper_flammable_limit",
+    "heat_of_combustion",
     "level",
     "acentric_factor",
     "vapour_pressure",
@@ -100,6 +101,7 @@ impl Reader<'_> {
             liquid_heat_capacity: self.optional_tabulated(row, "liquid_heat_capacity", &place)?,
             lower_flammable_limit: self.optional_sourced(row, "lower_flammable_limit", &place)?,
             upper_flammable_limit: self.optional_sourced(row, "upper_flammable_limit", &place)?,
+            heat_of_combustion: self.optional_sourced(row, "heat_of_combustion", &place)?,
             levels: levels
                 .iter()
                 .map(|level| self.level(level.as_table()?, &place))

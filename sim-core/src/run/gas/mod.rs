@@ -4,6 +4,7 @@
 //! zones keep the worst of them. With puffs ([`Transport::Puffs`]) the cloud is followed
 //! through the weather as it changes.
 
+mod maps;
 mod places;
 mod puffs;
 
@@ -12,6 +13,7 @@ use std::time::Instant;
 use crate::error::{Problem, Problems, Result};
 use crate::gas::advice;
 use crate::gas::dispersion::Dispersion;
+use crate::gas::effect::{self, Effects};
 use crate::gas::hazard::evacuation;
 use crate::gas::hazard::over_pool;
 use crate::gas::hazard::zones;
@@ -26,6 +28,7 @@ use crate::run::{Ledger, Observer, Progress};
 use crate::units;
 
 pub use crate::gas::dispersion::Transport;
+pub use crate::gas::effect::Wishes;
 pub use crate::gas::exposure::Exposed;
 pub use crate::gas::hazard::Level;
 pub use crate::gas::receptor::Receptor;
@@ -70,6 +73,8 @@ pub struct GasCase {
     pub receptors: Vec<Receptor>,
     /// Who may be harmed.
     pub exposure: Vec<Exposed>,
+    /// Fires, explosions, paths of light, distances of guidebooks.
+    pub wishes: Wishes,
     /// Names of the products to make; empty for all.
     pub wanted: Vec<String>,
 }
@@ -89,7 +94,7 @@ pub struct GasOutcome {
     pub memory_bytes: u64,
     /// Bytes that one receptor of one plume must move at least.
     pub bytes_per_cell_step: f64,
-    /// Five lines for the responder.
+    /// Lines for the responder.
     pub summary: Vec<String>,
     /// Warnings.
     pub warnings: Vec<Problem>,
@@ -130,6 +135,7 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
         Transport::Plume => {
             sweep_grid(&mut dispersion, observer)?;
             dispersion.receptors = places::under_plumes(case, &dispersion)?;
+            dispersion.effects.lines = effect::line::under_plumes(&case.wishes.lines, &dispersion)?;
             (ledger(&dispersion), dispersion.plumes.len() as u64)
         }
         Transport::Puffs => {
@@ -144,6 +150,7 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     let source = &case.source;
     dispersion.evacuation =
         evacuation::evacuation(&dispersion.zones, source.x, source.y, case.direction_known);
+    dispersion.effects = effect::find(&case.wishes, &dispersion)?;
     warnings.extend(advice::warnings(&dispersion));
     Ok(GasOutcome {
         products: products(case, &dispersion),
@@ -208,6 +215,7 @@ fn check(case: &GasCase) -> Result<Vec<Problem>> {
     for (i, row) in case.weather.iter().enumerate() {
         take(row.check(i));
     }
+    case.wishes.presets.iter().for_each(|preset| take(preset.check().map(|()| Vec::new())));
     problems.extend(check_settings(case));
     problems.extend(check_place(case));
     for name in &case.wanted {
@@ -305,7 +313,8 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         })
         .collect();
     let mut verdicts = worst_density(case);
-    let mut levels = case.levels.clone();
+    let mut levels: Vec<Level> =
+        case.levels.iter().map(|level| level.clone().within(case.source.duration)).collect();
     levels.sort_by(|a, b| b.fraction.total_cmp(&a.fraction));
     let zones: Vec<zones::Zone> = levels.iter().map(|level| zone_of(case, level, &plumes)).collect();
     let dense = is_too_dense(case, &zones, &mut verdicts);
@@ -332,6 +341,8 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         receptors: Vec::new(),
         exposure: case.exposure.clone(),
         evacuation: evacuation::evacuation(&[], case.source.x, case.source.y, false),
+        deposition_velocity: case.deposition_velocity,
+        effects: Effects::default(),
     })
 }
 
@@ -415,8 +426,9 @@ fn is_too_dense(case: &GasCase, zones: &[zones::Zone], verdicts: &mut Vec<Verdic
     }
     let shortest = zones.iter().map(|zone| zone.any_height).filter(|&distance| distance > 0.0);
     let shortest = shortest.fold(f64::INFINITY, f64::min);
-    let weights =
-        case.weather.iter().map(|row| validity::weight_verdict(&case.source, &case.substance, row, shortest));
+    let weights = case.weather.iter().map(|row| {
+        validity::weight_verdict(&case.source, &case.substance, row, coefficients(case, row), shortest)
+    });
     let worst = weights.max_by(|a, b| a.value.total_cmp(&b.value));
     let too_dense = worst.as_ref().is_none_or(failed);
     verdicts.extend(worst);
@@ -470,7 +482,8 @@ fn products(case: &GasCase, dispersion: &Dispersion) -> Products {
         .filter(|product| is_wanted(product.name()))
         .flat_map(|product| product.layers(dispersion))
         .collect();
-    let maps = vec![map(dispersion, &layers)];
+    let mut maps = vec![map(dispersion, &layers)];
+    maps.extend(maps::of_effects(dispersion, &layers));
     let mut not_modelled: Vec<String> = dispersion.not_modelled().into_iter().map(str::to_owned).collect();
     not_modelled.extend(case.substance.note.clone());
     Products { grid: case.grid.clone(), layers, maps, plots: Vec::new(), not_modelled, credits: Vec::new() }
@@ -479,13 +492,14 @@ fn products(case: &GasCase, dispersion: &Dispersion) -> Products {
 /// The map of zones, wedge and area to clear, with the wind and the source.
 fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
     let has = |name: &&str| layers.iter().any(|layer| layer.info().name == *name);
-    let shapes = ["evacuation", "wind_wedge", "threat_zones", exposure::BUILDINGS, "source"];
+    let shapes =
+        ["evacuation", "approach", "wind_wedge", "threat_zones", "presets", exposure::BUILDINGS, "source"];
     let first = &dispersion.weather[0];
     let at_first = if dispersion.weather.len() > 1 { "at first " } else { "" };
     let direction = if dispersion.direction_known { "" } else { "; wind direction not known" };
     Map {
         solid: Vec::new(),
-        hollow: Vec::new(),
+        hollow: vec!["presets".into(), "approach".into()],
         name: "threat_zones".into(),
         title: format!("{}{}", dispersion.mark(), dispersion.title),
         subtitle: format!(

@@ -2,6 +2,8 @@
 
 use crate::error::{Problem, Result};
 use crate::gas::dispersion::Dispersion;
+use crate::gas::effect::line::LineSeen;
+use crate::gas::hazard::LevelKind;
 use crate::gas::hazard::cloud::{self, Trace};
 use crate::gas::hazard::toxic_load::History as Breathed;
 use crate::gas::puff::record::{GridRecord, PointRecord};
@@ -35,6 +37,9 @@ const STEPS_OF_RELEASE: f64 = 20.0;
 
 /// How often the weakest wind may cross the grid before what lingers is no longer followed.
 const CROSSINGS: f64 = 3.0;
+
+/// Pieces of a path of light, m, and the most of them.
+const PIECES: (f64, usize) = (5.0, 60);
 
 /// What came of the puffs.
 pub(super) struct Drifted {
@@ -98,7 +103,11 @@ pub(super) fn drift(
         if !observer.progress(&progress) {
             return Err(Problem::error(7001, "the run was cancelled").into());
         }
-        if train.time() >= ends && strongest < watch.mildest() && case.receptors.is_empty() {
+        if train.time() >= ends
+            && strongest < watch.negligible()
+            && case.receptors.is_empty()
+            && case.wishes.lines.is_empty()
+        {
             break;
         }
     }
@@ -159,23 +168,61 @@ struct Watch {
     at_source: Option<GridRecord>,
     thresholds: Vec<f64>,
     arrivals: Vec<Field>,
+    /// For each level the load gathered so far, where it is one of a load.
+    loads: Vec<Option<Load>>,
     at_places: PointRecord,
     /// Times, and the concentrations of each place at them, kg/m³.
     times: Vec<f64>,
     series: Vec<Vec<f64>>,
 }
 
+/// The toxic load of every cell, (kg/m³)ⁿ s, as the steady concentration that gives it.
+#[derive(Debug, Clone)]
+struct Load {
+    exponent: f64,
+    /// Time for which the steady concentration stands, s: that of the release.
+    duration: f64,
+    at_receptors: Field,
+    at_source: Field,
+}
+
+impl Load {
+    fn new(case: &GasCase, kind: LevelKind) -> Option<Self> {
+        let LevelKind::Load { exponent, .. } = kind else { return None };
+        let empty = case.grid.filled(0.0);
+        let duration = case.source.duration;
+        Some(Self { exponent, duration, at_receptors: empty.clone(), at_source: empty })
+    }
+
+    fn gather(field: &mut Field, concentration: &[f64], exponent: f64, step: f64) {
+        for (load, &value) in field.iter_mut().zip(concentration) {
+            if value > 0.0 {
+                *load += value.powf(exponent) * step;
+            }
+        }
+    }
+
+    /// Steady concentration for a load, kg/m³.
+    fn steady(&self, load: f64) -> f64 {
+        (load / self.duration).powf(1.0 / self.exponent)
+    }
+}
+
 impl Watch {
     fn new(case: &GasCase, dispersion: &Dispersion) -> Self {
         let remember = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas: pure_gas(case) };
         let record = |height: f64| GridRecord::new(case.grid.clone(), height, remember);
-        let places: Vec<[f64; 3]> =
+        let mut places: Vec<[f64; 3]> =
             case.receptors.iter().map(|place| [place.x, place.y, place.height]).collect();
+        for line in &case.wishes.lines {
+            places.extend(line.points(line.panels(PIECES.0, PIECES.1)));
+        }
         let thresholds: Vec<f64> = dispersion.zones.iter().map(|zone| zone.threshold).collect();
         Self {
             at_receptors: record(case.receptor_height),
             at_source: (case.source.height != case.receptor_height).then(|| record(case.source.height)),
             arrivals: vec![case.grid.filled(f64::NAN); thresholds.len()],
+            loads: dispersion.zones.iter().map(|zone| Load::new(case, zone.level.kind)).collect(),
             thresholds,
             at_places: PointRecord::new(&places, remember),
             times: vec![0.0],
@@ -183,8 +230,19 @@ impl Watch {
         }
     }
 
+    /// The smallest threshold, kg/m³.
     fn mildest(&self) -> f64 {
         self.thresholds.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
+    /// Concentration below which nothing more can be added to any zone, kg/m³.
+    fn negligible(&self) -> f64 {
+        /// Share of the steady concentration of a load that adds nothing worth waiting for.
+        const THIN: f64 = 1e-3;
+        let levels = self.thresholds.iter().zip(&self.loads);
+        levels
+            .map(|(threshold, load)| load.as_ref().map_or(1.0, |_| THIN) * threshold)
+            .fold(f64::INFINITY, f64::min)
     }
 
     /// Takes in the present state; the largest concentration in it.
@@ -201,12 +259,24 @@ impl Watch {
             series.push(value);
         }
         let now = &self.at_receptors.seen().concentration;
-        for (threshold, arrivals) in self.thresholds.iter().zip(&mut self.arrivals) {
-            for (arrival, &value) in arrivals.iter_mut().zip(now) {
+        let levels = self.thresholds.iter().zip(&mut self.arrivals).zip(&mut self.loads);
+        for ((threshold, arrivals), load) in levels {
+            let note = |arrival: &mut f64, value: f64| {
                 if value >= *threshold && arrival.is_nan() {
                     *arrival = train.time();
                 }
+            };
+            let Some(load) = load else {
+                arrivals.iter_mut().zip(now).for_each(|(arrival, &value)| note(arrival, value));
+                continue;
+            };
+            let (exponent, step) = (load.exponent, train.step_length());
+            Load::gather(&mut load.at_receptors, now, exponent, step);
+            if let Some(record) = &self.at_source {
+                Load::gather(&mut load.at_source, &record.seen().concentration, exponent, step);
             }
+            let gathered = load.at_receptors.iter().map(|&gathered| load.steady(gathered));
+            arrivals.iter_mut().zip(gathered).for_each(|(arrival, value)| note(arrival, value));
         }
         now.iter().copied().fold(strongest, f64::max)
     }
@@ -225,7 +295,16 @@ impl Watch {
         let spread = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max).to_radians();
         let source = (case.source.x, case.source.y);
         let trace = Trace::new(&case.grid, source, (&largest, &any_height), spread);
-        for (zone, arrival) in dispersion.zones.iter_mut().zip(&self.arrivals) {
+        let seen = self.arrivals.iter().zip(&self.loads);
+        for (zone, (arrival, load)) in dispersion.zones.iter_mut().zip(seen) {
+            let Some(load) = load else {
+                *zone = cloud::zone(&trace, &zone.level, zone.threshold, arrival);
+                continue;
+            };
+            let largest = load.at_receptors.mapv(|gathered| load.steady(gathered));
+            let mut any_height = load.at_source.mapv(|gathered| load.steady(gathered));
+            any_height.zip_mut_with(&largest, |here, &there| *here = here.max(there));
+            let trace = Trace::new(&case.grid, source, (&largest, &any_height), spread);
             *zone = cloud::zone(&trace, &zone.level, zone.threshold, arrival);
         }
         let mildest = self.mildest();
@@ -235,6 +314,7 @@ impl Watch {
         }
         dispersion.concentration = largest;
         dispersion.plumes.clear();
+        dispersion.effects.lines = self.lines(case, dispersion)?;
         let seen = case.receptors.iter().zip(self.series).map(|(place, series)| {
             let ppm = |(&time, value): (&f64, f64)| dispersion.ppm_in(row_at(case, time), value);
             let ppm = self.times.iter().zip(series).map(ppm).collect();
@@ -242,6 +322,24 @@ impl Watch {
         });
         dispersion.receptors = seen.collect::<Result<_>>()?;
         Ok(())
+    }
+
+    /// What the paths of light have seen; their points stand behind the named places.
+    fn lines(&self, case: &GasCase, dispersion: &Dispersion) -> Result<Vec<LineSeen>> {
+        let mut first = case.receptors.len();
+        let mut seen = Vec::new();
+        for line in &case.wishes.lines {
+            let panels = line.panels(PIECES.0, PIECES.1);
+            let points = &self.series[first..first + line.points(panels).len()];
+            first += points.len();
+            let at = |(i, &time): (usize, &f64)| {
+                let values: Vec<f64> = points.iter().map(|series| series[i]).collect();
+                dispersion.ppm_in(row_at(case, time), line.mean(panels, &values))
+            };
+            let ppm = self.times.iter().enumerate().map(at).collect();
+            seen.push(LineSeen { line: line.clone(), history: Breathed::new(self.times.clone(), ppm)? });
+        }
+        Ok(seen)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Keys of a gas scenario.
 
+mod effect;
 mod exposure;
 mod model;
 mod receptor;
@@ -13,7 +14,7 @@ use crate::gas::product;
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::grid::{Crs, Grid};
-use crate::run::gas::{GasCase, Transport, reach};
+use crate::run::gas::{GasCase, Transport, Wishes, reach};
 
 use super::quantity::Dimension;
 use super::section::Section;
@@ -50,10 +51,11 @@ pub(super) fn read(
     let model = model::read(root);
     let wanted = read_wanted(root);
     let wishes = exposure::read(root);
+    let asked = effect::read(root, receptors.as_ref().map_or(DEFAULT_HEIGHT, |receptors| receptors.height));
     let places =
         receptor::read(root, receptors.as_ref().map_or(DEFAULT_HEIGHT, |receptors| receptors.height));
     let (source, weather, zones, receptors) = (source?, weather?, zones?, receptors?);
-    let (model, wishes, places) = (model?, wishes?, places?);
+    let (model, wishes, places, asked) = (model?, wishes?, places?, asked?);
     let place = source.place?;
     let at = root.section("source", "");
     let crs = plane_of(&at, site?, place)?;
@@ -92,6 +94,7 @@ pub(super) fn read(
         direction_known: weather.direction_known,
         receptors: Vec::new(),
         exposure: Vec::new(),
+        wishes: Wishes::default(),
         wanted,
     };
     case.transport = model.transport(root, &case)?;
@@ -103,6 +106,7 @@ pub(super) fn read(
         }
     }
     case.receptors = receptor::places(&places, &case.grid)?;
+    case.wishes = asked.in_plane(&case.grid)?;
     case.exposure = exposure::layers(&wishes, &case.grid, context)?;
     Some(case)
 }
@@ -124,7 +128,7 @@ fn read_zones(root: &Section<'_>, substance: Option<&'static Substance>) -> Opti
     let names = section.texts(
         "levels",
         &[],
-        "e.g. \"AEGL-2 60 min\", \"ERPG-2\", \"IDLH\", \"20 % LEL\", \"100 % LEL\"",
+        "e.g. \"AEGL-2 60 min\", \"ERPG-2\", \"IDLH\", \"20 % LEL\", \"lethality 1 %\", \"SLOT\", \"SLOD\"",
     );
     section.always("levels");
     let averaging_time = section

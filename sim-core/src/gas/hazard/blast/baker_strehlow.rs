@@ -9,7 +9,7 @@ pub struct BakerStrehlowKind;
 
 impl BlastKind for BakerStrehlowKind {
     fn name(&self) -> &'static str {
-        "baker_strehlow"
+        "bst"
     }
 
     fn meaning(&self) -> &'static str {
@@ -89,6 +89,9 @@ const CURVES: [Row; 8] = [
     ),
 ];
 
+/// Mach number of the slowest flame of which a curve is published.
+pub const SLOWEST: f64 = CURVES[0].0;
+
 /// The curve of a flame speed.
 ///
 /// Between two published speeds both curves are taken at the same distance and the
@@ -103,7 +106,7 @@ const CURVES: [Row; 8] = [
 /// # Source
 /// ccps2000; see the table in this file.
 pub fn curve(flame_speed: f64) -> Result<ScaledCurve> {
-    let (slowest, fastest) = (CURVES[0].0, CURVES[CURVES.len() - 1].0);
+    let (slowest, fastest) = (SLOWEST, CURVES[CURVES.len() - 1].0);
     if !(slowest..=fastest).contains(&flame_speed) {
         let text =
             format!("flame speed is Mach {flame_speed}; curves are published from {slowest} to {fastest}");

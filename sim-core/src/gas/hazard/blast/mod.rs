@@ -3,10 +3,11 @@
 //! One file per method; it joins by one line in [`ALL`]. A blast implements
 //! [`Blast`], and [`overpressure`] finds the distance at which a threshold is met.
 //!
-//! TNO's multi-energy curves are not built in: no published form of them could be
-//! opened. [`scaled_curve`] takes them as rows with their source.
+//! [`scaled_curve`] takes any other curve as rows with its source.
 
 pub mod baker_strehlow;
+pub mod flame_speed;
+pub mod multi_energy;
 pub mod overpressure;
 pub mod scaled_curve;
 pub mod tnt;
@@ -21,8 +22,12 @@ pub trait BlastKind: Sync {
 }
 
 /// Every method.
-pub const ALL: [&dyn BlastKind; 3] =
-    [&tnt::TntKind, &baker_strehlow::BakerStrehlowKind, &scaled_curve::ScaledCurveKind];
+pub const ALL: [&dyn BlastKind; 4] = [
+    &tnt::TntKind,
+    &multi_energy::MultiEnergyKind,
+    &baker_strehlow::BakerStrehlowKind,
+    &scaled_curve::ScaledCurveKind,
+];
 
 /// A blast whose pressure falls with the distance.
 pub trait Blast {

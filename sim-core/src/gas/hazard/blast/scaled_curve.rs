@@ -14,7 +14,7 @@ impl BlastKind for ScaledCurveKind {
     }
 
     fn meaning(&self) -> &'static str {
-        "the blast of an energy along a curve the user gives with its source, e.g. of TNO's multi-energy method"
+        "the blast of an energy along a curve the user gives with its source"
     }
 }
 

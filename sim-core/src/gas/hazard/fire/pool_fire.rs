@@ -4,11 +4,12 @@ use std::f64::consts::PI;
 
 use nalgebra::Vector3;
 
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::gas::hazard::bounds::{Bound, none_of, refuse};
 use crate::gas::hazard::fire::radiation::Air;
 use crate::gas::hazard::fire::view_factor::Frustum;
 use crate::gas::hazard::fire::{Fire, FireKind};
+use crate::gas::substance::Substance;
 use crate::units::GRAVITY;
 
 /// Liquid that burns where it lies.
@@ -232,6 +233,54 @@ pub fn lean(wind: f64, diameter: f64) -> f64 {
 pub fn smoky(diameter: f64) -> f64 {
     let clear = (-CLOSING * diameter).exp();
     CLEAR_FLAME * clear + SMOKE * (1.0 - clear)
+}
+
+/// What burns of a large pool of a liquid, kg/(m² s).
+///
+/// The heat that the flame sends back boils the liquid; over its heat of vaporization and,
+/// for one that boils above the temperature of the air, the heat to warm it up:
+///
+/// $$ \dot m'' = 0.001\,\frac{\Delta H_c}{\Delta H_v + c_p \max(T_b - T_a, 0)} $$
+///
+/// # Units
+/// - `heat_of_combustion`: J/kg; `air_temperature`: K
+///
+/// # Valid for
+/// Pools of more than about a metre; on water a cold liquid burns faster (LNG 0.11 to 0.16
+/// at Montoir and on the Phoenix lake).
+///
+/// # Errors
+/// E4653 where the heat of vaporization, or the heat capacity it then needs, is not known.
+///
+/// # Source
+/// cpr14e, chapter 6, after Burgess and Hertzberg 1974.
+///
+/// # Example
+/// ```
+/// use sim_core::gas::{hazard::fire::pool_fire::burning_rate, substance};
+/// // Methane: 0.001 · 50.03e6/510829 = 0.098 kg/(m² s).
+/// let rate = burning_rate(substance::find("methane")?, 50.03e6, 288.15)?;
+/// assert!((rate - 0.0979).abs() < 1e-4);
+/// # Ok::<(), sim_core::error::Problems>(())
+/// ```
+pub fn burning_rate(substance: &Substance, heat_of_combustion: f64, air_temperature: f64) -> Result<f64> {
+    /// Share of the heat that comes back to the pool.
+    const BACK: f64 = 0.001;
+    let boils = substance.boiling_point.value;
+    let unknown = |what: &str| {
+        Problem::error(4653, format!("{what} of {} is not known, so its burning rate is not", substance.name))
+            .fix("give fire.pool_burning_rate_kg_m2_s from a handbook")
+    };
+    let vaporization = substance.heat_of_vaporization.as_ref();
+    let vaporization = vaporization.ok_or_else(|| unknown("the heat of vaporization"))?.at(boils);
+    let warming = if boils > air_temperature {
+        let capacity = substance.liquid_heat_capacity.as_ref();
+        capacity.ok_or_else(|| unknown("the heat capacity of the liquid"))?.at(boils)
+            * (boils - air_temperature)
+    } else {
+        0.0
+    };
+    Ok(BACK * heat_of_combustion / (vaporization + warming))
 }
 
 impl Fire for PoolFlame {
