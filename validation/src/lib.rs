@@ -247,7 +247,16 @@ impl Case {
 
 /// All cases in the order in which they are printed.
 pub fn cases() -> Vec<Case> {
-    [flood::cases(), gas::CASES.to_vec(), gas::sources::CASES.to_vec(), harm::CASES.to_vec()].concat()
+    [
+        flood::cases(),
+        gas::CASES.to_vec(),
+        gas::spread::CASES.to_vec(),
+        gas::air::CASES.to_vec(),
+        gas::transport::CASES.to_vec(),
+        gas::sources::CASES.to_vec(),
+        harm::CASES.to_vec(),
+    ]
+    .concat()
 }
 
 /// Reads the page of a case and lists it: `case!(name, group, length, function)`.
