@@ -251,6 +251,9 @@ pub fn cases() -> Vec<Case> {
     [
         flood::cases(),
         gas::CASES.to_vec(),
+        gas::spread::CASES.to_vec(),
+        gas::air::CASES.to_vec(),
+        gas::transport::CASES.to_vec(),
         gas::sources::CASES.to_vec(),
         harm::CASES.to_vec(),
         effects::CASES.to_vec(),

@@ -393,15 +393,16 @@ mod tests {
     #[test]
     fn the_weight_of_grams_of_chlorine_is_gone_within_metres_and_that_of_kilograms_is_not() {
         let chlorine = find("chlorine").expect("in the table");
+        let set = crate::gas::sigma::of(crate::gas::weather::Surroundings::Rural);
         let verdict = |rate, wind, zone| {
             let release = known_rate::release((0.0, 0.0), 0.0, rate, 600.0);
-            weight_verdict(&release, chlorine, &neutral(wind), zone)
+            weight_verdict(&release, chlorine, &neutral(wind), set, zone)
         };
         assert_eq!(verdict(0.002, 3.0, 60.0).judgement, Judgement::Passed);
         assert_eq!(verdict(0.5, 3.0, 300.0).judgement, Judgement::Failed);
         let stable = Weather { stability: crate::gas::weather::Stability::F, ..neutral(2.0) };
         let release = known_rate::release((0.0, 0.0), 0.0, 50.0, 600.0);
-        let huge = weight_verdict(&release, chlorine, &stable, 3e4);
+        let huge = weight_verdict(&release, chlorine, &stable, set, 3e4);
         assert!(huge.value.is_finite() && huge.judgement == Judgement::Failed);
         assert_eq!(
             verdict(0.002, 3.0, f64::INFINITY).judgement,

@@ -1,6 +1,9 @@
 //! Gas cases: set up, run, measure.
 
+pub(crate) mod air;
 pub(crate) mod sources;
+pub(crate) mod spread;
+pub(crate) mod transport;
 mod trials;
 
 use std::time::Instant;

@@ -45,14 +45,14 @@ const AIR: f64 = STANDARD_PRESSURE;
 const DESERT_TORTOISE: [(f64, f64, f64, f64); 3] =
     [(0.0052, 294.65, 0.897, 81.0), (0.0070, 293.25, 0.898, 117.3), (0.0070, 297.25, 0.891, 107.9)];
 
-fn findings(readings: Vec<Reading>, begun: Instant) -> Result<Answer> {
+pub(super) fn findings(readings: Vec<Reading>, begun: Instant) -> Result<Answer> {
     let effort = Effort { cells: 1, steps: 1, wall_seconds: begun.elapsed().as_secs_f64() };
     let readings = readings.into_iter().map(|reading| reading.of(effort)).collect();
     Ok(Ok(Findings { readings, figures: Vec::new() }))
 }
 
 /// A relative difference that must stay below a bound.
-fn difference(name: &str, value: f64, exact: f64, tolerance: f64) -> Reading {
+pub(super) fn difference(name: &str, value: f64, exact: f64, tolerance: f64) -> Reading {
     Reading::at_most(format!("{name}, relative difference"), value / exact - 1.0, "1", tolerance)
 }
 
