@@ -2,7 +2,8 @@
 
 use std::f64::consts::PI;
 
-use geo_types::{MultiPolygon, Polygon};
+use geo::ConvexHull;
+use geo_types::{MultiPoint, MultiPolygon, Polygon};
 use nalgebra::{Vector2, Vector3};
 
 use crate::error::{Problem, Problems, Result};
@@ -555,6 +556,9 @@ fn reach_of_ball(ball: &Fireball, air: &Air, test: Test) -> f64 {
 
 /// The outline of reaches around the middle of a flame from downwind to upwind, mirrored, turned
 /// into the wind; and its greatest distance from the source, m.
+///
+/// The source and all between it and the reaches belong to it: seen along its axis a flame is no
+/// more than its end, so that the model leaves out the ground at its foot.
 fn outline(source: Vector2<f64>, heading: f64, middle: f64, reaches: &[f64]) -> (Polygon<f64>, f64) {
     let last = reaches.len() - 1;
     let bearing = |i: usize| PI * i as f64 / last as f64;
@@ -570,7 +574,8 @@ fn outline(source: Vector2<f64>, heading: f64, middle: f64, reaches: &[f64]) -> 
     let turned = corners
         .iter()
         .map(|at| source + Vector2::new(at.x * cosine - at.y * sine, at.x * sine + at.y * cosine));
-    (zones::polygon(turned), farthest)
+    let with_source: MultiPoint<f64> = turned.chain([source]).map(|at| (at.x, at.y)).collect();
+    (with_source.convex_hull(), farthest)
 }
 
 fn union_of(parts: &[Polygon<f64>]) -> MultiPolygon<f64> {
