@@ -203,3 +203,16 @@ fn the_same_bits_on_any_number_of_threads() {
     let one = on(1);
     assert!([2, 3].into_iter().all(|threads| on(threads) == one));
 }
+
+#[test]
+fn a_cloud_that_no_cell_has_seen_yet_is_followed() {
+    // A hundred kilograms in one second: after it the puff is smaller than a cell.
+    let mut short = case(1.0, &[(0.0, 270.0)]);
+    short.source.rate = 100.0;
+    let outcome = run(&short);
+    assert!(outcome.evacuation_radius > 100.0, "{}", outcome.evacuation_radius);
+    let Some(sim_core::product::Layer::Shapes(area)) = outcome.products.layer("evacuation") else {
+        panic!("an area to clear")
+    };
+    assert!(!area.features.is_empty());
+}

@@ -4,7 +4,7 @@ use geo_types::MultiPolygon;
 
 use crate::error::Problem;
 use crate::gas::dispersion::{Dispersion, Transport};
-use crate::gas::effect::words;
+use crate::gas::effect::{self, words};
 use crate::gas::hazard::{LevelKind, Zone};
 use crate::gas::product::{exposure, significant};
 use crate::gas::validity::{self, Judgement};
@@ -301,8 +301,13 @@ fn clear_in_words(dispersion: &Dispersion) -> String {
     } else {
         (String::new(), String::new())
     };
+    let farther = effect::farthest(&dispersion.effects).filter(|zone| zone.distance > plan.radius);
+    let (fire, fire_zh) = farther.map_or_else(Default::default, |zone| {
+        let distance = zone.distance.ceil();
+        (format!("; fire or explosion reaches {distance:.0} m"), format!("；火灾爆炸影响可达{distance:.0}米"))
+    });
     format!(
-        "{}Clear {at_least}{radius:.0} m {shape}{jet} / {}清场{at_least_zh}{radius:.0}米（{shape_zh}）{jet_zh}",
+        "{}Clear {at_least}{radius:.0} m {shape}{jet}{fire} / {}清场{at_least_zh}{radius:.0}米（{shape_zh}）{jet_zh}{fire_zh}",
         dispersion.mark(),
         dispersion.mark_zh()
     )

@@ -150,6 +150,11 @@ fn cloud(wish: &Wish, dispersion: &Dispersion, fuel: Fuel) -> Result<Cloud> {
     let release = &dispersion.release;
     let source = Vector2::new(release.x, release.y);
     if let Some(mass) = wish.mass {
+        if mass > release.mass() {
+            let text = format!("{mass} kg are to explode, but only {:.3} kg come out", release.mass());
+            let fix = "give the mass that can hang in the air, or let more come out; leave blast.mass out to have it computed";
+            return Err(Problem::error(4660, text).fix(fix).into());
+        }
         return Ok(Cloud { mass, middles: vec![source], away: 0.0, astray: 0.0 });
     }
     let molar_mass = dispersion.substance.molar_mass.value;

@@ -215,10 +215,14 @@ pub fn find(wishes: &Wishes, dispersion: &Dispersion) -> Result<Effects> {
     if problems.is_empty() { Ok(effects) } else { Err(Problems(problems)) }
 }
 
+/// The zone of a fire or an explosion that reaches farthest.
+pub(crate) fn farthest(effects: &Effects) -> Option<&EffectZone> {
+    effects.fire.iter().chain(&effects.blast).max_by(|a, b| a.distance.total_cmp(&b.distance))
+}
+
 /// What must be said where a fire or an explosion reaches beyond the area to clear.
 fn beyond(effects: &Effects, radius: f64) -> Option<Problem> {
-    let farthest =
-        effects.fire.iter().chain(&effects.blast).max_by(|a, b| a.distance.total_cmp(&b.distance))?;
+    let farthest = farthest(effects)?;
     (farthest.distance > radius).then(|| {
         let text = format!(
             "{} {} reaches {:.0} m, the area to clear {radius:.0} m",

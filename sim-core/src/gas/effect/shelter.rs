@@ -114,6 +114,10 @@ fn hint(dispersion: &Dispersion, seen: &Seen) -> Result<Hint> {
         exponent,
         reason,
     };
+    if arrival.is_none() && is_inside(dispersion, seen) {
+        let reason = "inside the area to clear: the jet, or gas at another height, may come here";
+        return Ok(hint(Action::LeaveNow, reason.into()));
+    }
     let Some(first) = arrival else {
         return Ok(hint(Action::Nothing, "the mildest level of the case does not come here".into()));
     };
@@ -140,13 +144,18 @@ fn hint(dispersion: &Dispersion, seen: &Seen) -> Result<Hint> {
     Ok(Hint { indoor_load: Some(advice.indoor_load), open_windows, ..hint(action, advice.reason) })
 }
 
+/// True for a place in the area to clear.
+fn is_inside(dispersion: &Dispersion, seen: &Seen) -> bool {
+    dispersion.evacuation.area.intersects(&Point::from(Coord { x: seen.receptor.x, y: seen.receptor.y }))
+}
+
 /// Way from a place to the edge of the area to clear, m; zero outside.
 fn way_out(dispersion: &Dispersion, seen: &Seen) -> f64 {
-    let place = Point::from(Coord { x: seen.receptor.x, y: seen.receptor.y });
-    let area = &dispersion.evacuation.area;
-    if !area.intersects(&place) {
+    if !is_inside(dispersion, seen) {
         return 0.0;
     }
+    let place = Point::from(Coord { x: seen.receptor.x, y: seen.receptor.y });
+    let area = &dispersion.evacuation.area;
     let edges = area.iter().map(|polygon| Euclidean.distance(&place, polygon.exterior()));
     edges.fold(f64::INFINITY, f64::min)
 }

@@ -6,6 +6,7 @@
 
 use std::f64::consts::PI;
 
+use geo::orient::{Direction, Orient};
 use geo::{Area, unary_union};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use nalgebra::Vector2;
@@ -198,10 +199,17 @@ pub(crate) fn polygon(points: impl Iterator<Item = Vector2<f64>>) -> Polygon<f64
 }
 
 /// The union of outlines; one outline stays as it is.
+///
+/// All are turned the same way round first: where outlines of both ways overlap, the windings
+/// would cancel, and the parts be lost.
 pub fn union(polygons: &[Polygon<f64>]) -> MultiPolygon<f64> {
     match polygons {
         [one] => MultiPolygon::new(vec![one.clone()]),
-        many => unary_union(many),
+        many => {
+            let oriented: Vec<Polygon<f64>> =
+                many.iter().map(|polygon| polygon.orient(Direction::Default)).collect();
+            unary_union(&oriented)
+        }
     }
 }
 
@@ -332,6 +340,17 @@ mod tests {
     use crate::gas::weather::{Stability, Weather};
     use geo::{Contains, Intersects};
     use geo_types::Point;
+
+    #[test]
+    fn a_union_keeps_outlines_that_run_the_other_way_round() {
+        let disc = circle(Vector2::new(0.0, 0.0), 10.0);
+        let mut other = circle(Vector2::new(5.0, 0.0), 10.0);
+        other.exterior_mut(|ring| ring.0.reverse());
+        let joined = union(&[disc.clone(), other]);
+        assert!(joined.unsigned_area() > 1.2 * disc.unsigned_area());
+        assert!(joined.contains(&Point::new(-9.0, 0.0)) && joined.contains(&Point::new(14.0, 0.0)));
+        assert!(joined.contains(&Point::new(2.5, 0.0)), "where both lie");
+    }
 
     fn placed(weather: &Weather, height: f64) -> Placed {
         let release = known_rate::release((100.0, 50.0), height, 3.0, 600.0);

@@ -1,5 +1,7 @@
 //! The puffs and how they move, grow and lose mass.
 
+use std::f64::consts::PI;
+
 use crate::error::{Problem, Problems, Result};
 use crate::gas::calm;
 use crate::gas::plume::vertical_factor;
@@ -256,6 +258,18 @@ impl<'a> Train<'a> {
         let gone = puffs.mass.iter().zip(&keep).filter(|(_, keep)| !**keep).map(|(mass, _)| mass);
         self.ledger.left += gone.sum::<f64>();
         self.puffs.retain(&keep);
+    }
+
+    /// Concentration that is nowhere exceeded, kg/m³: the middles of all puffs in one place,
+    /// on the ground and evenly mixed under their lids where that is more.
+    pub fn at_most(&self) -> f64 {
+        let puffs = &self.puffs;
+        let middle = |i: usize| {
+            let (width, depth) = (puffs.width[i], puffs.depth[i]);
+            let upright = 2.0 / ((2.0 * PI).sqrt() * depth) + 1.0 / puffs.lid[i];
+            puffs.mass[i] * upright / (2.0 * PI * width * width)
+        };
+        (0..puffs.len()).map(middle).sum()
     }
 
     /// Moves, grows and depletes one puff, by the midpoint rule.

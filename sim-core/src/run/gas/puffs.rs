@@ -91,7 +91,7 @@ pub(super) fn drift(
         train.step(&air);
         let (west, east, south, north) = bounds(case);
         train.leave(west, east, south, north);
-        let strongest = watch.look(&train);
+        watch.look(&train);
         steps += 1;
         let progress = Progress {
             share: (train.time() / patience).min(1.0),
@@ -104,7 +104,7 @@ pub(super) fn drift(
             return Err(Problem::error(7001, "the run was cancelled").into());
         }
         if train.time() >= ends
-            && strongest < watch.negligible()
+            && train.at_most() < watch.negligible()
             && case.receptors.is_empty()
             && case.wishes.lines.is_empty()
         {
