@@ -84,8 +84,11 @@ pub fn find(wish: &Wish, dispersion: &Dispersion, effects: &mut Effects) -> Resu
             |effects: &mut Effects, name: &'static str, value: f64, unit: &'static str, origin: &str| {
                 effects.clouds.push(Found { event: model, name, value, unit, origin: origin.to_owned() });
             };
-        let origin =
-            if wish.mass.is_some() { "given" } else { "between the flammable limits of the momentary plume" };
+        let origin = if wish.mass.is_some() {
+            "given"
+        } else {
+            "between the flammable limits of the momentary plume of the largest rate, as if it lasted: an upper bound where the rate falls"
+        };
         note(effects, "mass that explodes", cloud.mass, "kg", origin);
         let energy = cloud.mass * fuel.heat;
         let reaches: Vec<BlastReach> = match model {
