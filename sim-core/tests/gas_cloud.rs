@@ -1,5 +1,8 @@
 //! Clouds of puffs from case to products: releases and winds that change.
 
+mod leak;
+
+use leak::leak;
 use sim_core::gas::hazard::levels::usual_levels;
 use sim_core::gas::source::history::{History, Sample, State};
 use sim_core::gas::source::known_rate;
@@ -30,7 +33,6 @@ fn weather(from_deg: f64) -> Weather {
 fn case(duration: f64, rows: &[(f64, f64)]) -> GasCase {
     let substance = find("carbon monoxide").expect("in the table").clone();
     GasCase {
-        title: "cloud".into(),
         grid: Grid {
             columns: 101,
             rows: 101,
@@ -46,16 +48,7 @@ fn case(duration: f64, rows: &[(f64, f64)]) -> GasCase {
         weather: rows.iter().map(|row| weather(row.1)).collect(),
         weather_times: rows.iter().map(|row| row.0).collect(),
         transport: Transport::Puffs,
-        coefficients: None,
-        deposition_velocity: 0.0,
-        receptor_height: 1.5,
-        averaging_time: 600.0,
-        accept_invalid: false,
-        direction_known: true,
-        receptors: Vec::new(),
-        exposure: Vec::new(),
-        wishes: sim_core::run::gas::Wishes::default(),
-        wanted: Vec::new(),
+        ..leak("carbon monoxide", 1.0, &["AEGL-2"])
     }
 }
 

@@ -1,5 +1,7 @@
 //! Fires, explosions, toxic loads, rooms, paths of light and advice of whole gas runs.
 
+mod leak;
+
 use sim_core::error::Problems;
 use sim_core::gas::effect::blast::{self, Flame};
 use sim_core::gas::effect::fire::{self, Aim, VesselWish};
@@ -9,11 +11,9 @@ use sim_core::gas::effect::room;
 use sim_core::gas::hazard::blast::flame_speed::{Confinement, Congestion};
 use sim_core::gas::hazard::blast::overpressure::{BlastReach, distance_to};
 use sim_core::gas::hazard::blast::tnt::Tnt;
-use sim_core::gas::hazard::levels::level;
 use sim_core::gas::source::gas_hole::GasHole;
 use sim_core::gas::source::known_rate;
-use sim_core::gas::substance::find;
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Weather};
 use sim_core::grid::{Crs, Grid};
 use sim_core::product::{Layer, Value};
 use sim_core::run::Unobserved;
@@ -21,49 +21,12 @@ use sim_core::run::gas::{GasCase, GasOutcome, Receptor, Transport, Wishes, dispe
 
 /// A wind from the west.
 fn weather(speed: f64) -> Weather {
-    Weather {
-        wind_speed: speed,
-        reference_height: 10.0,
-        wind_direction_deg: 270.0,
-        stability: Stability::D,
-        air_temperature: 288.15,
-        pressure: 101_325.0,
-        mixing_height: None,
-        surroundings: Surroundings::Rural,
-        direction_spread_deg: 30.0,
-    }
+    Weather { wind_direction_deg: 270.0, ..leak::weather(speed, Stability::D) }
 }
 
+/// A leak of which the results are wanted whether or not the plume holds.
 fn leak(substance: &str, rate: f64, levels: &[&str]) -> GasCase {
-    let substance = find(substance).expect("in the table").clone();
-    GasCase {
-        title: "test".into(),
-        grid: Grid {
-            columns: 201,
-            rows: 201,
-            dx: 10.0,
-            dy: 10.0,
-            west: -1005.0,
-            south: -1005.0,
-            crs: Crs::local(),
-        },
-        levels: levels.iter().map(|name| level(&substance, name).expect(name)).collect(),
-        source: known_rate::release((0.0, 0.0), 0.0, rate, 1800.0),
-        substance,
-        weather: vec![weather(3.0)],
-        receptor_height: 1.5,
-        averaging_time: 600.0,
-        accept_invalid: true,
-        direction_known: true,
-        weather_times: vec![0.0],
-        transport: Transport::Plume,
-        coefficients: None,
-        deposition_velocity: 0.0,
-        receptors: Vec::new(),
-        exposure: Vec::new(),
-        wishes: Wishes::default(),
-        wanted: Vec::new(),
-    }
+    GasCase { weather: vec![weather(3.0)], accept_invalid: true, ..leak::leak(substance, rate, levels) }
 }
 
 /// Methane from a hole of 50 mm at 4 MPa.

@@ -1,5 +1,8 @@
 //! Gas runs from case to products: what a planner and a responder rely on.
 
+mod leak;
+
+use leak::leak;
 use sim_core::error::{Code, Problems};
 use sim_core::gas::hazard::levels::{level, usual_levels};
 use sim_core::gas::source::gas_hole::GasHole;
@@ -9,7 +12,7 @@ use sim_core::gas::validity::Judgement;
 use sim_core::gas::weather::{Stability, Surroundings, Weather};
 use sim_core::grid::{Crs, Grid};
 use sim_core::product::{Layer, Table, Value};
-use sim_core::run::gas::{GasCase, GasOutcome, Transport, disperse};
+use sim_core::run::gas::{GasCase, GasOutcome, disperse};
 use sim_core::run::{Observer, Progress, Unobserved};
 
 fn weather(wind_speed: f64, stability: Stability) -> Weather {
@@ -34,24 +37,12 @@ fn grid() -> Grid {
 fn carbon_monoxide(rate: f64) -> GasCase {
     let substance = find("carbon monoxide").expect("in the table").clone();
     GasCase {
-        title: "test".into(),
         grid: grid(),
         levels: usual_levels(&substance),
         source: known_rate::release((3.0, 4.0), 2.0, rate, 3600.0),
         substance,
         weather: vec![weather(3.0, Stability::D)],
-        receptor_height: 1.5,
-        averaging_time: 600.0,
-        accept_invalid: false,
-        direction_known: true,
-        weather_times: vec![0.0],
-        transport: Transport::Plume,
-        coefficients: None,
-        deposition_velocity: 0.0,
-        receptors: Vec::new(),
-        exposure: Vec::new(),
-        wishes: sim_core::run::gas::Wishes::default(),
-        wanted: Vec::new(),
+        ..leak("carbon monoxide", 1.0, &["AEGL-2"])
     }
 }
 

@@ -2,6 +2,9 @@
 
 #![allow(clippy::print_stdout, reason = "the time is the answer")]
 
+mod leak;
+
+use leak::leak;
 use std::time::Instant;
 
 use sim_core::gas::hazard::levels::usual_levels;
@@ -10,13 +13,12 @@ use sim_core::gas::substance::find;
 use sim_core::gas::weather::{Stability, Surroundings, Weather};
 use sim_core::grid::{Crs, Grid};
 use sim_core::run::Unobserved;
-use sim_core::run::gas::{GasCase, Transport, disperse};
+use sim_core::run::gas::{GasCase, disperse};
 
 fn case(side: usize, rate: f64, from_deg: f64) -> GasCase {
     let substance = find("carbon monoxide").expect("in the table").clone();
     let cell = 2000.0 / side as f64;
     GasCase {
-        title: "speed".into(),
         grid: Grid {
             columns: side,
             rows: side,
@@ -40,18 +42,8 @@ fn case(side: usize, rate: f64, from_deg: f64) -> GasCase {
             surroundings: Surroundings::Urban,
             direction_spread_deg: 20.0,
         }],
-        weather_times: vec![0.0],
-        transport: Transport::Plume,
-        coefficients: None,
-        deposition_velocity: 0.0,
-        receptor_height: 1.5,
-        averaging_time: 600.0,
-        accept_invalid: false,
-        direction_known: true,
-        receptors: Vec::new(),
-        exposure: Vec::new(),
-        wishes: sim_core::run::gas::Wishes::default(),
         wanted: vec!["zones".into()],
+        ..leak("carbon monoxide", 1.0, &["AEGL-2"])
     }
 }
 

@@ -269,13 +269,12 @@ impl Burning<'_> {
             ),
         };
         self.note(effects, "burning rate", rate, "kg m-2 s-1", origin);
-        let (diameter, origin) = match self.wish.pool_diameter {
-            Some(diameter) => (diameter, "given"),
-            None if self.dispersion.release.pool_diameter.is_some() => (
-                self.dispersion.release.pool_diameter.unwrap_or_default(),
-                "the pool of the release at its widest",
-            ),
-            None => ((4.0 * self.dispersion.release.rate / (PI * rate)).sqrt(), "as much burns as leaks"),
+        let (diameter, origin) = match (self.wish.pool_diameter, self.dispersion.release.pool_diameter) {
+            (Some(given), _) => (given, "given"),
+            (None, Some(widest)) => (widest, "the pool of the release at its widest"),
+            (None, None) => {
+                ((4.0 * self.dispersion.release.rate / (PI * rate)).sqrt(), "as much burns as leaks")
+            }
         };
         self.note(effects, "diameter of the pool", diameter, "m", origin);
         Ok(PoolFire {

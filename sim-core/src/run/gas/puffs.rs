@@ -245,13 +245,11 @@ impl Watch {
             .fold(f64::INFINITY, f64::min)
     }
 
-    /// Takes in the present state; the largest concentration in it.
-    fn look(&mut self, train: &Train<'_>) -> f64 {
+    /// Takes in the present state.
+    fn look(&mut self, train: &Train<'_>) {
         self.at_receptors.observe(train);
-        let mut strongest = 0.0_f64;
         if let Some(record) = &mut self.at_source {
             record.observe(train);
-            strongest = record.seen().concentration.iter().copied().fold(0.0, f64::max);
         }
         self.at_places.observe(train);
         self.times.push(train.time());
@@ -278,7 +276,6 @@ impl Watch {
             let gathered = load.at_receptors.iter().map(|&gathered| load.steady(gathered));
             arrivals.iter_mut().zip(gathered).for_each(|(arrival, value)| note(arrival, value));
         }
-        now.iter().copied().fold(strongest, f64::max)
     }
 
     /// Fields and zones of what was seen.

@@ -1,5 +1,8 @@
 //! Keys of `[weather]`: wind and air.
 
+use geo::{Distance, Haversine};
+use geo_types::Point;
+
 use crate::error::Problems;
 use crate::gas::weather::{CLASS_WIND_HEIGHT, Stability, Surroundings, Weather};
 use crate::grid::LonLat;
@@ -259,19 +262,11 @@ fn weather_row(
 
 /// Warns where the wind was measured so far away that it may be another one.
 fn warn_of_a_far_station(section: &Section<'_>, station: LonLat, place: LonLat) {
-    let far = distance(station, place);
+    let point = |at: LonLat| Point::new(at.lon, at.lat);
+    let far = Haversine.distance(point(station), point(place));
     if far > FARTHEST_STATION {
         let text = format!("the wind was measured {:.0} km from the leak", far / 1000.0);
         let fix = "use a station nearby, or a wind read at the site; check lon and lat of the station";
         section.reading.report(section.warning(1169, "station", text).fix(fix));
     }
-}
-
-/// Distance on a sphere of the mean radius of the Earth, m.
-fn distance(a: LonLat, b: LonLat) -> f64 {
-    const EARTH_RADIUS: f64 = 6_371_008.8;
-    let (north, east) = (0.5 * (b.lat - a.lat).to_radians(), 0.5 * (b.lon - a.lon).to_radians());
-    let chord =
-        north.sin().powi(2) + a.lat.to_radians().cos() * b.lat.to_radians().cos() * east.sin().powi(2);
-    2.0 * EARTH_RADIUS * chord.sqrt().min(1.0).asin()
 }
