@@ -39,8 +39,6 @@ pub struct Surface {
     pub bund: Option<Bund>,
     /// Which formula the wind takes its vapour by.
     pub wind_law: WindLaw,
-    /// Roughness length of the land the wind comes over, m.
-    pub roughness: f64,
     /// Heat from sun and sky.
     pub radiation: Radiation,
     /// How long it is followed after the last liquid has come, s.
@@ -189,7 +187,6 @@ impl Surface {
     pub fn check(&self) -> Result<()> {
         let mut ranges = vec![
             Range::new("time for which the pool is followed", self.followed_for, 1.0, 30.0 * 86_400.0, "s"),
-            Range::new("roughness", self.roughness, 1e-6, 2.0, "m"),
         ];
         if let Some(Bund { area, height }) = self.bund {
             ranges.push(Range::new("area of the bund", area, 1e-3, 1e7, "m²"));
@@ -211,7 +208,6 @@ impl Surface {
             wind: Wind {
                 speed: weather.wind_at(CLASS_WIND_HEIGHT),
                 exponent: wind_exponent(weather.stability, weather.surroundings),
-                roughness: self.roughness,
             },
             mass,
             air_temperature: weather.air_temperature,
@@ -311,7 +307,7 @@ fn nothing_leaves() -> Problem {
 
 fn no_surface() -> Problem {
     Problem::error(4604, "liquid falls to the ground, and it is not said what it falls on")
-        .fix("add [source.pool] with ground, roughness and least_depth")
+        .fix("add [source.pool] with ground and least_depth")
 }
 
 #[cfg(test)]
@@ -344,7 +340,6 @@ mod tests {
             bed_temperature: None,
             bund,
             wind_law: WindLaw::Brighton,
-            roughness: 0.03,
             radiation: Radiation::NONE,
             followed_for: 3600.0,
         }
