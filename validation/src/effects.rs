@@ -19,7 +19,7 @@ use sim_core::gas::plume::Plume;
 use sim_core::gas::sigma::{Curve, Curves, Growth};
 use sim_core::gas::source::known_rate;
 use sim_core::gas::substance;
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::grid::{Crs, Grid};
 use sim_core::run::Unobserved;
 use sim_core::run::gas::{GasCase, Transport, disperse};
@@ -279,6 +279,7 @@ fn evacuation_radius(_: &Settings) -> Result<Answer> {
         pressure: AIR,
         mixing_height: None,
         surroundings: Surroundings::Rural,
+        profile: WindProfile::Power,
         direction_spread_deg: 30.0,
     };
     let mut differences = Vec::new();

@@ -6,7 +6,7 @@ use crate::gas::exponential::exponential;
 use crate::gas::sigma::{self, Curves, SigmaSet};
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
-use crate::gas::weather::{CLASS_WIND_HEIGHT, Weather};
+use crate::gas::weather::{CLASS_WIND_HEIGHT, LOWEST_WIND, Weather};
 
 /// Images of the plume in ground and lid are summed for j = −4 to 4: with σz up to
 /// [`SWITCH`] of the lid's height the first left out is below e^-68.
@@ -68,6 +68,8 @@ impl Plume {
 
     /// The plume of a release in some weather, by a set of dispersion coefficients.
     ///
+    /// Weaker air than [`LOWEST_WIND`] at 10 m is taken as that: the formula divides by the wind.
+    ///
     /// # Units
     /// - `receptor_height`: m above ground; `averaging_time`: s
     pub fn with_set(
@@ -80,6 +82,7 @@ impl Plume {
     ) -> Self {
         let factor = set.averaging_factor(averaging_time, weather.stability);
         let curves = set.curves(weather.stability).widened(factor);
+        let weather = &weather.at_least(LOWEST_WIND);
         Self {
             rate: release.rate,
             wind: weather.wind_at(release.height),

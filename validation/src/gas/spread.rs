@@ -13,7 +13,7 @@ use sim_core::gas::sigma::{self, Curve, Curves, Growth, SigmaSet};
 use sim_core::gas::source::gas_hole::GasHole;
 use sim_core::gas::source::{hj169, known_rate};
 use sim_core::gas::substance;
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::units::{GRAVITY, STANDARD_PRESSURE};
 
 use super::sources::{difference, findings};
@@ -216,6 +216,7 @@ fn street_distances(rate: f64, stability: Stability, wind_speed: f64) -> Result<
         pressure: STANDARD_PRESSURE,
         mixing_height: None,
         surroundings: Surroundings::Rural,
+        profile: WindProfile::Power,
         direction_spread_deg: 0.0,
     };
     let release = known_rate::release((0.0, 0.0), 0.0, rate, 600.0);

@@ -3,11 +3,10 @@
 use std::f64::consts::PI;
 
 use crate::error::{Problem, Problems, Result};
-use crate::gas::calm;
 use crate::gas::plume::vertical_factor;
-use crate::gas::puff::{Air, AirField, Source};
+use crate::gas::puff::{Air, AirField, Source, Spread};
 use crate::gas::sigma::{Curves, SigmaSet};
-use crate::gas::weather::{LIGHT_WIND, Stability};
+use crate::gas::weather::Stability;
 
 /// How gas is lost on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -171,9 +170,11 @@ impl Puffs {
 /// every puff is moved by the wind at its own place and height. A puff grows
 /// along its own path: it has on the curves of the present class a virtual
 /// distance that gives its present size, and moves on from there; so it never
-/// shrinks when the class changes. Below 1.5 m/s it grows with time instead, as
-/// in [`calm`]; that growth is faster than the curves' at 1.5 m/s, as the
-/// sources of both have it. Along the wind a puff is as long as it is wide.
+/// shrinks when the class changes. In calm air it grows with time instead, as in
+/// [`calm`](crate::gas::calm); in light air with its way, as if the wind were at least that of a
+/// plume, which is slower than with time: no sudden thinning where the wind falls
+/// below a bound, nor where the wind at a low source is weak on an open night. Along
+/// the wind a puff is as long as it is wide.
 ///
 /// # Valid for
 /// A gas neither heavy nor light; distances from which [`longest_step`] is kept.
@@ -290,14 +291,16 @@ impl<'a> Train<'a> {
 
     fn grow(&mut self, i: usize, air: &Air, span: f64) {
         let puffs = &mut self.puffs;
-        let speed = air.speed();
-        if speed < LIGHT_WIND {
-            let growth = calm::growth(air.class, speed);
-            puffs.width[i] += growth.horizontal * span;
-            puffs.depth[i] += growth.vertical * span;
-            puffs.class[i] = None;
-            return;
-        }
+        let speed = match air.spread {
+            Spread::WithWay => air.speed(),
+            Spread::WithWayAtLeast(least) => air.speed().max(least),
+            Spread::WithTime(growth) => {
+                puffs.width[i] += growth.horizontal * span;
+                puffs.depth[i] += growth.vertical * span;
+                puffs.class[i] = None;
+                return;
+            }
+        };
         let factor = self.settings.set.averaging_factor(self.settings.averaging_time, air.class);
         let Curves { crosswind, vertical } = self.settings.set.curves(air.class).widened(factor);
         if puffs.class[i] != Some(air.class) {

@@ -13,7 +13,7 @@ use crate::gas::source::pool::{Bed, Pool, Radiation};
 use crate::gas::source::term::{Fact, Range, SourceTerm, refuse_outside, settle};
 use crate::gas::source::two_phase::TwoPhaseDischarge;
 use crate::gas::substance::Substance;
-use crate::gas::weather::{CLASS_WIND_HEIGHT, Stability, Weather, wind_exponent};
+use crate::gas::weather::{CALM_WIND, CLASS_WIND_HEIGHT, Stability, Weather, wind_exponent};
 
 /// What left a tank over time.
 #[derive(Debug, Clone, PartialEq)]
@@ -206,7 +206,8 @@ impl Surface {
             bed_temperature: self.bed_temperature.unwrap_or(weather.air_temperature),
             bund_area: self.bund.map(|bund| bund.area),
             wind: Wind {
-                speed: weather.wind_at(CLASS_WIND_HEIGHT),
+                // The laws of a wind over a pool give nothing without one; air over a pool is never at rest.
+                speed: weather.at_least(CALM_WIND).wind_at(CLASS_WIND_HEIGHT),
                 exponent: wind_exponent(weather.stability, weather.surroundings),
             },
             mass,
@@ -330,6 +331,7 @@ mod tests {
             pressure: AIR,
             mixing_height: None,
             surroundings: Surroundings::Rural,
+            profile: crate::gas::weather::WindProfile::Power,
             direction_spread_deg: 30.0,
         }
     }
