@@ -248,13 +248,13 @@ fn durations_are_compared_with_travel_and_exposure() {
 #[test]
 fn every_mistake_of_a_case_is_told_at_once() {
     let mut case = carbon_monoxide(-1.0);
-    case.weather[0].wind_speed = 0.5;
+    case.weather[0].wind_speed = -0.5;
     case.levels.clear();
     case.averaging_time = 1e6;
     case.source.x = 1e6;
     case.wanted = vec!["threat_zone".into()];
     let codes = refused(&case);
-    for code in [4020, 4011, 4021, 4023, 4210] {
+    for code in [4020, 4102, 4011, 4021, 4023, 4210] {
         assert!(codes.contains(&Code(code)), "{code} in {codes:?}");
     }
     assert_eq!(refused(&GasCase { weather: Vec::new(), ..carbon_monoxide(1.0) }), [Code(4100)]);

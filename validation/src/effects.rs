@@ -174,6 +174,7 @@ fn flash_fire(_: &Settings) -> Result<Answer> {
     let line = |slope: f64| Curve::new(slope, 0.0, Growth::Linear);
     let (rate, wind, across, up, limit) = (3.0, 4.0, 0.08, 0.05, 0.033);
     let plume = Plume {
+        rise: None,
         rate,
         wind,
         front_wind: wind,

@@ -147,7 +147,7 @@ impl Calm {
     /// the wind as its axis, and two sums remain. Used as the mass balance of a run.
     pub fn mass_in_the_air(&self, time: f64) -> f64 {
         /// Intervals of the angle (even) and steps of the logarithm of the distance.
-        const ANGLES: usize = 200;
+        const ANGLES: usize = 600;
         const STEPS: usize = 1200;
         let Growth { horizontal, vertical } = self.growth;
         let (u, v) = self.wind;

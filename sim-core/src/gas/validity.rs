@@ -306,9 +306,12 @@ pub fn jet_reach(rate: f64, momentum_flux: f64, air_density: f64, threshold: f64
 
 /// How far the jet of a release dominates in some weather, m; none if nothing is known of the exit.
 ///
-/// Vapour rises from a pool without a jet. In calm air the wind is taken as [`CALM_WIND`].
+/// Vapour rises from a pool without a jet; a chimney's is in its rise. In calm air the wind is taken as [`CALM_WIND`].
 pub fn jet_length_of(release: &Release, weather: &Weather) -> Option<f64> {
-    let Some(exit) = release.exit else { return release.pool_diameter.map(|_| 0.0) };
+    let Some(exit) = release.exit else {
+        let spreads_softly = release.pool_diameter.is_some() || release.stack.is_some();
+        return spreads_softly.then_some(0.0);
+    };
     let wind = weather.at_least(CALM_WIND).wind_at(release.height);
     Some(jet_length(exit.momentum_flux(release.rate), weather.air_density(), wind))
 }

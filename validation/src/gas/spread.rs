@@ -123,6 +123,7 @@ fn sigma_sets(_: &Settings) -> Result<Answer> {
 fn through(width: f64, depth: f64, distance: f64) -> Plume {
     let curve = |value: f64| Curve::new(value / distance, 0.0, Growth::Linear);
     Plume {
+        rise: None,
         rate: 0.37e-3,
         wind: 2.0,
         front_wind: 2.0,

@@ -101,6 +101,7 @@ fn calm_air(_: &Settings) -> Result<Answer> {
 
 fn plume(class: Stability, wind: f64, height: f64) -> Plume {
     Plume {
+        rise: None,
         rate: RATE,
         wind,
         front_wind: wind,

@@ -124,6 +124,7 @@ const PANELS: usize = 20;
 /// by the measured tangents of the turbulence angles.
 fn measured_plume(rate: f64, wind: f64, tangents: (f64, f64), height: f64) -> Plume {
     Plume {
+        rise: None,
         rate,
         wind,
         front_wind: wind,

@@ -21,7 +21,7 @@ const HALVINGS: usize = 50;
 const AGES: (f64, f64) = (0.05, 1000.0);
 
 /// Times that are looked at while the release goes on, and as many after it.
-const TIMES: usize = 48;
+const TIMES: usize = 96;
 
 /// A release in calm or light air at its place on the grid.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +41,8 @@ pub struct PlacedCalm {
 impl PlacedCalm {
     /// The cloud of a release in some weather; none where the wind is strong enough for a plume alone.
     ///
-    /// The growth is that of the wind at 10 m, the drift the wind at the release.
+    /// The growth is that of the wind at 10 m, the drift the wind at the release; a chimney's plume
+    /// is at its final height from the beginning, as the wind hardly carries it.
     ///
     /// # Units
     /// - `receptor_height`: m above ground
@@ -56,7 +57,9 @@ impl PlacedCalm {
             calm: Calm {
                 rate: release.rate,
                 duration: release.duration,
-                height: release.height,
+                height: release
+                    .stack
+                    .map_or(release.height, |stack| stack.rise(release.height, weather).final_height()),
                 wind: (weather.wind_at(release.height), 0.0),
                 growth: growth(weather.stability, weather.wind_at(CLASS_WIND_HEIGHT)),
                 pure_gas: substance.gas_density(weather.air_temperature, weather.pressure),

@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn a_level_of_a_load_reaches_no_farther_than_what_was_breathed() {
         let substance = find("chlorine").expect("in the table");
-        let load = level(substance, "SLOT").expect("a load").within(600.0);
+        let load = level(substance, "lethality 1 %").expect("a load").within(600.0);
         let cloud = cloud(0.4, 0.0, 600.0);
         let zone = zone(&load, &cloud, 1e-4, true);
         let LevelKind::Load { exponent, .. } = load.kind else { panic!("a load") };

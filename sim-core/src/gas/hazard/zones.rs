@@ -327,7 +327,7 @@ pub fn reach_at_any_height(placed: &Placed, threshold: f64) -> (f64, bool) {
 /// The plume at the ground, at the release and at the receptors, each where it exceeds a threshold.
 fn at_every_height(placed: &Placed, threshold: f64) -> Vec<(Placed, Extent)> {
     let plume = &placed.plume;
-    let mut heights = vec![0.0, plume.height, plume.receptor_height];
+    let mut heights = vec![0.0, plume.height, plume.height_at(f64::MAX), plume.receptor_height];
     heights.sort_by(f64::total_cmp);
     heights.dedup();
     let there = |&height: &f64| {

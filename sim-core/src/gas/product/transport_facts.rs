@@ -68,7 +68,25 @@ fn facts(outcome: &Dispersion, air: &Weather) -> Vec<Fact> {
         let wind = air.at_least(weather::LOWEST_WIND).wind_at(height);
         facts.push(Fact::number("wind of the plume or drift", wind, "m/s", "at least 1 m/s at 10 m; isc3"));
     }
+    facts.extend(of_rise(outcome, air));
     facts
+}
+
+/// How a chimney's plume rises.
+fn of_rise(outcome: &Dispersion, air: &Weather) -> Vec<Fact> {
+    const RULE: &str = "Briggs' formulas as in isc3, gradual and final rise";
+    let height = outcome.release.height;
+    let Some(rise) = outcome.release.stack.map(|stack| stack.rise(height, air)) else { return Vec::new() };
+    let buoyant = rise.stack.rises_by_buoyancy(rise.layering);
+    vec![
+        Fact::number("wind of the rise", rise.wind, "m/s", "at the top of the chimney, at least that of 1 m/s at 10 m"),
+        Fact::number("buoyancy flux", rise.stack.buoyancy_flux(), "m4/s3", RULE),
+        Fact::number("momentum flux", rise.stack.momentum_flux(), "m4/s2", RULE),
+        Fact::claim("rises by its buoyancy, not by its speed", buoyant, RULE),
+        Fact::number("final rise", rise.stack.final_rise(rise.wind, rise.layering), "m", RULE),
+        Fact::number("downwash behind the chimney", rise.stack.downwash(rise.wind), "m", "2 d (1.5 - w/u); briggs1974 as in isc3"),
+        Fact::number("height of the plume in the end", rise.final_height(), "m", RULE),
+    ]
 }
 
 /// Which rule the strength of the wind chose.

@@ -28,6 +28,7 @@ fn steady_air(east: f64, north: f64, class: Stability) -> impl Fn(f64, f64, f64,
 
 fn plume(class: Stability, wind: f64, height: f64) -> Plume {
     Plume {
+        rise: None,
         rate: RATE,
         wind,
         front_wind: wind,

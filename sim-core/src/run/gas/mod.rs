@@ -258,7 +258,8 @@ fn check_settings(case: &GasCase) -> Vec<Problem> {
         }
     }
     for (i, row) in case.weather.iter().enumerate() {
-        let highest = case.source.height.max(case.receptor_height);
+        let risen = case.source.stack.map_or(0.0, |stack| stack.rise(case.source.height, row).final_height());
+        let highest = case.source.height.max(case.receptor_height).max(risen);
         if let Some(lid) = row.lid().filter(|&lid| lid <= highest) {
             let text = format!(
                 "the mixing height of {lid} m is not above the source and the receptors at {highest} m"

@@ -10,6 +10,7 @@ use crate::gas::hazard::toxic_load::History as Breathed;
 use crate::gas::puff::record::{GridRecord, PointRecord};
 use crate::gas::puff::source::Steady;
 use crate::gas::puff::train::longest_step;
+use crate::gas::plume_rise::Rise;
 use crate::gas::puff::{Air, Emission, Losses, Remember, Settings, Source, Spread, Train};
 use crate::gas::receptor::Seen;
 use crate::gas::source::history::History;
@@ -73,7 +74,10 @@ pub(super) fn drift(
     };
     // Where a jet blows beside its pool, the narrower source is the stronger one.
     let pool = case.source.pool_diameter.filter(|_| case.source.exit.is_none());
+    let rise_at =
+        case.source.stack.map(|stack| move |time: f64| stack.rise(case.source.height, row_at(case, time)));
     let sources = [Source {
+        rise: rise_at.as_ref().map(|rise_at| rise_at as &(dyn Fn(f64) -> Rise + Sync)),
         width: pool.map_or(0.0, |diameter| diameter / WIDTH_OF_A_SOURCE),
         ..Source::point(case.source.x, case.source.y, case.source.height, emission)
     }];
@@ -151,6 +155,13 @@ fn bounds(case: &GasCase) -> (f64, f64, f64, f64) {
     })
 }
 
+/// Height at which most of the gas is carried, m: the plume of a chimney at the end of its lowest rise.
+fn release_height(case: &GasCase) -> f64 {
+    let Some(stack) = case.source.stack else { return case.source.height };
+    let ends = case.weather.iter().map(|row| stack.rise(case.source.height, row).final_height());
+    ends.fold(f64::INFINITY, f64::min)
+}
+
 /// Concentration of the pure gas in the thinnest air, kg/m³: no receptor sees more.
 fn pure_gas(case: &GasCase) -> f64 {
     let pure = case.weather.iter().map(|row| case.substance.gas_density(row.air_temperature, row.pressure));
@@ -225,6 +236,7 @@ impl Load {
 impl Watch {
     fn new(case: &GasCase, dispersion: &Dispersion) -> Self {
         let remember = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas: pure_gas(case) };
+        let of_source = release_height(case);
         let record = |height: f64| GridRecord::new(case.grid.clone(), height, remember);
         let mut places: Vec<[f64; 3]> =
             case.receptors.iter().map(|place| [place.x, place.y, place.height]).collect();
@@ -234,7 +246,7 @@ impl Watch {
         let thresholds: Vec<f64> = dispersion.zones.iter().map(|zone| zone.threshold).collect();
         Self {
             at_receptors: record(case.receptor_height),
-            at_source: (case.source.height != case.receptor_height).then(|| record(case.source.height)),
+            at_source: (of_source != case.receptor_height).then(|| record(of_source)),
             arrivals: vec![case.grid.filled(f64::NAN); thresholds.len()],
             loads: dispersion.zones.iter().map(|zone| Load::new(case, zone.level.kind)).collect(),
             thresholds,
