@@ -5,7 +5,7 @@
 //! stability); how it spreads: [`sigma`] and [`plume`] (steadily),
 //! [`integrated_puff`] and [`calm`] (in closed form, for a while), [`puff`] (in a
 //! wind that changes), [`jet`] and [`plume_rise`] (by its own speed and weight),
-//! [`similarity`] (by measured turbulence); [`validity`] (where the model may be
+//! [`similarity`] (by measured turbulence), [`dense`] (gas heavier than air); [`validity`] (where the model may be
 //! believed), [`hazard`] (zones and radius), [`effect`] (fires, explosions, advice), [`product`] (what is left for people).
 //!
 //! A kind of release is one file in `source/` and one line in its `ALL`; a set
@@ -13,6 +13,7 @@
 
 pub mod advice;
 pub mod calm;
+pub mod dense;
 pub mod dispersion;
 pub mod effect;
 pub mod exponential;
