@@ -4,7 +4,7 @@
 //! harm), [`source`] (how much comes out, how fast), [`weather`] (wind and
 //! stability); how it spreads: [`sigma`] and [`plume`] (steadily),
 //! [`integrated_puff`] and [`calm`] (in closed form, for a while), [`puff`] (in a
-//! wind that changes), [`jet`] and [`plume_rise`] (by its own speed and weight),
+//! wind that changes), [`dense`] (heavier than air), [`jet`] and [`plume_rise`] (by its own speed and weight),
 //! [`similarity`] (by measured turbulence); [`validity`] (where the model may be
 //! believed), [`hazard`] (zones and radius), [`effect`] (fires, explosions, advice), [`product`] (what is left for people).
 //!
@@ -13,6 +13,7 @@
 
 pub mod advice;
 pub mod calm;
+pub mod dense;
 pub mod dispersion;
 pub mod effect;
 pub mod exponential;
