@@ -26,7 +26,7 @@ pub struct HeavyAir {
 }
 
 /// A heavy cloud in the wind of one weather row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PlacedHeavy {
     /// The cloud; its wind is along x.
     pub cloud: Cloud,

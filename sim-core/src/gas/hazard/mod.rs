@@ -8,6 +8,7 @@
 pub mod blast;
 mod bounds;
 pub mod calm_zone;
+pub mod heavy_zone;
 pub mod cloud;
 pub mod evacuation;
 pub mod fire;

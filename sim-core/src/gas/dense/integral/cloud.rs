@@ -24,7 +24,7 @@ pub const PASSIVE_SPREADING: f64 = 0.1;
 pub const PASSIVE_SPEED: f64 = 0.1;
 
 /// The cloud of a release.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Cloud {
     /// The release.
     pub release: IntegralRelease,
