@@ -88,7 +88,7 @@ impl Cloud {
     /// E4700 wind too weak, E4701 air and E4702 turbulence out of range, E4703 a release out of
     /// range, E4704 a cloud whose weight outruns the wind, E4705 numbers that fail.
     pub fn solve(release: &IntegralRelease, ambient: &Ambient, laws: Laws, distance: f64) -> Result<Self> {
-        let air = SurfaceAir::of(ambient)?;
+        let air = SurfaceAir::of(ambient, laws.stratification)?;
         release.check(ambient.pressure)?;
         let setting = Setting::new(release.material, &air, laws);
         let reach = Reach { distance: distance.max(1.0), fraction: LEAST_FRACTION };
@@ -132,6 +132,11 @@ impl Cloud {
     /// Sections of the plume downwind, then the puff in the course of time.
     pub fn stations(&self) -> impl Iterator<Item = &Station> {
         self.plume.iter().chain(&self.puff)
+    }
+
+    /// The section of the steady plume at a distance; none outside it.
+    pub fn at(&self, x: f64) -> Option<Station> {
+        self.section(x)
     }
 
     /// Where the plume becomes a puff, m; none for a plume that does not end or a puff from the start.

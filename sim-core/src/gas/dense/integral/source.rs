@@ -91,8 +91,8 @@ impl IntegralRelease {
     }
 
     /// Enthalpy above that of the vapour at a temperature, J/kg.
-    pub fn enthalpy(&self, reference: f64) -> f64 {
-        self.material.enthalpy(self.temperature, self.liquid_share, reference)
+    pub fn enthalpy(&self, reference: f64, air_pressure: f64) -> f64 {
+        self.material.enthalpy(self.temperature, self.liquid_share, reference, air_pressure)
     }
 
     /// Whether the numbers can be.
