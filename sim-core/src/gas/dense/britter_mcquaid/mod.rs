@@ -5,7 +5,7 @@
 //! [`DenseRelease::largest_fraction`] takes the one that fits the duration, or both.
 //! The curves are drawn through experiments, so they hold averages of about ten
 //! minutes near the ground; surface roughness, obstacles, slopes and the height of a
-//! receptor are not in them. On field trials of LNG the model errs to the safe side
+//! receptor are not in them. A liquefied gas is first mixed with the air that dries its drops ([`Drops`]). On field trials of LNG the model errs to the safe side
 //! by a factor of about three: a screening, not a forecast.
 //!
 //! # Source
@@ -14,10 +14,12 @@
 //! tests the worked examples of both books come out.
 
 mod curves;
+mod dried;
 mod plume;
 mod puff;
 
 pub use curves::{ALPHA_RANGE, Curve, PLUME_CURVES, PUFF_CURVES};
+pub use dried::Drops;
 pub use plume::Plume;
 pub use puff::Puff;
 
