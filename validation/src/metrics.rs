@@ -179,7 +179,8 @@ mod tests {
     #[test]
     fn the_interval_of_a_mean_is_that_of_the_normal_law() {
         // Forty trials, half of them e^0.5 too low, half too high: ln MG has the standard error 0.5/√40.
-        let trial = |k: usize| vec![(1.0, if k.is_multiple_of(2) { 0.5_f64.exp() } else { (-0.5_f64).exp() })];
+        let trial =
+            |k: usize| vec![(1.0, if k.is_multiple_of(2) { 0.5_f64.exp() } else { (-0.5_f64).exp() })];
         let trials: Vec<Vec<(f64, f64)>> = (0..40).map(trial).collect();
         let [low, high] = bootstrap(&trials).expect("many trials")[1];
         let expected = 1.96 * 0.5 / 40_f64.sqrt();

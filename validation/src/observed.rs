@@ -57,11 +57,6 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
-    /// The names of the columns.
-    pub(crate) fn heads(&self) -> &[String] {
-        &self.heads
-    }
-
     /// Its rows.
     pub(crate) fn rows(&self) -> impl Iterator<Item = SheetRow<'_>> {
         self.rows.iter().map(|cells| SheetRow { sheet: self, cells })
@@ -93,10 +88,13 @@ impl SheetRow<'_> {
     /// E8003 when it is not.
     pub(crate) fn needed(&self, column: &str) -> Result<f64> {
         self.number(column).ok_or_else(|| {
-            Problem::error(8003, format!("{column} of {} is no number", self.cells.get(0).unwrap_or_default()))
-                .in_file(self.sheet.name.clone())
-                .fix("take the file as it was published; --data names the root of all data")
-                .into()
+            Problem::error(
+                8003,
+                format!("{column} of {} is no number", self.cells.get(0).unwrap_or_default()),
+            )
+            .in_file(self.sheet.name.clone())
+            .fix("take the file as it was published; --data names the root of all data")
+            .into()
         })
     }
 }
@@ -137,7 +135,10 @@ impl Folder {
 
     /// Names of the folders inside whose names begin with the given letters, in order.
     pub(crate) fn folders(&self, beginning: &str) -> Vec<String> {
-        self.names().into_iter().filter(|name| name.starts_with(beginning) && self.0.join(name).is_dir()).collect()
+        self.names()
+            .into_iter()
+            .filter(|name| name.starts_with(beginning) && self.0.join(name).is_dir())
+            .collect()
     }
 
     /// Names of what lies inside, in order.
@@ -170,9 +171,12 @@ impl Folder {
     pub(crate) fn sheet(&self, file: &str) -> Result<Sheet> {
         let name = self.0.join(file).display().to_string();
         let text = self.text(file)?;
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
         let broken = |reason: csv::Error| {
-            Problems::from(Problem::error(8003, format!("the table cannot be read: {reason}")).in_file(name.clone()))
+            Problems::from(
+                Problem::error(8003, format!("the table cannot be read: {reason}")).in_file(name.clone()),
+            )
         };
         let heads = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
         let rows = reader.records().collect::<std::result::Result<Vec<_>, _>>().map_err(broken)?;

@@ -28,8 +28,7 @@ pub(crate) fn draw(figure: &Figure) -> String {
 
 fn table(title: &str, columns: &[String], rows: &[Vec<String>]) -> String {
     let line = |cells: &[String], tag: &str| {
-        let cells: String =
-            cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
+        let cells: String = cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
         format!("<tr>{cells}</tr>\n")
     };
     let body: String = rows.iter().map(|row| line(row, "td")).collect();

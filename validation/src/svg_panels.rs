@@ -49,21 +49,22 @@ pub(crate) fn draw(title: &str, x: &str, y: &str, panels: &[Panel]) -> String {
         let top = LINE * (1.6 + (number / per_line) as f64);
         let sample = [(left, top), (left + 20.0, top)];
         svg.push_str(&stroke(curve.stroke, number, &sample));
-        let _ = writeln!(svg, "<text x=\"{}\" y=\"{}\">{}</text>", left + 28.0, top + 4.0, escaped(&curve.label));
+        let _ =
+            writeln!(svg, "<text x=\"{}\" y=\"{}\">{}</text>", left + 28.0, top + 4.0, escaped(&curve.label));
     }
     for (number, panel) in panels.iter().enumerate() {
         let left = 20.0 + (number % COLUMNS) as f64 * PANEL.0;
         let top = head + (number / COLUMNS) as f64 * PANEL.1;
         draw_panel(&mut svg, panel, &labels, (left, top));
     }
+    let middle = 0.5 * (head + height);
     let _ = writeln!(
         svg,
-        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n<text x=\"12\" y=\"{2}\" text-anchor=\"middle\" \
-         transform=\"rotate(-90 12 {2})\">{3}</text>\n</svg>",
+        "<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>\n<text x=\"12\" y=\"{middle}\" \
+         text-anchor=\"middle\" transform=\"rotate(-90 12 {middle})\">{}</text>\n</svg>",
         0.5 * width,
         height - 6.0,
         escaped(x),
-        0.5 * (head + height),
         escaped(y)
     );
     svg
@@ -78,7 +79,8 @@ struct Axis {
 impl Axis {
     fn new(values: impl Iterator<Item = f64>, places: (f64, f64)) -> Self {
         let logs = values.filter(|value| *value > 0.0 && value.is_finite()).map(f64::log10);
-        let (low, high) = logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+        let (low, high) =
+            logs.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
         let range = if low > high { (0.0, 1.0) } else { (low - AIR, high + AIR) };
         Self { range, places }
     }

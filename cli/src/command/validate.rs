@@ -7,7 +7,8 @@ use sim_core::error::{Problem, Problems};
 use validation::figure::Figure;
 use validation::report::{Entry, bound_words, measure_words, number, write};
 use validation::{
-    Bound, Case, DEFAULT_SCHEME, GROUPS, Length, Measure, Outcome as CaseOutcome, SCHEMES, Settings, Skipped, cases,
+    Bound, Case, DEFAULT_SCHEME, GROUPS, Length, Measure, Outcome as CaseOutcome, SCHEMES, Settings, Skipped,
+    cases,
 };
 
 use crate::args::Shared;
@@ -71,8 +72,11 @@ fn understand(wish: &Wish, all: &[Case]) -> Result<Vec<&'static str>, Problems> 
         .filter(|name| !known(name))
         .map(|name| {
             let known: Vec<&str> = all.iter().map(|case| case.name).collect();
-            Problem::error(1005, format!("there is no case or group {name}"))
-                .fix(format!("groups: {}; cases: {}", GROUPS.join(", "), known.join(", ")))
+            Problem::error(1005, format!("there is no case or group {name}")).fix(format!(
+                "groups: {}; cases: {}",
+                GROUPS.join(", "),
+                known.join(", ")
+            ))
         })
         .collect();
     let schemes: Vec<&'static str> = match wish.scheme.as_deref() {

@@ -28,9 +28,12 @@ pub(super) fn slab_manual(gas: &Folder) -> Result<Trials> {
         let text = folder.text(&file)?;
         let numbers: Vec<f64> = text.split_whitespace().map_while(|word| word.parse().ok()).collect();
         if numbers.len() < DECK {
-            return Err(Problem::error(8003, format!("{file} has {} numbers, not {DECK}", numbers.len())).into());
+            return Err(
+                Problem::error(8003, format!("{file} has {} numbers, not {DECK}", numbers.len())).into()
+            );
         }
-        let arcs = gas.sheet(SLAB_VALUES)?.rows().map(|row| {
+        let values = gas.sheet(SLAB_VALUES)?;
+        let arcs = values.rows().map(|row| {
             Ok(Arc { distance: row.needed("x_m")?, seen: row.needed("c_z1m_ppm")? / 1e6, others: Vec::new() })
         });
         found.trials.push(manual_jet(&file, &numbers, arcs.collect::<Result<Vec<Arc>>>()?));
@@ -95,7 +98,11 @@ pub(super) fn degadis_burro(gas: &Folder) -> Result<Trials> {
         let mut words = line.split_whitespace().map_while(|word| word.parse::<f64>().ok());
         let (distance, seen) = (words.next()?, words.next()?);
         // Density, temperature, widths: a line of this table has at least six more numbers.
-        (words.count() >= 6 && distance >= NEAREST && seen > 0.0).then_some(Arc { distance, seen, others: Vec::new() })
+        (words.count() >= 6 && distance >= NEAREST && seen > 0.0).then_some(Arc {
+            distance,
+            seen,
+            others: Vec::new(),
+        })
     };
     let arcs: Vec<Arc> = rows.filter_map(arc).collect();
     if arcs.is_empty() {
@@ -141,7 +148,9 @@ mod tests {
         for (place, value) in [(5, 0.81), (11, 239.57), (12, 107.87), (13, 0.93), (14, 381.0), (16, 1.0)] {
             deck[place] = value;
         }
-        for (place, value) in [(17, 10.0), (23, 0.003), (24, 2.0), (25, 4.5), (26, 306.2), (27, 21.3), (29, 0.0221)] {
+        for (place, value) in
+            [(17, 10.0), (23, 0.003), (24, 2.0), (25, 4.5), (26, 306.2), (27, 21.3), (29, 0.0221)]
+        {
             deck[place] = value;
         }
         let trial = manual_jet("INPR2", &deck, Vec::new());

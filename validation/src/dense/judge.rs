@@ -96,12 +96,7 @@ fn programmes(trials: &[Trial]) -> Vec<&str> {
 ///
 /// # Units
 /// - `rules`: bounds; a measure without one is only shown
-pub(super) fn judge(
-    title: &str,
-    found: &Trials,
-    models: &[&dyn DenseModel],
-    rules: &[Rule],
-) -> Findings {
+pub(super) fn judge(title: &str, found: &Trials, models: &[&dyn DenseModel], rules: &[Rule]) -> Findings {
     let begun = Instant::now();
     let mut findings = Findings::default();
     let mut answers = Vec::new();
@@ -136,14 +131,18 @@ fn left_out(found: &Trials, answers: &[Answer<'_>]) -> Vec<Vec<String>> {
 /// Programs whose values were printed by others.
 fn others(trials: &[Trial]) -> Vec<&'static str> {
     let known = ["SLAB, run by others", "SLAB, EPA 1991", "DEGADIS, EPA 1991"];
-    known.into_iter().filter(|name| trials.iter().any(|trial| trial.others.iter().any(|o| o == name))).collect()
+    known
+        .into_iter()
+        .filter(|name| trials.iter().any(|trial| trial.others.iter().any(|o| o == name)))
+        .collect()
 }
 
 /// The printed values of another program as answers; arcs for which none is printed are not counted.
 fn printed<'a>(trials: &'a [Trial], program: &&'static str) -> Vec<Answer<'a>> {
     let of = |trial: &'a Trial| {
         let place = trial.others.iter().position(|other| other == program);
-        let values = |place: usize| trial.arcs.iter().map(move |arc| arc.others.get(place).copied().flatten());
+        let values =
+            |place: usize| trial.arcs.iter().map(move |arc| arc.others.get(place).copied().flatten());
         let told: Option<Vec<f64>> = place.and_then(|place| values(place).collect());
         Answer { trial, model: program, told: told.ok_or_else(String::new), line: Vec::new() }
     };

@@ -45,14 +45,17 @@ pub(super) fn read(gas: &Folder) -> Result<Trials> {
 
 fn read_folder(folder: &Folder) -> Result<Trials> {
     let files = folder.names();
-    let sheets = |word: &str| files.iter().filter(|file| file.contains(word) && file.ends_with(".csv")).cloned();
-    let conditions = sheets("conditions").map(|file| folder.sheet(&file)).collect::<Result<Vec<Sheet>>>()?;
-    let reruns = sheets("slab_rerun").map(|file| folder.sheet(&file)).collect::<Result<Vec<Sheet>>>()?;
+    let sheets = |word: &str| -> Result<Vec<Sheet>> {
+        let wanted = files.iter().filter(|file| file.contains(word) && file.ends_with(".csv"));
+        wanted.map(|file| folder.sheet(file)).collect()
+    };
+    let (conditions, reruns) = (sheets("conditions")?, sheets("slab_rerun")?);
     let mut found = Trials::default();
     for file in files.iter().filter(|file| file.ends_with(MEASURED)) {
         let name = &file[..file.len() - MEASURED.len()];
         let row = conditions.iter().flat_map(Sheet::rows).find(|row| row.words("trial") == name);
-        let missing = |row: &SheetRow<'_>| NEEDED.into_iter().filter(|c| row.number(c).is_none()).collect::<Vec<_>>();
+        let missing =
+            |row: &SheetRow<'_>| NEEDED.into_iter().filter(|c| row.number(c).is_none()).collect::<Vec<_>>();
         let reason = match row {
             None => Some("no line in the table of conditions".to_owned()),
             Some(row) if !missing(&row).is_empty() => Some(format!("no {}", missing(&row).join(", "))),
@@ -73,7 +76,11 @@ fn trial(folder: &Folder, name: &str, row: &SheetRow<'_>, reruns: &[Sheet]) -> R
         Some(here.number("slab_pct")? / 100.0)
     };
     let measured = folder.columns(&format!("{name}{MEASURED}"))?.numbers([0, 1])?;
-    let arc = |&[distance, percent]: &[f64; 2]| Arc { distance, seen: percent / 100.0, others: vec![rerun(distance)] };
+    let arc = |&[distance, percent]: &[f64; 2]| Arc {
+        distance,
+        seen: percent / 100.0,
+        others: vec![rerun(distance)],
+    };
     let mut arcs: Vec<Arc> = measured.iter().map(arc).collect();
     arcs.sort_by(|a, b| a.distance.total_cmp(&b.distance));
     Ok(Trial {
@@ -146,7 +153,11 @@ mod tests {
         write(&bay, "all_conditions.csv", &format!("{HEAD}{row}{incomplete}"));
         for name in ["Bay12", "Bay13", "Bay14"] {
             write(&bay, &format!("{name}_exp.csv"), "m,%\nx,X_CH4\n250,2.0\n58,12.5\n");
-            write(&bay, &format!("{name}_profile.csv"), "m,m/s,C\nz,u,T\n1.0,4.0,20\n3.0,4.5,20\n10.,5.0,20\n");
+            write(
+                &bay,
+                &format!("{name}_profile.csv"),
+                "m,m/s,C\nz,u,T\n1.0,4.0,20\n3.0,4.5,20\n10.,5.0,20\n",
+            );
         }
         let found = read_below(root.path());
         let [trial] = &found.trials[..] else { panic!("one trial: {found:?}") };

@@ -69,7 +69,9 @@ fn burro_short(settings: &Settings) -> Result<Answer> {
 }
 
 fn epa_dense(settings: &Settings) -> Result<Answer> {
-    with(settings, "Trials of EPA-450/4-90-018, means over the release", &[SAFE_SIDE], |gas| epa::read(gas, None))
+    with(settings, "Trials of EPA-450/4-90-018, means over the release", &[SAFE_SIDE], |gas| {
+        epa::read(gas, None)
+    })
 }
 
 fn slab_reference(settings: &Settings) -> Result<Answer> {

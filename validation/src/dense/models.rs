@@ -51,7 +51,8 @@ fn screened(trial: &Trial, air: &ScreeningAir) -> Result<DenseRelease, String> {
             Ok(DenseRelease { flow: trial.rate / density, density, temperature, fraction: 1.0, duration })
         }
         Origin::Jet { liquid_share, .. } => {
-            let liquid = substance.liquid().map_err(|_| format!("{} is not known as a liquid", trial.substance))?;
+            let liquid =
+                substance.liquid().map_err(|_| format!("{} is not known as a liquid", trial.substance))?;
             let temperature = liquid.boiling_temperature(pressure);
             let drops = Drops {
                 rate: trial.rate,

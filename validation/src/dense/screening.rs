@@ -3,7 +3,9 @@
 use std::time::Instant;
 
 use sim_core::error::Result;
-use sim_core::gas::dense::britter_mcquaid::{DenseRelease, PLUME_CURVES, PUFF_CURVES, Plume, Puff, ScreeningAir};
+use sim_core::gas::dense::britter_mcquaid::{
+    DenseRelease, PLUME_CURVES, PUFF_CURVES, Plume, Puff, ScreeningAir,
+};
 
 use crate::{Answer, Effort, Findings, Reading, Settings};
 
@@ -49,7 +51,13 @@ pub(super) fn puff(_: &Settings) -> Result<Answer> {
         vec![
             Reading::within("front after 124 s", front(124.0), "m", 333.0, 3.3),
             Reading::within("fraction there", puff.fraction(front(124.0)), "1", 0.006_098, 1e-5),
-            Reading::within("fraction at the front after 1396 s", puff.fraction(front(1396.0)), "1", 1.85e-4, 1.9e-6),
+            Reading::within(
+                "fraction at the front after 1396 s",
+                puff.fraction(front(1396.0)),
+                "1",
+                1.85e-4,
+                1.9e-6,
+            ),
         ],
     )))
 }

@@ -64,7 +64,12 @@ impl Drops {
     ///
     /// # Source
     /// The rule is brittermcquaid1988's (second-hand); the balance is that of degali's source for ammonia.
-    pub fn dried(&self, vapour_pressure: impl Fn(f64) -> f64, air: &ScreeningAir, air_pressure: f64) -> DenseRelease {
+    pub fn dried(
+        &self,
+        vapour_pressure: impl Fn(f64) -> f64,
+        air: &ScreeningAir,
+        air_pressure: f64,
+    ) -> DenseRelease {
         let (mut low, mut high) = (COLDEST * self.temperature, self.temperature);
         for _ in 0..HALVINGS {
             let middle = 0.5 * (low + high);
@@ -118,7 +123,8 @@ mod tests {
     #[test]
     fn the_mixture_holds_the_heat_and_the_mass_of_what_went_in() {
         let (drops, mixture, air) = tortoise();
-        let gas = mixture.flow * mixture.fraction * 0.897 * STANDARD_PRESSURE / (GAS_CONSTANT * mixture.temperature);
+        let gas = mixture.flow * mixture.fraction * 0.897 * STANDARD_PRESSURE
+            / (GAS_CONSTANT * mixture.temperature);
         assert!((gas * drops.molar_mass / drops.rate - 1.0).abs() < 1e-12);
         let share = mixture.density * mixture.flow / drops.rate - 1.0;
         let taken = drops.liquid_share * drops.heat_of_vaporization
@@ -142,6 +148,8 @@ mod tests {
         let vapour = Drops { liquid_share: 0.0, ..drops };
         let ammonia = substance::find("ammonia").expect("in the table").liquid().expect("a liquid");
         let mixture = vapour.dried(|t| ammonia.vapour_pressure(t), &air, 0.897 * STANDARD_PRESSURE);
-        assert!((mixture.fraction - 1.0).abs() < 1e-6 && (mixture.temperature - drops.temperature).abs() < 1e-3);
+        assert!(
+            (mixture.fraction - 1.0).abs() < 1e-6 && (mixture.temperature - drops.temperature).abs() < 1e-3
+        );
     }
 }

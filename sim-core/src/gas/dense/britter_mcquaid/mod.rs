@@ -245,7 +245,9 @@ mod tests {
     #[test]
     fn in_between_the_larger_of_plume_and_puff_is_taken() {
         let (release, air) = lng();
-        for (distance, expected) in [(500.0, Regime::Plume), (1500.0, Regime::Between), (4000.0, Regime::Puff)] {
+        for (distance, expected) in
+            [(500.0, Regime::Plume), (1500.0, Regime::Between), (4000.0, Regime::Puff)]
+        {
             assert_eq!(regime(air.wind, release.duration, distance), expected);
             let plume = Plume::of(&release, &air).fraction(distance);
             let puff = Puff::of(&release, &air).fraction(distance);
@@ -274,7 +276,8 @@ mod tests {
         for wind in [5.0, 10.9, 20.0, 30.0, 40.0] {
             let air = ScreeningAir { wind, ..air };
             let rate = release.flow * release.density;
-            let number = crate::gas::validity::britter_mcquaid_number(release.density, air.density, rate, wind);
+            let number =
+                crate::gas::validity::britter_mcquaid_number(release.density, air.density, rate, wind);
             assert_eq!(release.is_dense_plume(&air), number >= BRITTER_MCQUAID_THRESHOLD);
         }
     }
