@@ -6,7 +6,7 @@ use sim_core::gas::plume::Plume;
 use sim_core::gas::source::known_rate;
 use sim_core::gas::substance;
 use sim_core::gas::sweep::{Band, Placed, fill_band};
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::grid::{Crs, Grid};
 
 /// Receptors along each side.
@@ -27,6 +27,7 @@ fn placed(stability: Stability, mixing_height: Option<f64>) -> Placed {
         pressure: 101_325.0,
         mixing_height,
         surroundings: Surroundings::Rural,
+        profile: WindProfile::Power,
         direction_spread_deg: 20.0,
     };
     let release = known_rate::release((0.0, 0.0), 5.0, 1.0, 600.0);

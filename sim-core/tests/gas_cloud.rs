@@ -7,7 +7,7 @@ use sim_core::gas::hazard::levels::usual_levels;
 use sim_core::gas::source::history::{History, Sample, State};
 use sim_core::gas::source::known_rate;
 use sim_core::gas::substance::find;
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::grid::{Crs, Grid};
 use sim_core::product::{Layer, Raster, Table, Value};
 use sim_core::run::Unobserved;
@@ -26,6 +26,7 @@ fn weather(from_deg: f64) -> Weather {
         pressure: 101_325.0,
         mixing_height: None,
         surroundings: Surroundings::Rural,
+        profile: WindProfile::Power,
         direction_spread_deg: 20.0,
     }
 }

@@ -16,7 +16,7 @@ use sim_core::gas::source::gas_hole::GasHole;
 use sim_core::gas::source::{Release, known_rate};
 use sim_core::gas::substance::{self, Substance};
 use sim_core::gas::sweep::Placed;
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::run::Unobserved;
 use sim_core::run::gas::{GasCase, Transport, disperse, transport_of};
 
@@ -84,6 +84,7 @@ fn weather(draw: &mut Draw) -> Weather {
         pressure: draw.with_ends(45_000.0, 110_000.0),
         mixing_height: draw.chance(0.3).then(|| draw.over_decades(20.0, 10_000.0)),
         surroundings: draw.one_of(&[Surroundings::Rural, Surroundings::Urban]),
+        profile: WindProfile::Power,
         direction_spread_deg: draw.with_ends(0.0, 180.0),
     }
 }

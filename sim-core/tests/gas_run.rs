@@ -9,7 +9,7 @@ use sim_core::gas::source::gas_hole::GasHole;
 use sim_core::gas::source::known_rate;
 use sim_core::gas::substance::find;
 use sim_core::gas::validity::Judgement;
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::grid::{Crs, Grid};
 use sim_core::product::{Layer, Table, Value};
 use sim_core::run::gas::{GasCase, GasOutcome, disperse};
@@ -25,6 +25,7 @@ fn weather(wind_speed: f64, stability: Stability) -> Weather {
         pressure: 101_325.0,
         mixing_height: None,
         surroundings: Surroundings::Rural,
+        profile: WindProfile::Power,
         direction_spread_deg: 30.0,
     }
 }
@@ -247,13 +248,13 @@ fn durations_are_compared_with_travel_and_exposure() {
 #[test]
 fn every_mistake_of_a_case_is_told_at_once() {
     let mut case = carbon_monoxide(-1.0);
-    case.weather[0].wind_speed = 0.5;
+    case.weather[0].wind_speed = -0.5;
     case.levels.clear();
     case.averaging_time = 1e6;
     case.source.x = 1e6;
     case.wanted = vec!["threat_zone".into()];
     let codes = refused(&case);
-    for code in [4020, 4101, 4011, 4021, 4023, 4210] {
+    for code in [4020, 4102, 4011, 4021, 4023, 4210] {
         assert!(codes.contains(&Code(code)), "{code} in {codes:?}");
     }
     assert_eq!(refused(&GasCase { weather: Vec::new(), ..carbon_monoxide(1.0) }), [Code(4100)]);

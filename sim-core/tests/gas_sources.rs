@@ -58,7 +58,7 @@ fn warned(outcome: &GasOutcome) -> Vec<u16> {
     outcome.warnings.iter().map(|warning| warning.code.0).collect()
 }
 
-const BED: &str = "[source.pool]\nground = \"concrete\"\nroughness = \"3 cm\"\nleast_depth = \"5 mm\"\n\
+const BED: &str = "[source.pool]\nground = \"concrete\"\nleast_depth = \"5 mm\"\n\
     bund_area = \"80 m2\"\nfollowed_for = \"30 min\"";
 
 const TANK: &str = "kind = \"liquid_tank\"\nsubstance = \"benzene\"\ntank = \"upright\"\ntank_diameter = \"4 m\"\n\

@@ -10,7 +10,7 @@ use std::time::Instant;
 use sim_core::gas::hazard::levels::usual_levels;
 use sim_core::gas::source::known_rate;
 use sim_core::gas::substance::find;
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::grid::{Crs, Grid};
 use sim_core::run::Unobserved;
 use sim_core::run::gas::{GasCase, disperse};
@@ -40,6 +40,7 @@ fn case(side: usize, rate: f64, from_deg: f64) -> GasCase {
             pressure: 101_325.0,
             mixing_height: None,
             surroundings: Surroundings::Urban,
+            profile: WindProfile::Power,
             direction_spread_deg: 20.0,
         }],
         wanted: vec!["zones".into()],

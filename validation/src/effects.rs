@@ -19,7 +19,7 @@ use sim_core::gas::plume::Plume;
 use sim_core::gas::sigma::{Curve, Curves, Growth};
 use sim_core::gas::source::known_rate;
 use sim_core::gas::substance;
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::grid::{Crs, Grid};
 use sim_core::run::Unobserved;
 use sim_core::run::gas::{GasCase, Transport, disperse};
@@ -174,6 +174,7 @@ fn flash_fire(_: &Settings) -> Result<Answer> {
     let line = |slope: f64| Curve::new(slope, 0.0, Growth::Linear);
     let (rate, wind, across, up, limit) = (3.0, 4.0, 0.08, 0.05, 0.033);
     let plume = Plume {
+        rise: None,
         rate,
         wind,
         front_wind: wind,
@@ -279,6 +280,7 @@ fn evacuation_radius(_: &Settings) -> Result<Answer> {
         pressure: AIR,
         mixing_height: None,
         surroundings: Surroundings::Rural,
+        profile: WindProfile::Power,
         direction_spread_deg: 30.0,
     };
     let mut differences = Vec::new();

@@ -131,6 +131,7 @@ fn flammable_mass_of_a_plume(_: &Settings) -> Result<Answer> {
     let begun = Instant::now();
     let line = |slope: f64| Curve::new(slope, 0.0, Growth::Linear);
     let plume = Plume {
+        rise: None,
         rate: 3.0,
         wind: 4.0,
         front_wind: 4.0,

@@ -20,7 +20,6 @@ fn faults() -> Vec<Fault> {
         fault("more_than_there_is", GAS, &[(S, "duration", "inventory = \"10 kg\"\nduration")]),
         fault("level_unknown", GAS, &[(S, "20 % LEL", "AEGL-9")]),
         fault("wind_km_h_as_number", GAS, &[(S, "\"3 m/s\"", "3")]),
-        fault("calm", GAS, &[(S, "\"3 m/s\"", "\"0.2 m/s\"")]),
         fault("direction_word", GAS, &[(S, "\"NNE\"", "\"up\"")]),
         fault(
             "puffs_without_direction",

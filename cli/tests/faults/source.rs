@@ -46,7 +46,7 @@ fn limits() -> Vec<Fault> {
 /// Liquids that are none, that boil or do not, and where they fall.
 fn liquids() -> Vec<Fault> {
     const TANK: &str = "\"liquid_tank\"\ntank = \"upright\"\ntank_diameter = \"4 m\"\ntank_height = \"6 m\"\nliquid_level = \"5 m\"\nhole_height = \"0 m\"";
-    const INTO: &str = "hole_diameter = \"20 mm\"\ntemperature = \"15 °C\"\nduration = \"30 min\"\n\n[source.pool]\nground = \"concrete\"\nroughness = \"3 cm\"\nleast_depth = \"5 mm\"\n";
+    const INTO: &str = "hole_diameter = \"20 mm\"\ntemperature = \"15 °C\"\nduration = \"30 min\"\n\n[source.pool]\nground = \"concrete\"\nleast_depth = \"5 mm\"\n";
     vec![
         fault("tank_of_a_gas", GAS, &[(S, "\"gas_hole\"", TANK), (S, HOLE, INTO)]),
         fault(
@@ -119,7 +119,7 @@ fn liquids() -> Vec<Fault> {
                 (
                     S,
                     HOLE,
-                    "temperature = \"15 °C\"\n\n[source.pool]\nground = \"water\"\nroughness = \"1 mm\"\nleast_depth = \"2 mm\"\n",
+                    "temperature = \"15 °C\"\n\n[source.pool]\nground = \"water\"\nleast_depth = \"2 mm\"\n",
                 ),
                 (S, "\"methane\"", "\"carbon disulphide\""),
             ],

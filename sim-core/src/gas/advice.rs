@@ -8,7 +8,7 @@ use crate::gas::effect::{self, words};
 use crate::gas::hazard::{LevelKind, Zone};
 use crate::gas::product::{exposure, significant};
 use crate::gas::validity::{self, Judgement};
-use crate::gas::weather::{LOWEST_WIND, LOWEST_WIND_HEIGHT, Weather};
+use crate::gas::weather::{LOWEST_WIND, LOWEST_WIND_HEIGHT, Regime, Weather};
 
 /// Averaging time up to which a mean shows the peaks that can burn, s.
 ///
@@ -22,8 +22,12 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
     let jet =
         dispersion.weather.iter().filter_map(|row| validity::jet_length_of(release, row)).fold(0.0, f64::max);
     let distances = dispersion.weather.iter().map(|row| dispersion.coefficients_in(row).valid_distances());
-    let (nearest, farthest) =
+    let (mut nearest, mut farthest) =
         distances.fold((0.0_f64, f64::INFINITY), |all, one| (all.0.max(one.0), all.1.min(one.1)));
+    if is_calm_throughout(dispersion) {
+        // The growth in calm air has no distances for which it was fitted.
+        (nearest, farthest) = (0.0, f64::INFINITY);
+    }
     let air = dispersion.weather.iter().map(|row| row.air_density()).fold(0.0, f64::max);
     for zone in &mut dispersion.zones {
         if let Some(exit) = release.exit {
@@ -51,9 +55,37 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
     }
 }
 
+/// True where no weather row has a wind that carries a plume.
+fn is_calm_throughout(dispersion: &Dispersion) -> bool {
+    dispersion.weather.iter().all(|row| row.regime() == Regime::Calm)
+}
+
+/// What calm air means, with the distances of both ways to see it.
+fn calm_warning(dispersion: &Dispersion) -> Option<Problem> {
+    let calm = dispersion.weather.iter().find(|row| row.regime() == Regime::Calm)?;
+    let zones: Vec<String> = dispersion
+        .zones
+        .iter()
+        .map(|zone| {
+            format!("{} {:.0} m, {:.0} m if the air drifts", zone.level.name, zone.distance, zone.drift_reach)
+        })
+        .collect();
+    let text = format!(
+        "calm air ({:.1} m/s): gas spreads on all sides, as its mean over half an hour; {}",
+        calm.wind_speed,
+        zones.join("; ")
+    );
+    Some(
+        Problem::warning(4340, text)
+            .why("air too slow for an anemometer still drifts, down slopes and along streets: a plume in 1 m/s reaches as far as the second distance, in a direction that nobody knows")
+            .fix("clear the circle, which holds both; take zones and named places as a mean; run wind_speed = 1 m/s with each direction that the ground suggests"),
+    )
+}
+
 /// The warnings of a result.
 pub fn warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let mut warnings: Vec<Problem> = indoor_warning(dispersion).into_iter().collect();
+    warnings.extend(calm_warning(dispersion));
     warnings.extend(model_warnings(dispersion));
     warnings.extend(distance_warnings(dispersion));
     warnings.extend(duration_warnings(dispersion));
@@ -150,7 +182,9 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
             let text = format!("{name} reaches at least {:.0} km", zone.distance / 1e3);
             let why = "the search for its end stopped there; the model was fitted up to 10 km";
             warnings.push(Problem::warning(4413, text).why(why).fix("check the rate and the level"));
-        } else if zone.distance > far || (zone.distance > 0.0 && zone.distance < near) {
+        } else if !is_calm_throughout(dispersion)
+            && (zone.distance > far || (zone.distance > 0.0 && zone.distance < near))
+        {
             let text = format!(
                 "{name} ends at {:.0} m; the coefficients were fitted for {near:.0} m to {far:.0} m",
                 zone.distance
@@ -203,7 +237,8 @@ fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
                 .fix("set zones.averaging_time to the duration of the release or less"),
         );
     }
-    let carrying = dispersion.weather.iter().map(|row| row.wind_at(dispersion.release.height));
+    let steady = dispersion.weather.iter().filter(|row| row.regime() == Regime::Steady);
+    let carrying = steady.map(|row| row.wind_at(dispersion.release.height));
     let slowest = carrying.fold(f64::INFINITY, f64::min);
     if slowest < LOWEST_WIND {
         let height = dispersion.release.height.max(LOWEST_WIND_HEIGHT);
@@ -216,7 +251,8 @@ fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     }
     for zone in &dispersion.zones {
         let name = &zone.level.name;
-        if dispersion.transport == Transport::Plume && zone.arrival > duration {
+        let by_plume = dispersion.transport == Transport::Plume && !is_calm_throughout(dispersion);
+        if by_plume && zone.arrival > duration {
             let text = format!(
                 "{name}: gas travels {:.0} s to {:.0} m, but the release lasts {duration:.0} s",
                 zone.arrival, zone.distance
@@ -341,6 +377,7 @@ fn zones_in_words(dispersion: &Dispersion) -> String {
     let doubted = dispersion.zones.iter().any(|zone| !zone.is_valid());
     let star = if doubted { " (* not valid as a plume: see the warnings)" } else { "" };
     let where_to = match dispersion.transport {
+        Transport::Plume if is_calm_throughout(dispersion) => "In calm air, on all sides",
         Transport::Plume => "Downwind",
         Transport::Puffs => "From the source",
     };
@@ -356,6 +393,11 @@ fn zone_in_words(zone: &Zone) -> String {
     let star = if zone.is_valid() { "" } else { "*" };
     let name = &zone.level.name;
     let jet = zone.jet_reach.map_or(String::new(), |reach| format!(" (jet {reach:.0} m)"));
+    let jet = if zone.drift_reach > 0.0 {
+        format!(" ({:.0} m if the air drifts){jet}", zone.drift_reach)
+    } else {
+        jet
+    };
     match zone.distance {
         0.0 => format!("{name} not at this height, {:.0} m at another{star}{jet}", zone.any_height.ceil()),
         far if zone.is_cut => format!("{name} beyond {:.0} km{star}{jet}", far / 1e3),

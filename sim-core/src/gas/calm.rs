@@ -3,13 +3,11 @@
 use std::f64::consts::PI;
 
 use crate::gas::normal::normal_share;
-use crate::gas::weather::Stability;
+use crate::gas::weather::{CALM_WIND, Stability};
 
-/// Wind below which the coefficients of calm air hold, m/s.
-///
-/// # Source
-/// hj22: calm below 0.5 m/s, light wind from 0.5 to 1.5 m/s.
-pub const CALM_WIND: f64 = 0.5;
+pub mod placed;
+
+pub use placed::PlacedCalm;
 
 /// How fast a cloud grows in time, m/s: σ = γ t.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,6 +43,17 @@ const VERTICAL: [f64; 6] = [1.57, 0.47, 0.21, 0.12, 0.07, 0.05];
 pub fn growth(class: Stability, wind: f64) -> Growth {
     let horizontal = if wind < CALM_WIND { HORIZONTAL_CALM } else { HORIZONTAL_LIGHT };
     Growth { horizontal: horizontal[class as usize], vertical: VERTICAL[class as usize] }
+}
+
+/// Longest step with which puffs in calm air make up for a steady stream from a distance on, s.
+///
+/// Of the sum over their ages the age that counts most is $r/(\sqrt3\,\gamma_1)$, and the bell about it
+/// is as wide as that: puffs a quarter of it apart are 1 % off.
+///
+/// # Units
+/// - `nearest`: distance of the nearest receptor, m
+pub fn longest_step(growth: Growth, nearest: f64) -> f64 {
+    0.25 * nearest / (3.0_f64.sqrt() * growth.horizontal)
 }
 
 /// A release of finite duration whose puffs grow with time and drift slowly or not at all.
@@ -113,19 +122,70 @@ impl Calm {
         (0.5 * strength * images).min(self.pure_gas)
     }
 
+    /// Age of the puff that counts most at a point, s: the later of the release's and its image's.
+    ///
+    /// $$ \frac{d}{da}\left[a^{-3} e^{-A_1(1/a-A_2)^2}\right] = 0:\quad a = \tfrac13\left(\sqrt{A_1^2A_2^2+6A_1}-A_1A_2\right) $$
+    ///
+    /// A release that lasts longer is felt most when it ends; one that is shorter some time
+    /// between its end and this age after it.
+    pub fn age_that_counts(&self, x: f64, y: f64, height: f64) -> f64 {
+        let age = |above: f64| {
+            let (u, v) = self.wind;
+            let spread = self.growth.horizontal;
+            let square = x * x + y * y + (spread * above / self.growth.vertical).powi(2);
+            let steepness = square / (2.0 * spread * spread);
+            let shift = (u * x + v * y) / (2.0 * spread * spread);
+            ((shift * shift + 6.0 * steepness).sqrt() - shift) / 3.0
+        };
+        age(self.height - height).max(age(self.height + height))
+    }
+
+    /// Mass in the air some time after the release began, kg, summed from the formula.
+    ///
+    /// Half of the release and half of its image lie above the ground each way, so that together
+    /// they are one release in open air; in coordinates stretched by the growths that has
+    /// the wind as its axis, and two sums remain. Used as the mass balance of a run.
+    pub fn mass_in_the_air(&self, time: f64) -> f64 {
+        /// Intervals of the angle (even) and steps of the logarithm of the distance.
+        const ANGLES: usize = 600;
+        const STEPS: usize = 1200;
+        let Growth { horizontal, vertical } = self.growth;
+        let (u, v) = self.wind;
+        let open = Self { height: 0.0, wind: (u.hypot(v), 0.0), pure_gas: f64::INFINITY, ..*self };
+        let strength = self.rate / ((2.0 * PI).powf(1.5) * horizontal * horizontal * vertical);
+        // Farther or nearer than this no puff of any age counts.
+        let reach = (u.hypot(v) + 10.0 * horizontal) * time;
+        let (near, far) = ((1e-8 * reach).ln(), reach.ln());
+        let step = (far - near) / STEPS as f64;
+        let ring = |log: f64, cosine: f64| {
+            let distance = log.exp();
+            let sine = (1.0 - cosine * cosine).max(0.0).sqrt();
+            // Along the wind and across it; the stretched height stands for the third direction.
+            distance.powi(3) * open.image(distance * cosine, distance * sine, 0.0, time)
+        };
+        let shell = |log: f64| {
+            let at = |i: usize| ring(log, -1.0 + 2.0 * i as f64 / ANGLES as f64);
+            let weight = |i: usize| if i == 0 || i == ANGLES { 1.0 } else { (2 + 2 * (i % 2)) as f64 };
+            (0..=ANGLES).map(|i| weight(i) * at(i)).sum::<f64>() * 2.0 / (3.0 * ANGLES as f64)
+        };
+        let sum: f64 = (0..=STEPS).map(|i| shell(near + i as f64 * step)).sum();
+        0.5 * strength * 2.0 * PI * sum * step * vertical / horizontal
+    }
+
     /// A₃ G of one image at a height below or above the receptor.
     fn image(&self, x: f64, y: f64, above: f64, time: f64) -> f64 {
         let (u, v) = self.wind;
         let spread = self.growth.horizontal;
         let square = x * x + y * y + (spread * above / self.growth.vertical).powi(2);
+        let age = time - self.duration;
         if square == 0.0 {
-            // The source itself.
-            return f64::INFINITY;
+            // The source itself, and once it is closed the integral of s alone.
+            let still = (-(u * u + v * v) / (2.0 * spread * spread)).exp();
+            return if age > 0.0 { still * (age.powi(-2) - time.powi(-2)) } else { f64::INFINITY };
         }
         let steepness = square / (2.0 * spread * spread);
         let middle = (u * x + v * y) / square;
         let base = -(u * u + v * v) / (2.0 * spread * spread);
-        let age = time - self.duration;
         let young = if age > 0.0 { Self::primitive(1.0 / age, steepness, middle, base) } else { 0.0 };
         // The difference of two nearly equal tails can fall below zero by rounding.
         (Self::primitive(1.0 / time, steepness, middle, base) - young).max(0.0)
@@ -241,6 +301,27 @@ mod tests {
         }
         let expected = 2.0 * 60.0;
         assert!((mass * step.powi(3) / expected - 1.0).abs() < 1e-6, "{}", mass * step.powi(3) / expected);
+    }
+
+    #[test]
+    fn the_mass_in_the_air_is_found_at_once() {
+        for wind in [(0.0, 0.0), (0.4, 0.0), (0.9, 0.9)] {
+            for (duration, time) in [(60.0, 100.0), (600.0, 400.0), (1e4, 1e4), (5.0, 3000.0)] {
+                let calm = calm(wind, 12.0, duration);
+                let expected = calm.rate * duration.min(time);
+                let found = calm.mass_in_the_air(time);
+                assert!((found / expected - 1.0).abs() < 1e-6, "{wind:?} {duration}: {found} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_source_itself_is_the_limit_of_its_surroundings() {
+        let calm = calm((0.3, 0.0), 0.0, 60.0);
+        let (at, beside) =
+            (calm.concentration(0.0, 0.0, 0.0, 90.0), calm.concentration(1e-4, 0.0, 0.0, 90.0));
+        assert!((at / beside - 1.0).abs() < 1e-3, "{at} {beside}");
+        assert!(calm.concentration(0.0, 0.0, 0.0, 30.0).is_infinite());
     }
 
     #[test]

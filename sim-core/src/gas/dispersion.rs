@@ -1,5 +1,6 @@
 //! The result of a gas run, from which products are made.
 
+use crate::gas::calm::PlacedCalm;
 use crate::gas::effect::Effects;
 use crate::gas::exposure::Exposed;
 use crate::gas::hazard::{Evacuation, Zone};
@@ -9,7 +10,7 @@ use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::gas::sweep::Placed;
 use crate::gas::validity::Verdict;
-use crate::gas::weather::Weather;
+use crate::gas::weather::{Regime, Weather};
 use crate::grid::{Field, Grid};
 
 /// How the gas is carried.
@@ -40,8 +41,11 @@ pub struct Dispersion {
     pub transport: Transport,
     /// Set of dispersion coefficients by its name; none for that of the surroundings.
     pub coefficients: Option<&'static str>,
-    /// One plume per weather row; none where puffs were followed.
+    /// One plume per weather row; none where puffs were followed. That of a calm row is no
+    /// answer, but the bound of what a drift of the air may bring ([`Dispersion::plume_of`]).
     pub plumes: Vec<Placed>,
+    /// What spreads in the weak wind of a row, one per plume; none where the wind is stronger.
+    pub calm: Vec<Option<PlacedCalm>>,
     /// Averaging time, s.
     pub averaging_time: f64,
     /// Height of the receptors, m.
@@ -69,6 +73,34 @@ pub struct Dispersion {
 }
 
 impl Dispersion {
+    /// The plume of a weather row; none where the air is calm.
+    pub fn plume_of(&self, row: usize) -> Option<&Placed> {
+        let is_calm = self.weather.get(row).is_some_and(|air| air.regime() == Regime::Calm);
+        self.plumes.get(row).filter(|_| !is_calm)
+    }
+
+    /// What spreads in the weak wind of a weather row; none where the wind is stronger.
+    pub fn calm_of(&self, row: usize) -> Option<&PlacedCalm> {
+        self.calm.get(row).and_then(Option::as_ref)
+    }
+
+    /// True where the wind keeps its direction: it is known, and strong enough in every row.
+    pub fn direction_holds(&self) -> bool {
+        self.direction_known && self.weather.iter().all(|air| air.regime() == Regime::Steady)
+    }
+
+    /// What the zones are of, in words.
+    pub fn carried_in_words(&self) -> &'static str {
+        let has = |regime: Regime| self.weather.iter().any(|air| air.regime() == regime);
+        match (self.transport, has(Regime::Calm), has(Regime::Light) || has(Regime::Steady)) {
+            (Transport::Puffs, _, _) => "a cloud of puffs",
+            (_, true, false) => "gas in calm air",
+            (_, true, true) => "gas in calm air, or a steady plume,",
+            (_, false, _) if has(Regime::Light) => "a steady plume, or gas that spreads in light air,",
+            _ => "a steady plume",
+        }
+    }
+
     /// What a title begins with: a mark where the model is not valid.
     pub fn mark(&self) -> &'static str {
         if self.is_invalid { "NOT VALID (dense gas): " } else { "" }

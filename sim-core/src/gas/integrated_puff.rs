@@ -29,7 +29,8 @@ use crate::gas::plume::Plume;
 /// # use sim_core::gas::{integrated_puff::IntegratedPuff, plume::Plume, source::known_rate, substance, weather};
 /// # let weather = weather::Weather { wind_speed: 5.0, reference_height: 10.0, wind_direction_deg: 270.0,
 /// #     stability: weather::Stability::D, air_temperature: 288.15, pressure: 101_325.0, mixing_height: None,
-/// #     surroundings: weather::Surroundings::Rural, direction_spread_deg: 20.0 };
+/// #     surroundings: weather::Surroundings::Rural, direction_spread_deg: 20.0,
+/// #     profile: weather::WindProfile::Power };
 /// let release = known_rate::release((0.0, 0.0), 10.0, 1.0, 600.0);
 /// let plume = Plume::new(&release, substance::find("CO")?, &weather, 1.5, 600.0);
 /// let puff = IntegratedPuff { plume: plume.clone(), duration: 300.0 };

@@ -3,10 +3,11 @@
 use std::f64::consts::PI;
 
 use crate::gas::exponential::exponential;
+use crate::gas::plume_rise::Rise;
 use crate::gas::sigma::{self, Curves, SigmaSet};
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
-use crate::gas::weather::{CLASS_WIND_HEIGHT, Weather};
+use crate::gas::weather::{CLASS_WIND_HEIGHT, LOWEST_WIND, Weather};
 
 /// Images of the plume in ground and lid are summed for j = −4 to 4: with σz up to
 /// [`SWITCH`] of the lid's height the first left out is below e^-68.
@@ -40,6 +41,8 @@ pub struct Plume {
     pub front_wind: f64,
     /// Height of the release, m.
     pub height: f64,
+    /// How it rises from a chimney; none where it stays at the height of the release.
+    pub rise: Option<Rise>,
     /// Height of the receptors, m.
     pub receptor_height: f64,
     /// Dispersion coefficients, with the averaging time already in the crosswind one.
@@ -68,6 +71,8 @@ impl Plume {
 
     /// The plume of a release in some weather, by a set of dispersion coefficients.
     ///
+    /// Weaker air than [`LOWEST_WIND`] at 10 m is taken as that: the formula divides by the wind.
+    ///
     /// # Units
     /// - `receptor_height`: m above ground; `averaging_time`: s
     pub fn with_set(
@@ -80,11 +85,13 @@ impl Plume {
     ) -> Self {
         let factor = set.averaging_factor(averaging_time, weather.stability);
         let curves = set.curves(weather.stability).widened(factor);
+        let weather = &weather.at_least(LOWEST_WIND);
         Self {
             rate: release.rate,
             wind: weather.wind_at(release.height),
             front_wind: weather.wind_at(release.height.max(CLASS_WIND_HEIGHT)),
             height: release.height,
+            rise: release.stack.map(|stack| stack.rise(release.height, weather)),
             receptor_height,
             curves,
             lid: weather.lid(),
@@ -100,8 +107,13 @@ impl Plume {
         let (width, depth) = (self.curves.crosswind.at(downwind), self.curves.vertical.at(downwind));
         let spread = self.rate / (2.0 * PI * self.wind * width * depth);
         let across = (-0.5 * (crosswind / width).powi(2)).exp();
-        let value = spread * across * vertical_factor(depth, self.height, height, self.lid);
+        let value = spread * across * vertical_factor(depth, self.height_at(downwind), height, self.lid);
         value.min(self.pure_gas)
+    }
+
+    /// Height of its axis at a distance, m.
+    pub fn height_at(&self, downwind: f64) -> f64 {
+        self.rise.map_or(self.height, |rise| rise.height_at(downwind))
     }
 
     /// Concentration at the receptors' height on the axis, kg/m³.
@@ -142,7 +154,7 @@ impl Plume {
     /// rounding for bell curves; used as the mass balance of a run.
     pub fn mass_flux(&self, downwind: f64) -> f64 {
         let (width, depth) = (self.curves.crosswind.at(downwind), self.curves.vertical.at(downwind));
-        let top = self.lid.unwrap_or(self.height + FLUX_REACH * depth);
+        let top = self.lid.unwrap_or(self.height_at(downwind) + FLUX_REACH * depth);
         // Steps of at most a quarter of the narrowest bell in the plane.
         let steps = (top / (0.25 * depth)).ceil().clamp(64.0, 100_000.0) as usize;
         let step = top / steps as f64;

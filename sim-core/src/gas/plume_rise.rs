@@ -4,7 +4,8 @@
 //! of them is decided by the excess temperature against a crossover. Here the
 //! formulas are written with densities, so that a cold light gas rises as a hot one does.
 
-use crate::units::GRAVITY;
+use crate::gas::weather::{LOWEST_WIND, Stability, Weather};
+use crate::units::{self, GRAVITY};
 
 /// Buoyancy flux at which the exponents of the final rise change, m⁴/s³.
 ///
@@ -23,6 +24,81 @@ pub struct Stack {
     pub density: f64,
     /// Density of the air, kg/m³.
     pub air_density: f64,
+}
+
+/// The exit of a chimney, whatever the air.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Exit {
+    /// Diameter of the opening, m.
+    pub diameter: f64,
+    /// Speed upwards, m/s.
+    pub velocity: f64,
+    /// Temperature of the gas, K.
+    pub temperature: f64,
+    /// Molar mass of all that leaves, kg/mol.
+    pub molar_mass: f64,
+}
+
+impl Exit {
+    /// Density of the gas at the air's pressure, kg/m³.
+    pub fn density(&self, air_pressure: f64) -> f64 {
+        units::ideal_gas_density(self.molar_mass, self.temperature, air_pressure)
+    }
+
+    /// How its plume rises in some weather, from a height, m.
+    ///
+    /// The wind is that at the top of the stack, in weaker air than a plume's that of
+    /// [`LOWEST_WIND`] at 10 m, which is the least rise that calm air gives.
+    pub fn rise(&self, height: f64, weather: &Weather) -> Rise {
+        let layering = match weather.stability {
+            Stability::E => Layering::Stable(stability_parameter(STABLE_GRADIENTS[0], weather.air_temperature)),
+            Stability::F => Layering::Stable(stability_parameter(STABLE_GRADIENTS[1], weather.air_temperature)),
+            _ => Layering::UnstableOrNeutral,
+        };
+        let stack = Stack {
+            diameter: self.diameter,
+            velocity: self.velocity,
+            density: self.density(weather.pressure),
+            air_density: weather.air_density(),
+        };
+        Rise { stack, height, wind: weather.at_least(LOWEST_WIND).wind_at(height), layering }
+    }
+}
+
+/// A plume that rises from a stack in a wind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rise {
+    /// What leaves the stack.
+    pub stack: Stack,
+    /// Height of the stack, m.
+    pub height: f64,
+    /// Wind at its top, m/s.
+    pub wind: f64,
+    /// How the air takes it.
+    pub layering: Layering,
+}
+
+impl Rise {
+    /// Height of the plume's axis at a distance, m: the stack, less its downwash, and what was gained.
+    ///
+    /// # Example
+    /// ```
+    /// use sim_core::gas::plume_rise::{Layering, Rise, Stack};
+    /// let rise = Rise { stack: Stack::hot(1.0, 10.0, 400.0, 293.0, 1.2), height: 30.0, wind: 5.0,
+    ///     layering: Layering::UnstableOrNeutral };
+    /// // 10 m/s is more than 1.5 times the wind, so nothing is pulled down; 17.56 m in the end.
+    /// assert_eq!(rise.height_at(0.0), 30.0);
+    /// assert!((rise.height_at(1000.0) - 47.56).abs() < 0.01);
+    /// ```
+    pub fn height_at(&self, distance: f64) -> f64 {
+        let foot = (self.height - self.stack.downwash(self.wind)).max(0.0);
+        foot + self.stack.rise(distance, self.wind, self.layering)
+    }
+
+    /// Height in the end, m.
+    pub fn final_height(&self) -> f64 {
+        self.height_at(f64::MAX)
+    }
 }
 
 /// How the air takes a rising plume.
@@ -290,6 +366,20 @@ mod tests {
         // isc3 1-21 by hand: Fm = 400·4·1/4 = 400 (cold air); 1.5 (400/(5·0.02588))^(1/3) = 21.86 m.
         let cold = stack(20.0, 293.0);
         assert!((cold.final_rise(5.0, STABLE) - 21.86).abs() < 0.02, "{}", cold.final_rise(5.0, STABLE));
+    }
+
+    #[test]
+    fn the_height_in_the_end_is_reached_and_never_passed() {
+        for layering in [NEUTRAL, STABLE] {
+            for (velocity, temperature) in [(12.0, 420.0), (20.0, 293.0), (3.0, 330.0)] {
+                let rise = Rise { stack: stack(velocity, temperature), height: 40.0, wind: 5.0, layering };
+                let heights: Vec<f64> = (0..200).map(|i| rise.height_at(10.0 * f64::from(i))).collect();
+                assert!(heights.windows(2).all(|pair| pair[0] <= pair[1]));
+                assert!((rise.height_at(1e6) - rise.final_height()).abs() < 1e-9);
+                let foot = 40.0 - rise.stack.downwash(5.0);
+                assert!((rise.final_height() - foot - rise.stack.final_rise(5.0, layering)).abs() < 1e-9);
+            }
+        }
     }
 
     #[test]

@@ -74,6 +74,13 @@ impl Placed {
     /// If `row` is shorter than `xs`.
     pub fn row(&self, xs: &[f64], y: f64, row: &mut [f64]) {
         let row = &mut row[..xs.len()];
+        if self.plume.rise.is_some() {
+            // Every receptor has a height of the plume of its own.
+            for (value, &x) in row.iter_mut().zip(xs) {
+                *value = self.concentration(x, y);
+            }
+            return;
+        }
         match Kernel::new(self, y) {
             Some(kernel) => fill(&kernel, xs, row),
             None => self.row_of_any_curve(xs, y, row),

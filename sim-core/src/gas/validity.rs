@@ -7,7 +7,7 @@
 use crate::gas::sigma::{Curve, SigmaSet};
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
-use crate::gas::weather::{CLASS_WIND_HEIGHT, Weather};
+use crate::gas::weather::{CALM_WIND, CLASS_WIND_HEIGHT, Weather};
 use crate::units::GRAVITY;
 
 /// What a criterion says about the passive plume.
@@ -105,8 +105,10 @@ pub fn hj169_richardson(density: f64, air_density: f64, rate: f64, diameter: f64
 }
 
 /// The verdicts on density: two where the source's width is known, else one.
+///
+/// In calm air the wind is taken as [`CALM_WIND`], in which any heavy leak of note fails.
 pub fn density_verdicts(release: &Release, substance: &Substance, weather: &Weather) -> Vec<Verdict> {
-    let (air, wind) = (weather.air_density(), weather.wind_at(CLASS_WIND_HEIGHT));
+    let (air, wind) = (weather.air_density(), weather.at_least(CALM_WIND).wind_at(CLASS_WIND_HEIGHT));
     let density = release.density(substance.molar_mass.value, weather);
     let heavy = density > air;
     let number = britter_mcquaid_number(density, air, release.rate, wind)
@@ -211,7 +213,7 @@ pub fn weight_verdict(
 ) -> Verdict {
     let curves = set.curves(weather.stability);
     let density = release.density(substance.molar_mass.value, weather);
-    let (air, wind) = (weather.air_density(), weather.wind_at(CLASS_WIND_HEIGHT));
+    let (air, wind) = (weather.air_density(), weather.at_least(CALM_WIND).wind_at(CLASS_WIND_HEIGHT));
     let length = slumping_length(density, air, release.rate, wind, &curves.crosswind);
     let value = SLUMPING_MARGIN * length;
     let passed = shortest_zone.is_finite() && value < shortest_zone;
@@ -304,10 +306,13 @@ pub fn jet_reach(rate: f64, momentum_flux: f64, air_density: f64, threshold: f64
 
 /// How far the jet of a release dominates in some weather, m; none if nothing is known of the exit.
 ///
-/// Vapour rises from a pool without a jet.
+/// Vapour rises from a pool without a jet; a chimney's is in its rise. In calm air the wind is taken as [`CALM_WIND`].
 pub fn jet_length_of(release: &Release, weather: &Weather) -> Option<f64> {
-    let Some(exit) = release.exit else { return release.pool_diameter.map(|_| 0.0) };
-    let wind = weather.wind_at(release.height);
+    let Some(exit) = release.exit else {
+        let spreads_softly = release.pool_diameter.is_some() || release.stack.is_some();
+        return spreads_softly.then_some(0.0);
+    };
+    let wind = weather.at_least(CALM_WIND).wind_at(release.height);
     Some(jet_length(exit.momentum_flux(release.rate), weather.air_density(), wind))
 }
 

@@ -4,19 +4,26 @@ pub mod solar;
 pub mod surface_layer;
 
 use crate::error::{Problem, Problems, Result};
+use crate::gas::weather::surface_layer::Profile;
 use crate::units;
 
-/// Lowest wind speed at 10 m or at the reference height for which a plume is offered, m/s.
+/// Lowest wind speed at 10 m with which a plume is computed, m/s: in weaker air that of this speed.
 ///
 /// # Source
 /// isc3: the model is not defined in calm air and sets speeds below 1 m/s to 1 m/s.
 pub const LOWEST_WIND: f64 = 1.0;
 
-/// Below this wind speed the direction wanders so much that the plume is doubtful, m/s.
+/// Wind at 10 m below which the direction wanders so much that the plume alone is not enough, m/s.
 ///
 /// # Source
 /// hj169: low-wind dispersion is treated apart below 1.5 m/s.
 pub const LIGHT_WIND: f64 = 1.5;
+
+/// Wind at 10 m below which the air is calm, m/s.
+///
+/// # Source
+/// hj22: calm below 0.5 m/s, light wind from 0.5 to 1.5 m/s.
+pub const CALM_WIND: f64 = 0.5;
 
 /// Lowest height at which the wind that carries a plume is taken, m: below it the
 /// power law falls to nothing, and a plume on the ground is not that thin.
@@ -150,6 +157,34 @@ pub fn wind_exponent(class: Stability, surroundings: Surroundings) -> f64 {
     }
 }
 
+/// How strong the wind is, and so by which rule gas is carried.
+///
+/// # Source
+/// hj22 and hj169: the bounds 0.5 and 1.5 m/s at 10 m.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Regime {
+    /// Below [`CALM_WIND`]: gas spreads with time, on all sides.
+    Calm,
+    /// Below [`LIGHT_WIND`]: the larger of the calm rule and of the plume.
+    Light,
+    /// A plume, or puffs that grow with their way.
+    Steady,
+}
+
+/// How the wind changes with the height.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum WindProfile {
+    /// By a power of the height, with the exponent of the class ([`wind_exponent`]).
+    Power,
+    /// By the logarithm of the height ([`surface_layer`]).
+    Log {
+        /// Roughness of the ground, m.
+        roughness: f64,
+        /// Inverse of Obukhov's length, 1/m.
+        inverse_length: f64,
+    },
+}
+
 /// The weather during one part of a release.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weather {
@@ -171,20 +206,64 @@ pub struct Weather {
     pub surroundings: Surroundings,
     /// By how much the wind may turn to either side, degrees.
     pub direction_spread_deg: f64,
+    /// How the wind changes with the height.
+    pub profile: WindProfile,
 }
 
 impl Weather {
-    /// Wind speed at a height, m/s, by the power law of the class.
+    /// Wind speed at a height, m/s, by the power law of the class or the logarithm of the height.
     ///
-    /// $$ u(z) = u_r (z/z_r)^p $$
+    /// $$ u(z) = u_r (z/z_r)^p \qquad\text{or}\qquad
+    /// u(z) = \frac{u_*}{\kappa}\left[\ln\frac{z}{z_0} - \psi_m\!\left(\frac zL\right)
+    /// + \psi_m\!\left(\frac{z_0}{L}\right)\right] $$
     ///
-    /// Heights below [`LOWEST_WIND_HEIGHT`] have the wind of that height.
+    /// Heights below [`LOWEST_WIND_HEIGHT`] have the wind of that height. In stable air the
+    /// logarithm's profile is not known to hold above L: there the wind of the height L (or of the
+    /// measurement, where that is higher) is taken, which is rather too weak.
     ///
     /// # Source
-    /// irwin1979.
+    /// irwin1979; aermodmfd equation 6 with dyer1974 ([`Profile`]).
     pub fn wind_at(&self, height: f64) -> f64 {
-        let exponent = wind_exponent(self.stability, self.surroundings);
-        self.wind_speed * (height.max(LOWEST_WIND_HEIGHT) / self.reference_height).powf(exponent)
+        let height = height.max(LOWEST_WIND_HEIGHT);
+        let Some(profile) = self.log_profile() else {
+            let exponent = wind_exponent(self.stability, self.surroundings);
+            return self.wind_speed * (height / self.reference_height).powf(exponent);
+        };
+        let highest = (1.0 / profile.inverse_length.max(f64::MIN_POSITIVE)).max(self.reference_height);
+        profile.wind_at(height.min(highest))
+    }
+
+    /// The profile by the logarithm, where that is taken.
+    pub fn log_profile(&self) -> Option<Profile> {
+        let WindProfile::Log { roughness, inverse_length } = self.profile else { return None };
+        Some(Profile::through(self.wind_speed, self.reference_height, roughness, inverse_length))
+    }
+
+    /// By which rule gas is carried in it.
+    ///
+    /// # Example
+    /// ```
+    /// # use sim_core::gas::weather::{Regime, Stability, Surroundings, Weather, WindProfile};
+    /// # let weather = |wind_speed: f64| Weather { wind_speed, reference_height: 10.0, wind_direction_deg: 0.0,
+    /// #     stability: Stability::D, air_temperature: 288.15, pressure: 101_325.0, mixing_height: None,
+    /// #     surroundings: Surroundings::Rural, direction_spread_deg: 30.0, profile: WindProfile::Power };
+    /// assert_eq!([0.0, 1.0, 1.5].map(|wind| weather(wind).regime()), [Regime::Calm, Regime::Light, Regime::Steady]);
+    /// ```
+    pub fn regime(&self) -> Regime {
+        match self.wind_at(CLASS_WIND_HEIGHT) {
+            wind if wind < CALM_WIND => Regime::Calm,
+            wind if wind < LIGHT_WIND => Regime::Light,
+            _ => Regime::Steady,
+        }
+    }
+
+    /// The same weather with at least some wind at 10 m, m/s, for formulas that divide by it.
+    pub fn at_least(&self, wind: f64) -> Self {
+        if self.wind_at(CLASS_WIND_HEIGHT) >= wind {
+            return self.clone();
+        }
+        let unit = Self { wind_speed: 1.0, ..self.clone() };
+        Self { wind_speed: wind / unit.wind_at(CLASS_WIND_HEIGHT), ..unit }
     }
 
     /// Where the wind blows to, radians anticlockwise from east.
@@ -208,12 +287,18 @@ impl Weather {
 
     /// The wind in words, e.g. `wind from NNE 2.0 m/s, class F`.
     pub fn in_words(&self) -> String {
+        if self.regime() == Regime::Calm {
+            return self.in_words_without_direction();
+        }
         let from = compass_point(self.wind_direction_deg);
         format!("wind from {from} {:.1} m/s, class {}", self.wind_speed, self.stability.letter())
     }
 
     /// The same where nobody knows the direction, e.g. `wind 2.0 m/s from a direction not known, class F`.
     pub fn in_words_without_direction(&self) -> String {
+        if self.regime() == Regime::Calm {
+            return format!("calm ({:.1} m/s), class {}", self.wind_speed, self.stability.letter());
+        }
         format!(
             "wind {:.1} m/s from a direction not known, class {}",
             self.wind_speed,
@@ -224,38 +309,29 @@ impl Weather {
     /// What is wrong with it, and what is doubtful.
     ///
     /// # Errors
-    /// E4101 wind too weak for a plume, E4102 a value outside what air on Earth does.
+    /// E4102 a value outside what air on Earth does.
     ///
     /// # Returns
     /// Warnings: W4401 light wind, W4331 a class that does not occur in such a wind.
     pub fn check(&self, row: usize) -> Result<Vec<Problem>> {
         let spot = format!("weather row {}", row + 1);
-        let mut problems: Vec<Problem> = self.out_of_range().into_iter().map(|p| p.at_spot(&spot)).collect();
-        let at_class_height = self.wind_at(CLASS_WIND_HEIGHT);
-        let weakest = self.wind_speed.min(at_class_height);
-        if weakest.is_nan() || weakest < LOWEST_WIND {
-            let text =
-                format!("wind of {:.2} m/s: a plume needs at least {LOWEST_WIND} m/s", self.wind_speed);
-            let problem = Problem::error(4101, text)
-                .at_spot(&spot)
-                .why("in calm air gas collects around the source and moves with the terrain, in no steady direction")
-                .fix("treat it as calm: keep people away on all sides, and downhill for a heavy gas; or run 1 m/s, class F");
-            problems.push(problem);
-        }
+        let problems: Vec<Problem> = self.out_of_range().into_iter().map(|p| p.at_spot(&spot)).collect();
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
         let mut warnings: Vec<Problem> = self.unlikely_class(&spot).into_iter().collect();
-        if weakest >= LIGHT_WIND {
+        if self.regime() != Regime::Light {
             return Ok(warnings);
         }
-        let text =
-            format!("light wind of {:.1} m/s: the direction of the plume is not reliable", self.wind_speed);
+        let text = format!(
+            "light wind of {:.1} m/s: everywhere the larger of the plume and of gas that spreads in calm air is taken",
+            self.wind_speed
+        );
         warnings.push(
             Problem::warning(4401, text)
                 .at_spot(spot)
                 .why("below 1.5 m/s the wind wanders; the zone can lie on any side of the source")
-                .fix("use the evacuation circle, or a direction spread of 60 degrees and more"),
+                .fix("clear the circle, not only the zone as drawn"),
         );
         Ok(warnings)
     }
@@ -332,6 +408,7 @@ pub(crate) mod tests {
             mixing_height: None,
             surroundings: Surroundings::Rural,
             direction_spread_deg: 20.0,
+            profile: WindProfile::Power,
         }
     }
 
@@ -366,11 +443,39 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn calm_air_is_refused_and_light_air_is_doubted() {
-        assert_eq!(neutral(0.9).check(0).expect_err("calm").0[0].code.0, 4101);
+    fn light_air_is_doubted_and_a_wind_that_is_no_number_refused() {
+        assert!(neutral(0.0).check(0).expect("calm").is_empty(), "what it means is told with its numbers");
         assert_eq!(neutral(1.2).check(0).expect("light")[0].code.0, 4401);
         assert!(neutral(2.0).check(0).expect("sound").is_empty());
         assert!(Weather { wind_speed: f64::NAN, ..neutral(2.0) }.check(0).is_err());
+    }
+
+    #[test]
+    fn the_logarithm_passes_through_the_measurement_and_is_held_above_obukhovs_length() {
+        let log = |inverse_length: f64| Weather {
+            profile: WindProfile::Log { roughness: 0.1, inverse_length },
+            ..neutral(3.0)
+        };
+        for inverse_length in [-0.08, 0.0, 0.05] {
+            assert!((log(inverse_length).wind_at(10.0) - 3.0).abs() < 1e-12);
+        }
+        // 3 ln(50/0.1)/ln(10/0.1).
+        assert!((log(0.0).wind_at(50.0) - 4.048).abs() < 1e-3);
+        let stable = log(0.05);
+        assert_eq!(stable.wind_at(20.0), stable.wind_at(300.0));
+        assert!(stable.wind_at(20.0) > stable.wind_at(15.0));
+        assert_eq!(stable.wind_at(0.0), stable.wind_at(2.0));
+    }
+
+    #[test]
+    fn weak_air_is_given_the_wind_that_a_formula_needs_and_strong_air_its_own() {
+        for profile in [WindProfile::Power, WindProfile::Log { roughness: 0.1, inverse_length: 0.02 }] {
+            let at = |speed: f64| Weather { profile, reference_height: 30.0, ..neutral(speed) };
+            for speed in [0.0, 0.4, 1.0] {
+                assert!((at(speed).at_least(1.0).wind_at(10.0) - 1.0).abs() < 1e-12, "{speed} {profile:?}");
+            }
+            assert_eq!(at(4.0).at_least(1.0), at(4.0));
+        }
     }
 
     #[test]

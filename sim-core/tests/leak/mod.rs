@@ -3,7 +3,7 @@
 use sim_core::gas::hazard::levels::level;
 use sim_core::gas::source::known_rate;
 use sim_core::gas::substance::find;
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::grid::{Crs, Grid};
 use sim_core::run::gas::{GasCase, Transport};
 
@@ -17,6 +17,7 @@ pub(crate) fn weather(wind_speed: f64, stability: Stability) -> Weather {
         pressure: 101_325.0,
         mixing_height: None,
         surroundings: Surroundings::Rural,
+        profile: WindProfile::Power,
         direction_spread_deg: 30.0,
     }
 }

@@ -64,6 +64,7 @@ fn weather(stability: Stability, wind_speed: f64) -> Weather {
         pressure: STANDARD_PRESSURE,
         mixing_height: None,
         surroundings: Surroundings::Rural,
+        profile: sim_core::gas::weather::WindProfile::Power,
         direction_spread_deg: 20.0,
     }
 }

@@ -70,6 +70,7 @@ fn plume_mass_flux(_: &Settings) -> Result<Answer> {
             for lid in [None, Some(300.0)] {
                 // So much pure gas that no concentration is cut to it.
                 let plume = Plume {
+                    rise: None,
                     rate: 2.0,
                     wind: 3.0,
                     front_wind: 3.0,

@@ -13,7 +13,7 @@ use sim_core::gas::sigma::{self, Curve, Curves, Growth, SigmaSet};
 use sim_core::gas::source::gas_hole::GasHole;
 use sim_core::gas::source::{hj169, known_rate};
 use sim_core::gas::substance;
-use sim_core::gas::weather::{Stability, Surroundings, Weather};
+use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::units::{GRAVITY, STANDARD_PRESSURE};
 
 use super::sources::{difference, findings};
@@ -123,6 +123,7 @@ fn sigma_sets(_: &Settings) -> Result<Answer> {
 fn through(width: f64, depth: f64, distance: f64) -> Plume {
     let curve = |value: f64| Curve::new(value / distance, 0.0, Growth::Linear);
     Plume {
+        rise: None,
         rate: 0.37e-3,
         wind: 2.0,
         front_wind: 2.0,
@@ -216,6 +217,7 @@ fn street_distances(rate: f64, stability: Stability, wind_speed: f64) -> Result<
         pressure: STANDARD_PRESSURE,
         mixing_height: None,
         surroundings: Surroundings::Rural,
+        profile: WindProfile::Power,
         direction_spread_deg: 0.0,
     };
     let release = known_rate::release((0.0, 0.0), 0.0, rate, 600.0);

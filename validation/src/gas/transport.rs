@@ -10,7 +10,7 @@ use sim_core::gas::jet::{Ambient, Jet, Section, Source as JetSource};
 use sim_core::gas::plume::{Plume, vertical_factor};
 use sim_core::gas::puff::source::Steady;
 use sim_core::gas::puff::train::longest_step;
-use sim_core::gas::puff::{Air, Losses, PointRecord, Remember, Settings as PuffSettings, Source, Train};
+use sim_core::gas::puff::{Air, Losses, PointRecord, Remember, Settings as PuffSettings, Source, Spread, Train};
 use sim_core::gas::sigma::SigmaSet;
 use sim_core::gas::sigma::briggs_rural::BriggsRural;
 use sim_core::gas::weather::Stability;
@@ -101,6 +101,7 @@ fn calm_air(_: &Settings) -> Result<Answer> {
 
 fn plume(class: Stability, wind: f64, height: f64) -> Plume {
     Plume {
+        rise: None,
         rate: RATE,
         wind,
         front_wind: wind,
@@ -156,7 +157,7 @@ fn by_puffs(
     let mut train = Train::new(&sources, settings)?;
     let nothing = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas: f64::INFINITY };
     let mut record = PointRecord::new(points, nothing);
-    let field = move |_: f64, _: f64, _: f64, _: f64| Air { east: wind, north: 0.0, class, lid: None };
+    let field = move |_: f64, _: f64, _: f64, _: f64| Air { east: wind, north: 0.0, class, lid: None, spread: Spread::WithWay };
     while train.time() < until - 1e-9 {
         train.step(&field);
         record.observe(&train);
@@ -174,7 +175,7 @@ fn balance_with_losses() -> Result<(f64, f64)> {
     let turning = |time: f64, _: f64, _: f64, _: f64| {
         let class = if time < 200.0 { Stability::B } else { Stability::F };
         let (north, east) = (0.01 * time).sin_cos();
-        Air { east: 3.0 * east, north: 3.0 * north, class, lid: Some(400.0) }
+        Air { east: 3.0 * east, north: 3.0 * north, class, lid: Some(400.0), spread: Spread::WithWay }
     };
     let mut train = Train::new(&sources, settings)?;
     while train.time() < 600.0 {

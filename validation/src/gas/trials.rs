@@ -124,6 +124,7 @@ const PANELS: usize = 20;
 /// by the measured tangents of the turbulence angles.
 fn measured_plume(rate: f64, wind: f64, tangents: (f64, f64), height: f64) -> Plume {
     Plume {
+        rise: None,
         rate,
         wind,
         front_wind: wind,
@@ -186,9 +187,6 @@ pub(super) fn chilbolton(settings: &Settings) -> Result<Answer> {
     Ok(Ok(Findings { readings, figures: vec![Figure::plot(title, "measured", "computed", lines)] }))
 }
 
-/// Farthest distance at which the surface layer's formulas are held against AERMOD, m.
-const SURFACE_REACH: f64 = 1000.0;
-
 pub(super) fn aermod_surface(settings: &Settings) -> Result<Answer> {
     let folder = match Folder::find(settings, "gas") {
         Ok(folder) => folder,
@@ -208,9 +206,8 @@ pub(super) fn aermod_surface(settings: &Settings) -> Result<Answer> {
         factors.push((x, surface_factor(surface_air(friction, length, 0.0, mechanical), x, told)));
     }
     let effort = Effort { cells: factors.len(), steps: 1, wall_seconds: begun.elapsed().as_secs_f64() };
-    let near = factors.iter().filter(|(x, _)| *x < SURFACE_REACH);
-    let worst = near.map(|&(_, factor)| factor.max(1.0 / factor)).fold(0.0, f64::max);
-    let readings = vec![Reading::at_most("largest factor, 50 to 800 m", worst, "1", 1.5).of(effort)];
+    let worst = factors.iter().map(|&(_, factor)| factor.max(1.0 / factor)).fold(0.0, f64::max);
+    let readings = vec![Reading::at_most("largest factor, 50 m to 3 km", worst, "1", 1.5).of(effort)];
     let title = "Computed over AERMOD against the distance, m";
     let figures =
         vec![Figure::plot(title, "distance", "factor", vec![Line::new("computed", Stroke::Dots, factors)])];

@@ -1,6 +1,11 @@
-//! Gas heavier than air: it slumps, spreads by its own weight and hinders the air from mixing in.
+//! Gas heavier than air: it slumps, creeps upwind, stays thin and hinders the air from mixing in.
 //!
-//! [`britter_mcquaid`] screens: curves through experiments, a distance by hand. It knows
-//! neither roughness nor receptor height nor averaging time.
+//! | | what it is |
+//! |---|---|
+//! | [`britter_mcquaid`] | screening: curves through experiments, a distance by hand; knows neither roughness nor receptor height nor averaging time |
+//! | [`integral`] | a cloud as one slab whose means are integrated along the wind or in time; flat ground, a millisecond |
+//!
+//! A model joins as a folder.
 
 pub mod britter_mcquaid;
+pub mod integral;

@@ -43,7 +43,7 @@ const SHORTEST: f64 = 50.0;
 /// engine's own; it makes exact what guidebooks say in words, to come from upwind and, where that
 /// cannot be, from the side. The sector begins where the area to clear ends.
 pub fn sector(dispersion: &Dispersion) -> Option<Sector> {
-    if !dispersion.direction_known {
+    if !dispersion.direction_holds() {
         return None;
     }
     let away = |a: f64, b: f64| {

@@ -173,7 +173,7 @@ fn cloud(wish: &Wish, dispersion: &Dispersion, fuel: Fuel) -> Result<Cloud> {
         cloud.away = cloud.away.max(middle);
         cloud.middles.push(placed.on_grid(middle, 0.0));
     }
-    if !dispersion.direction_known {
+    if !dispersion.direction_holds() {
         cloud.middles = vec![source];
         cloud.astray = cloud.away;
     }

@@ -300,7 +300,7 @@ impl Burning<'_> {
             }
             let (area, farthest) = outline(source, row.heading(), rays.middle, &reaches);
             (radius, distance) = (radius.max(greatest), distance.max(farthest));
-            parts.push(if self.dispersion.direction_known { area } else { circle(source, farthest) });
+            parts.push(if self.dispersion.direction_holds() { area } else { circle(source, farthest) });
         }
         EffectZone {
             event: self.kind,
@@ -382,7 +382,7 @@ impl Burning<'_> {
             }
             let level = flash_level(share, self.fuel.lower, rank);
             let thresholds: Vec<f64> = limits.iter().map(|limit| share * limit).collect();
-            let outline = if dispersion.direction_known {
+            let outline = if dispersion.direction_holds() {
                 // The wind may turn within its spread until the cloud lights.
                 let spreads: Vec<f64> =
                     dispersion.weather.iter().map(|row| row.direction_spread_deg.to_radians()).collect();

@@ -68,12 +68,19 @@ pub fn under_plumes(lines: &[Line], dispersion: &Dispersion) -> Result<Vec<LineS
     let seen = lines.iter().map(|line| {
         let panels = line.panels(PIECES.0, PIECES.1);
         let mean = |row: usize| {
-            let placed = &dispersion.plumes[row];
+            let (plume, calm) = (dispersion.plume_of(row), dispersion.calm_of(row));
             let at = |x: f64, y: f64, z: f64| {
-                let place = placed.in_wind(x, y);
-                let (along, across) =
-                    if dispersion.direction_known { (place.x, place.y) } else { (place.norm(), 0.0) };
-                placed.plume.concentration(along, across, z)
+                let of_plume = plume.map_or(0.0, |placed| {
+                    let place = placed.in_wind(x, y);
+                    let (along, across) =
+                        if dispersion.direction_known { (place.x, place.y) } else { (place.norm(), 0.0) };
+                    placed.plume.concentration(along, across, z)
+                });
+                // In weak wind the largest of all times.
+                calm.map_or(of_plume, |cloud| {
+                    let place = cloud.in_wind(x, y, dispersion.direction_known);
+                    cloud.largest(place, z).0.max(of_plume)
+                })
             };
             dispersion.ppm_in(&dispersion.weather[row], path_mean(line.from, line.to, panels, at))
         };

@@ -174,7 +174,8 @@ const MOMENTARY: f64 = 1.0;
 /// Steady plumes of the largest rate as they are at a moment, one for each weather row.
 ///
 /// Gas burns at momentary concentrations, so the mean is taken over the shortest time that the
-/// dispersion coefficients know.
+/// dispersion coefficients know. In calm air they drift at the weakest wind of a plume: what burns
+/// is richer than the mean over the half hour in which calm air spreads it on all sides.
 pub(crate) fn momentary_plumes(dispersion: &Dispersion) -> Vec<Placed> {
     let release = &dispersion.release;
     let placed = dispersion.weather.iter().map(|row| {

@@ -48,7 +48,7 @@ pub fn isolation(dispersion: &Dispersion, distance: f64) -> MultiPolygon<f64> {
 /// Area of the protection downwind: a square of the side of the distance in the wind of every row,
 /// as the guidebooks draw it; a circle where the direction is not known.
 pub fn protection(dispersion: &Dispersion, distance: f64) -> MultiPolygon<f64> {
-    if !dispersion.direction_known {
+    if !dispersion.direction_holds() {
         return isolation(dispersion, distance);
     }
     let squares: Vec<Polygon<f64>> = dispersion

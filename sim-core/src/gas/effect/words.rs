@@ -6,6 +6,7 @@ use crate::gas::effect::preset::Preset;
 use crate::gas::effect::shelter::Hint;
 use crate::gas::product::significant;
 use crate::gas::receptor::largest;
+use crate::gas::weather::Regime;
 
 /// One line for each kind of effect that the case has.
 pub fn lines(dispersion: &Dispersion) -> Vec<String> {
@@ -45,6 +46,7 @@ pub fn lines(dispersion: &Dispersion) -> Vec<String> {
 
 /// From where to come near.
 fn approach(dispersion: &Dispersion) -> String {
+    let is_weak = dispersion.weather.iter().any(|row| row.regime() != Regime::Steady);
     match &dispersion.effects.approach {
         Some(sector) => format!(
             "Come near from {}, within {:.0}° on either side, against the wind / 从上风方向（{}）接近",
@@ -52,6 +54,7 @@ fn approach(dispersion: &Dispersion) -> String {
             sector.half_angle_deg,
             sector.compass()
         ),
+        None if is_weak => "The wind is too weak to hold a direction: no side is upwind; clear on all sides, measure on the way in / 静风或小风：无上风方向，四周清场，边测边进".into(),
         None if dispersion.direction_known => {
             "The wind turns: no side is upwind all the time; watch it and keep across it / 风向多变：无固定安全方向".into()
         }

@@ -91,6 +91,7 @@ pub fn zone(trace: &Trace<'_>, level: &Level, threshold: f64, arrival: &Field) -
         arrival: last_arrival(arrival),
         jet_reach: None,
         jet_carry: 0.0,
+        drift_reach: 0.0,
         is_cut: touches_rim(trace.grid, trace.any_height.field, threshold),
         doubts: Vec::new(),
         outline,

@@ -89,18 +89,18 @@ fn check(lower: f64, upper: f64) -> Result<()> {
 fn on_axis(plume: &Plume, distance: f64, height: f64) -> f64 {
     let (width, depth) = (plume.curves.crosswind.at(distance), plume.curves.vertical.at(distance));
     plume.rate / (2.0 * PI * plume.wind * width * depth)
-        * vertical_factor(depth, plume.height, height, plume.lid)
+        * vertical_factor(depth, plume.height_at(distance), height, plume.lid)
 }
 
 fn top(plume: &Plume, distance: f64) -> f64 {
-    let top = plume.height + DEPTHS * plume.curves.vertical.at(distance);
+    let top = plume.height_at(distance) + DEPTHS * plume.curves.vertical.at(distance);
     plume.lid.map_or(top, |lid| lid.min(top))
 }
 
 /// Greatest concentration in a plane across the wind, kg/m³.
 fn richest(plume: &Plume, distance: f64) -> f64 {
     // The maximum lies at the release, at the ground, or between them.
-    let between = |share: f64| on_axis(plume, distance, share * plume.height);
+    let between = |share: f64| on_axis(plume, distance, share * plume.height_at(distance));
     (0..=8).map(|part| between(f64::from(part) / 8.0)).fold(0.0, f64::max)
 }
 
@@ -206,6 +206,7 @@ mod tests {
         let line = |slope: f64| Curve::new(slope, 0.0, Growth::Linear);
         let curves = Curves { crosswind: line(0.1), vertical: line(0.06) };
         Plume {
+            rise: None,
             rate: 2.0,
             wind: 3.0,
             front_wind: 3.0,

@@ -7,6 +7,7 @@
 
 pub mod blast;
 mod bounds;
+pub mod calm_zone;
 pub mod cloud;
 pub mod evacuation;
 pub mod fire;

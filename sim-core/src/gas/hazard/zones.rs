@@ -243,6 +243,9 @@ pub struct Zone {
     /// How far the jet may carry gas above the level before the wind takes it, m; zero where the
     /// jet thins it below the level first.
     pub jet_carry: f64,
+    /// How far gas may go if calm air drifts one way unseen, at [`LOWEST_WIND`](crate::gas::weather::LOWEST_WIND),
+    /// m; zero where no air is calm.
+    pub drift_reach: f64,
     /// True where the search for the distance ended before the level did: at least this far.
     pub is_cut: bool,
     /// Why the zone is not valid; empty where it is.
@@ -256,16 +259,75 @@ impl Zone {
     }
 
     /// Greatest distance at which the level may be met, m: by the plume, which may
-    /// begin where the jet ends, or on the axis of the jet.
+    /// begin where the jet ends, by calm air that drifts after all, or on the axis of the jet.
     pub fn reach(&self) -> f64 {
-        (self.any_height.max(self.distance) + self.jet_carry).max(self.jet_reach.unwrap_or(0.0))
+        let carried = self.any_height.max(self.distance).max(self.drift_reach);
+        (carried + self.jet_carry).max(self.jet_reach.unwrap_or(0.0))
     }
+
+    /// The zone of a level that is nowhere met.
+    ///
+    /// # Units
+    /// - `threshold`: kg/m³
+    pub fn nowhere(level: &Level, threshold: f64) -> Self {
+        let nothing = || MultiPolygon::new(Vec::new());
+        Self {
+            level: level.clone(),
+            threshold,
+            outline: nothing(),
+            wedge: nothing(),
+            clearing: nothing(),
+            distance: 0.0,
+            any_height: 0.0,
+            width: 0.0,
+            area: 0.0,
+            arrival: f64::NAN,
+            drift_reach: 0.0,
+            jet_reach: None,
+            jet_carry: 0.0,
+            is_cut: false,
+            doubts: Vec::new(),
+        }
+    }
+
+    /// This zone and another of the same level together: what either covers, the farther of both.
+    #[must_use]
+    pub fn with(self, other: &Self) -> Self {
+        let join = |one: &MultiPolygon<f64>, two: &MultiPolygon<f64>| {
+            union(&one.iter().chain(two).cloned().collect::<Vec<_>>())
+        };
+        let outline = join(&self.outline, &other.outline);
+        Self {
+            threshold: self.threshold.min(other.threshold),
+            wedge: join(&self.wedge, &other.wedge),
+            clearing: join(&self.clearing, &other.clearing),
+            arrival: if other.distance > self.distance { other.arrival } else { self.arrival },
+            distance: self.distance.max(other.distance),
+            any_height: self.any_height.max(other.any_height),
+            width: self.width.max(other.width),
+            area: outline.unsigned_area(),
+            drift_reach: self.drift_reach.max(other.drift_reach),
+            is_cut: self.is_cut || other.is_cut,
+            outline,
+            ..self
+        }
+    }
+}
+
+/// How far a plume reaches at whatever height, m, and whether the search ended before it did.
+///
+/// # Units
+/// - `threshold`: kg/m³
+pub fn reach_at_any_height(placed: &Placed, threshold: f64) -> (f64, bool) {
+    at_every_height(placed, threshold)
+        .iter()
+        .fold((0.0, false), |(far, cut), (_, extent)| (extent.far.max(far), cut || extent.is_cut))
 }
 
 /// The plume at the ground, at the release and at the receptors, each where it exceeds a threshold.
 fn at_every_height(placed: &Placed, threshold: f64) -> Vec<(Placed, Extent)> {
     let plume = &placed.plume;
-    let mut heights = vec![0.0, plume.height, plume.receptor_height];
+    let mut heights = vec![0.0, plume.height, plume.height_at(f64::MAX), plume.receptor_height];
     heights.sort_by(f64::total_cmp);
     heights.dedup();
     let there = |&height: &f64| {
@@ -287,22 +349,7 @@ pub fn zone(level: &Level, plumes: &[Placed], thresholds: &[f64], spreads: &[f64
         .zip(spreads)
         .map(|((placed, &threshold), &spread)| (placed, threshold, spread));
     let (mut outlines, mut wedges, mut clearings) = (Vec::new(), Vec::new(), Vec::new());
-    let mut zone = Zone {
-        level: level.clone(),
-        threshold: thresholds.iter().copied().fold(f64::INFINITY, f64::min),
-        outline: MultiPolygon::new(Vec::new()),
-        wedge: MultiPolygon::new(Vec::new()),
-        clearing: MultiPolygon::new(Vec::new()),
-        distance: 0.0,
-        any_height: 0.0,
-        width: 0.0,
-        area: 0.0,
-        arrival: f64::NAN,
-        jet_reach: None,
-        jet_carry: 0.0,
-        is_cut: false,
-        doubts: Vec::new(),
-    };
+    let mut zone = Zone::nowhere(level, thresholds.iter().copied().fold(f64::INFINITY, f64::min));
     for (placed, threshold, spread) in rows {
         for extent_at in at_every_height(placed, threshold) {
             zone.any_height = zone.any_height.max(extent_at.1.far);

@@ -1,6 +1,9 @@
 //! Concentration along the axis of the plume.
 
+use nalgebra::Vector2;
+
 use crate::gas::dispersion::Dispersion;
+use crate::gas::plume::Plume;
 use crate::product::{Column, FieldInfo, Layer, Product, Table, Value};
 
 /// Nearest distance of the table, m.
@@ -41,25 +44,32 @@ impl Product<Dispersion> for Centreline {
         let columns = vec![
             Column::new("weather_row", "1", "weather row, from 1"),
             Column::new("distance_m", "m", "downwind distance"),
-            Column::new("concentration_ppm", "1e-6", "mean concentration by volume"),
+            Column::new("concentration_ppm", "1e-6", "mean concentration by volume; in weak wind the largest of all times"),
             Column::new("concentration_mg_m3", "mg m-3", "mean concentration by mass"),
-            Column::new("sigma_y_m", "m", "crosswind coefficient, averaging time included"),
+            Column::new("sigma_y_m", "m", "crosswind coefficient of the plume, averaging time included; nothing in calm air"),
             Column::new("sigma_z_m", "m", "vertical coefficient"),
             Column::new("arrival_s", "s", "distance over the wind at 10 m, or at a higher release"),
         ];
         let mut rows = Vec::new();
-        for (i, placed) in outcome.plumes.iter().enumerate() {
+        for i in 0..outcome.plumes.len() {
+            let (plume, calm) = (outcome.plume_of(i), outcome.calm_of(i));
             for step in 0..=DECADES * PER_DECADE {
                 let x = NEAREST * 10_f64.powf(step as f64 / PER_DECADE as f64);
-                let value = placed.plume.on_axis(x);
+                let of_plume = plume.map_or(0.0, |placed| placed.plume.on_axis(x));
+                let at = Vector2::new(x, 0.0);
+                let of_calm = calm.map_or(0.0, |cloud| cloud.largest(at, cloud.receptor_height).0);
+                let value = of_plume.max(of_calm);
+                let part = |of: fn(&Plume, f64) -> f64| {
+                    plume.map_or(Value::Missing, |placed| Value::Number(of(&placed.plume, x)))
+                };
                 rows.push(vec![
                     Value::Integer(i as i64 + 1),
                     Value::Number(x),
                     Value::Number(outcome.ppm_in(&outcome.weather[i], value)),
                     Value::Number(value * super::MG_PER_KG),
-                    Value::Number(placed.plume.curves.crosswind.at(x)),
-                    Value::Number(placed.plume.curves.vertical.at(x)),
-                    Value::Number(placed.plume.arrival(x)),
+                    part(|plume, x| plume.curves.crosswind.at(x)),
+                    part(|plume, x| plume.curves.vertical.at(x)),
+                    part(Plume::arrival),
                 ]);
             }
         }

@@ -3,7 +3,7 @@
 use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::LevelKind;
 use crate::gas::jet::{Ambient, End, Jet, Source};
-use crate::gas::weather::Weather;
+use crate::gas::weather::{CALM_WIND, Weather};
 use crate::product::{Column, FieldInfo, Layer, Product, Table, Value};
 
 /// Table `jets`; nothing where the exit is not known.
@@ -80,8 +80,9 @@ fn weakest(outcome: &Dispersion) -> Option<&Weather> {
     outcome.weather.iter().min_by(|a, b| carrying_wind(outcome, a).total_cmp(&carrying_wind(outcome, b)))
 }
 
+/// The wind at the release, in calm air that of the strongest calm: a jet ends where it is no faster.
 fn carrying_wind(outcome: &Dispersion, weather: &Weather) -> f64 {
-    weather.wind_at(outcome.release.height)
+    weather.at_least(CALM_WIND).wind_at(outcome.release.height)
 }
 
 /// One row per level; none where the model refuses the numbers.

@@ -16,6 +16,7 @@ pub mod receptors;
 pub mod source_point;
 pub mod source_term;
 pub mod threat_zones;
+pub mod transport_facts;
 pub mod wind_wedge;
 pub mod zones;
 
@@ -24,7 +25,7 @@ use crate::gas::hazard::{LevelKind, Zone};
 use crate::product::{Class, Column, Product, Value};
 
 /// Every product, in the order in which they are written.
-pub const ALL: [&dyn Product<Dispersion>; 20] = [
+pub const ALL: [&dyn Product<Dispersion>; 21] = [
     &threat_zones::ThreatZones,
     &evacuation::EvacuationArea,
     &wind_wedge::WindWedge,
@@ -44,6 +45,7 @@ pub const ALL: [&dyn Product<Dispersion>; 20] = [
     &advice::Presets,
     &jets::Jets,
     &source_term::SourceTerm,
+    &transport_facts::TransportFacts,
     &centreline::Centreline,
 ];
 

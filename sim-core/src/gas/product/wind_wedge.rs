@@ -20,7 +20,7 @@ impl Product<Dispersion> for WindWedge {
 
     fn layers(&self, outcome: &Dispersion) -> Vec<Layer> {
         let spread = outcome.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max);
-        let (turn, turn_zh) = if outcome.direction_known {
+        let (turn, turn_zh) = if outcome.direction_holds() {
             (format!("within {spread:.0} degrees to either side"), format!("风向摆动±{spread:.0}°"))
         } else {
             ("from any direction".to_owned(), "任意风向".to_owned())

@@ -1,5 +1,6 @@
 //! The air that carries puffs.
 
+use crate::gas::calm::Growth;
 use crate::gas::weather::Stability;
 
 /// The air at a place and a time.
@@ -13,6 +14,20 @@ pub struct Air {
     pub class: Stability,
     /// Height of a lid above which nothing mixes, m, where one acts.
     pub lid: Option<f64>,
+    /// How puffs grow in it.
+    pub spread: Spread,
+}
+
+/// How puffs grow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Spread {
+    /// With their way, on the curves of the class.
+    WithWay,
+    /// With their way as if the wind were at least so strong, m/s: light air, in which the way
+    /// says too little.
+    WithWayAtLeast(f64),
+    /// With time, in calm air.
+    WithTime(Growth),
 }
 
 impl Air {

@@ -11,7 +11,7 @@ pub mod record;
 pub mod source;
 pub mod train;
 
-pub use air::{Air, AirField};
+pub use air::{Air, AirField, Spread};
 pub use record::{GridRecord, PointRecord, Remember};
 pub use source::{Emission, Source};
 pub use train::{Ledger, Losses, Settings, Train};

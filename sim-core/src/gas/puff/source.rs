@@ -1,5 +1,7 @@
 //! Where puffs come from.
 
+use crate::gas::plume_rise::Rise;
+
 /// The mass that a source gives off.
 ///
 /// A closure `|from, to| mass` is one; so any course of a rate can be integrated
@@ -28,6 +30,8 @@ pub struct Source<'a> {
     pub width: f64,
     /// Vertical coefficient at the source, m.
     pub depth: f64,
+    /// How the puffs of a time rise from a chimney; none where they stay at the height.
+    pub rise: Option<&'a (dyn Fn(f64) -> Rise + Sync)>,
     /// What comes out.
     pub emission: &'a dyn Emission,
 }
@@ -35,7 +39,7 @@ pub struct Source<'a> {
 impl<'a> Source<'a> {
     /// A point source.
     pub fn point(x: f64, y: f64, height: f64, emission: &'a dyn Emission) -> Self {
-        Self { x, y, height, width: 0.0, depth: 0.0, emission }
+        Self { x, y, height, width: 0.0, depth: 0.0, rise: None, emission }
     }
 }
 

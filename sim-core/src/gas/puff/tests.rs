@@ -8,7 +8,7 @@ use crate::gas::integrated_puff::IntegratedPuff;
 use crate::gas::plume::Plume;
 use crate::gas::sigma::SigmaSet;
 use crate::gas::sigma::briggs_rural::BriggsRural;
-use crate::gas::weather::Stability;
+use crate::gas::weather::{LIGHT_WIND, Stability};
 use crate::grid::{Crs, Grid};
 
 const RATE: f64 = 2.0;
@@ -21,11 +21,14 @@ fn settings(step: f64) -> Settings<'static> {
 
 /// The same air everywhere and always.
 fn steady_air(east: f64, north: f64, class: Stability) -> impl Fn(f64, f64, f64, f64) -> Air + Sync {
-    move |_, _, _, _| Air { east, north, class, lid: None }
+    let speed = f64::hypot(east, north);
+    let spread = if speed < LIGHT_WIND { Spread::WithTime(growth(class, speed)) } else { Spread::WithWay };
+    move |_, _, _, _| Air { east, north, class, lid: None, spread }
 }
 
 fn plume(class: Stability, wind: f64, height: f64) -> Plume {
     Plume {
+        rise: None,
         rate: RATE,
         wind,
         front_wind: wind,
@@ -62,7 +65,7 @@ fn mass_is_kept_to_nine_digits_whatever_happens_to_it() {
     let turning = |time: f64, _: f64, _: f64, _: f64| {
         let class = if time < 200.0 { Stability::B } else { Stability::F };
         let (north, east) = (0.01 * time).sin_cos();
-        Air { east: 3.0 * east, north: 3.0 * north, class, lid: Some(400.0) }
+        Air { east: 3.0 * east, north: 3.0 * north, class, lid: Some(400.0), spread: Spread::WithWay }
     };
     let mut train = Train::new(&sources, Settings { losses, ..settings(2.0) }).expect("sound");
     while train.time() < 600.0 {
@@ -144,7 +147,7 @@ fn a_puff_never_shrinks_when_the_air_becomes_stable() {
     let sources = [Source::point(0.0, 0.0, 0.0, &once)];
     let field = |time: f64, _: f64, _: f64, _: f64| {
         let class = if time < 100.0 { Stability::A } else { Stability::F };
-        Air { east: 3.0, north: 0.0, class, lid: None }
+        Air { east: 3.0, north: 0.0, class, lid: None, spread: Spread::WithWay }
     };
     let mut train = Train::new(&sources, settings(5.0)).expect("sound");
     let mut before = (0.0, 0.0);
@@ -194,6 +197,7 @@ fn the_grid_and_the_points_see_the_same() {
     let sources = [Source { width: 2.0, depth: 1.0, ..Source::point(3.0, -7.0, 4.0, &steady) }];
     for lid in [None, Some(60.0)] {
         let field = move |time: f64, _: f64, _: f64, _: f64| Air {
+            spread: Spread::WithWay,
             east: 3.0,
             north: 0.01 * time,
             class: Stability::C,

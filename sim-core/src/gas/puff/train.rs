@@ -3,11 +3,11 @@
 use std::f64::consts::PI;
 
 use crate::error::{Problem, Problems, Result};
-use crate::gas::calm;
 use crate::gas::plume::vertical_factor;
-use crate::gas::puff::{Air, AirField, Source};
+use crate::gas::plume_rise::Rise;
+use crate::gas::puff::{Air, AirField, Source, Spread};
 use crate::gas::sigma::{Curves, SigmaSet};
-use crate::gas::weather::{LIGHT_WIND, Stability};
+use crate::gas::weather::Stability;
 
 /// How gas is lost on its way.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -120,15 +120,21 @@ pub(crate) struct Puffs {
     /// Virtual distances on the curves of the class, m.
     across: Vec<f64>,
     upwards: Vec<f64>,
+    /// How it rises, and how far it has come, m.
+    rise: Vec<Option<Rise>>,
+    travelled: Vec<f64>,
     /// Class for which they hold; none after growth in calm air.
     class: Vec<Option<Stability>>,
 }
 
 impl Puffs {
-    fn push(&mut self, source: &Source<'_>, mass: f64) {
+    fn push(&mut self, source: &Source<'_>, mass: f64, time: f64) {
+        let rise = source.rise.map(|rise| rise(time));
         self.x.push(source.x);
         self.y.push(source.y);
-        self.height.push(source.height);
+        self.height.push(rise.map_or(source.height, |rise| rise.height_at(0.0)));
+        self.rise.push(rise);
+        self.travelled.push(0.0);
         self.mass.push(mass);
         self.width.push(source.width);
         self.depth.push(source.depth);
@@ -154,10 +160,12 @@ impl Puffs {
             &mut self.lid,
             &mut self.across,
             &mut self.upwards,
+            &mut self.travelled,
         ] {
             filter(values, keep);
         }
         filter(&mut self.class, keep);
+        filter(&mut self.rise, keep);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -171,9 +179,11 @@ impl Puffs {
 /// every puff is moved by the wind at its own place and height. A puff grows
 /// along its own path: it has on the curves of the present class a virtual
 /// distance that gives its present size, and moves on from there; so it never
-/// shrinks when the class changes. Below 1.5 m/s it grows with time instead, as
-/// in [`calm`]; that growth is faster than the curves' at 1.5 m/s, as the
-/// sources of both have it. Along the wind a puff is as long as it is wide.
+/// shrinks when the class changes. In calm air it grows with time instead, as in
+/// [`calm`](crate::gas::calm); in light air with its way, as if the wind were at least that of a
+/// plume, which is slower than with time: no sudden thinning where the wind falls
+/// below a bound, nor where the wind at a low source is weak on an open night. Along
+/// the wind a puff is as long as it is wide.
 ///
 /// # Valid for
 /// A gas neither heavy nor light; distances from which [`longest_step`] is kept.
@@ -235,7 +245,7 @@ impl<'a> Train<'a> {
         for source in self.sources {
             let mass = source.emission.mass(self.time, end);
             if mass > 0.0 {
-                self.puffs.push(source, mass);
+                self.puffs.push(source, mass, self.time);
                 self.ledger.released += mass;
                 self.advance(self.puffs.len() - 1, field, self.time + 0.5 * step, 0.5 * step);
             }
@@ -275,13 +285,21 @@ impl<'a> Train<'a> {
     /// Moves, grows and depletes one puff, by the midpoint rule.
     fn advance(&mut self, i: usize, field: &dyn AirField, from: f64, span: f64) {
         let puffs = &mut self.puffs;
-        let here = field.air(from, puffs.x[i], puffs.y[i], puffs.height[i]);
+        // A plume is carried by the wind at the top of its chimney, as its rise is.
+        let carried_at = puffs.rise[i].map_or(puffs.height[i], |rise| rise.height);
+        let here = field.air(from, puffs.x[i], puffs.y[i], carried_at);
         let (x, y) = (puffs.x[i] + 0.5 * span * here.east, puffs.y[i] + 0.5 * span * here.north);
-        let air = field.air(from + 0.5 * span, x, y, puffs.height[i]);
+        let air = field.air(from + 0.5 * span, x, y, carried_at);
         puffs.x[i] += span * air.east;
         puffs.y[i] += span * air.north;
+        let gained = puffs.rise[i].map_or(0.0, |rise| {
+            let before = rise.height_at(puffs.travelled[i]);
+            // In calm air a puff rises while the wind of its rise would carry it.
+            puffs.travelled[i] += span * air.speed().max(rise.wind);
+            rise.height_at(puffs.travelled[i]) - before
+        });
         let fall = self.settings.losses.settling_velocity * span;
-        puffs.height[i] = (puffs.height[i] - fall).max(0.0);
+        puffs.height[i] = (puffs.height[i] + gained - fall).max(0.0);
         puffs.lid[i] = air.lid.map_or(f64::INFINITY, |lid| lid.max(puffs.height[i]));
         let before = puffs.depth[i];
         self.grow(i, &air, span);
@@ -290,14 +308,16 @@ impl<'a> Train<'a> {
 
     fn grow(&mut self, i: usize, air: &Air, span: f64) {
         let puffs = &mut self.puffs;
-        let speed = air.speed();
-        if speed < LIGHT_WIND {
-            let growth = calm::growth(air.class, speed);
-            puffs.width[i] += growth.horizontal * span;
-            puffs.depth[i] += growth.vertical * span;
-            puffs.class[i] = None;
-            return;
-        }
+        let speed = match air.spread {
+            Spread::WithWay => air.speed(),
+            Spread::WithWayAtLeast(least) => air.speed().max(least),
+            Spread::WithTime(growth) => {
+                puffs.width[i] += growth.horizontal * span;
+                puffs.depth[i] += growth.vertical * span;
+                puffs.class[i] = None;
+                return;
+            }
+        };
         let factor = self.settings.set.averaging_factor(self.settings.averaging_time, air.class);
         let Curves { crosswind, vertical } = self.settings.set.curves(air.class).widened(factor);
         if puffs.class[i] != Some(air.class) {

@@ -14,8 +14,6 @@ pub struct Wind {
     pub speed: f64,
     /// Exponent of its power law.
     pub exponent: f64,
-    /// Roughness length of the surface it comes over, m.
-    pub roughness: f64,
 }
 
 impl Wind {
@@ -30,6 +28,10 @@ impl Wind {
 
 /// Friction velocity over wind at 10 m, aloha2013.
 const FRICTION_SHARE: f64 = 0.03;
+
+/// Roughness length of the liquid's surface, m: the one of which the logarithmic wind has the
+/// friction velocity of [`FRICTION_SHARE`], $10\,e^{-\kappa/0.03}$, as smooth as water.
+const LIQUID_ROUGHNESS: f64 = 1.6196e-5;
 
 /// How the wind takes vapour away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,18 +151,18 @@ impl Transfer {
 /// # Example
 /// ```
 /// use sim_core::gas::source::evaporation::{Wind, brighton};
-/// // A pool of 10 m in a field: a few hundredths of the friction velocity, less for a wider pool.
-/// let wind = Wind { speed: 5.0, exponent: 0.142, roughness: 0.03 };
+/// // A pool of 10 m: a few hundredths of the friction velocity, less for a wider pool.
+/// let wind = Wind { speed: 5.0, exponent: 0.142 };
 /// let (small, wide) = (brighton(&wind, 8e-6, 10.0), brighton(&wind, 8e-6, 100.0));
 /// assert!(small > wide && (0.01..0.1).contains(&small), "{small} {wide}");
 /// ```
 pub fn brighton(wind: &Wind, diffusivity: f64, width: f64) -> f64 {
     let n = wind.exponent;
     let schmidt = AIR_VISCOSITY / diffusivity;
-    let roughness = wind.friction_velocity() * wind.roughness / AIR_VISCOSITY;
+    let roughness = wind.friction_velocity() * LIQUID_ROUGHNESS / AIR_VISCOSITY;
     let lambda = 1.0 / n + 1.0 + 2.0 * (1.0 + n).ln() - 2.0 * EULER
         + KARMAN / TURBULENT_SCHMIDT * (1.0 + n) * sublayer(schmidt, roughness);
-    let x1 = n * KARMAN * KARMAN * width / (TURBULENT_SCHMIDT * wind.roughness * (1.0 / n).exp());
+    let x1 = n * KARMAN * KARMAN * width / (TURBULENT_SCHMIDT * LIQUID_ROUGHNESS * (1.0 / n).exp());
     let l = lambda + x1.ln();
     let ring = l * l + PI * PI;
     let rest = 1.0 - EULER;
@@ -198,7 +200,7 @@ mod tests {
     fn brighton_and_the_guideline_agree_within_a_factor_of_three() {
         // Benzene at 25 °C, 12.7 kPa, 3 m/s, D: two formulas of different make.
         for radius in [2.0, 10.0, 30.0] {
-            let wind = Wind { speed: 3.0, exponent: 0.142, roughness: 0.03 };
+            let wind = Wind { speed: 3.0, exponent: 0.142 };
             let transfer = Mass::Brighton.transfer(&wind, 0.0781, radius);
             let ours = PI * radius * radius * transfer.velocity * 12_700.0 * 0.0781 / (GAS_CONSTANT * 298.15);
             let theirs = crate::gas::source::hj169::mass_evaporation(
@@ -215,9 +217,14 @@ mod tests {
     }
 
     #[test]
+    fn the_liquid_is_as_rough_as_its_friction_says() {
+        assert!((LIQUID_ROUGHNESS / (10.0 * (-KARMAN / FRICTION_SHARE).exp()) - 1.0).abs() < 1e-4);
+    }
+
+    #[test]
     fn a_wider_pool_gives_less_per_area_and_a_stronger_wind_more() {
         let at = |speed, width| {
-            let wind = Wind { speed, exponent: 0.142, roughness: 0.03 };
+            let wind = Wind { speed, exponent: 0.142 };
             wind.friction_velocity() * brighton(&wind, 8e-6, width)
         };
         assert!(at(3.0, 100.0) < at(3.0, 10.0) && at(6.0, 10.0) > at(3.0, 10.0));

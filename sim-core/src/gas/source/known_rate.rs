@@ -32,6 +32,7 @@ pub fn release(position: (f64, f64), height: f64, rate: f64, duration: f64) -> R
         duration,
         exit: None,
         pool_diameter: None,
+        stack: None,
         history: None,
         facts: Vec::new(),
         description: format!("{rate:.4} kg/s, as given"),

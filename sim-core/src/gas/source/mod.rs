@@ -40,6 +40,7 @@ pub mod vessel_blowdown;
 use crate::error::{Problem, Problems, Result};
 use crate::gas::source::history::History;
 use crate::gas::source::term::Fact;
+use crate::gas::plume_rise;
 use crate::gas::weather::Weather;
 use crate::units;
 
@@ -97,6 +98,8 @@ pub struct Release {
     pub exit: Option<ExitState>,
     /// Diameter of the pool from which some or all of it rises, m; none without a pool.
     pub pool_diameter: Option<f64>,
+    /// The chimney, where its plume is to rise; then there is no jet.
+    pub stack: Option<plume_rise::Exit>,
     /// The rate over time where it changes; the rate above is then its largest.
     pub history: Option<History>,
     /// Numbers from which it was found, for a report.
@@ -129,6 +132,9 @@ impl Release {
     /// drops: after expansion where the exit is known, else as it rises from a pool, else
     /// gas at the temperature of the air.
     pub fn density(&self, molar_mass: f64, weather: &Weather) -> f64 {
+        if let Some(stack) = self.stack {
+            return stack.density(weather.pressure);
+        }
         let at_rest = units::ideal_gas_density(molar_mass, weather.air_temperature, weather.pressure);
         let rises = self.pool_diameter.and(self.history.as_ref()).map(|history| history.peak().state.density);
         self.exit.map(|exit| exit.expanded_density).or(rises).unwrap_or(at_rest)
@@ -136,7 +142,7 @@ impl Release {
 
     /// True where temperature and speed of what leaves are known, not only its rate.
     pub fn state_is_known(&self) -> bool {
-        self.exit.is_some() || self.pool_diameter.is_some()
+        self.exit.is_some() || self.pool_diameter.is_some() || self.stack.is_some()
     }
 
     /// # Errors

@@ -170,7 +170,7 @@ impl Pool {
     /// let pool = Pool {
     ///     feed: History::steady(2.0, 300.0, state)?,
     ///     bed: Bed::Land { ground: CONCRETE, least_depth: 0.005 }, bed_temperature: 293.15,
-    ///     bund_area: Some(50.0), wind: Wind { speed: 2.0, exponent: 0.142, roughness: 0.03 },
+    ///     bund_area: Some(50.0), wind: Wind { speed: 2.0, exponent: 0.142 },
     ///     mass: Mass::Brighton, air_temperature: 293.15, air_pressure: 101_325.0,
     ///     radiation: Radiation::NONE, duration: 3600.0,
     /// };
@@ -403,7 +403,6 @@ impl Pool {
             Range::new("temperature of the bed", self.bed_temperature, 200.0, 350.0, "K"),
             Range::new("wind speed", self.wind.speed, 0.1, 60.0, "m/s"),
             Range::new("exponent of the wind", self.wind.exponent, 0.01, 0.6, ""),
-            Range::new("roughness", self.wind.roughness, 1e-6, 2.0, "m"),
             Range::new("air temperature", self.air_temperature, 200.0, 350.0, "K"),
             Range::new("air pressure", self.air_pressure, 5e4, 1.1e5, "Pa"),
             Range::new("heat from sun and sky", self.radiation.absorbed, 0.0, 2000.0, "W/m²"),
@@ -438,7 +437,7 @@ mod tests {
             bed: Bed::Land { ground: CONCRETE, least_depth: 0.005 },
             bed_temperature: 293.15,
             bund_area: None,
-            wind: Wind { speed: 3.0, exponent: 0.142, roughness: 0.03 },
+            wind: Wind { speed: 3.0, exponent: 0.142 },
             mass: Mass::Brighton,
             air_temperature: 293.15,
             air_pressure: 101_325.0,
@@ -478,7 +477,7 @@ mod tests {
     fn a_boiling_pool_in_a_bund_takes_the_heat_of_the_guideline() {
         // Methane boils at 111.7 K: air and wind give little beside concrete at 293 K. After 100 s
         // the bund of 100 m² has long been full; hj169 F.11 for the time since.
-        let calm = Wind { speed: 0.1, exponent: 0.142, roughness: 0.03 };
+        let calm = Wind { speed: 0.1, exponent: 0.142 };
         let term =
             release("methane", &Pool { bund_area: Some(100.0), wind: calm, ..pool(111.6, 1000.0, 10.0) });
         let methane = find("methane").expect("in the table").liquid().expect("a liquid");

@@ -13,7 +13,7 @@ use crate::gas::source::pool::{Bed, Pool, Radiation};
 use crate::gas::source::term::{Fact, Range, SourceTerm, refuse_outside, settle};
 use crate::gas::source::two_phase::TwoPhaseDischarge;
 use crate::gas::substance::Substance;
-use crate::gas::weather::{CLASS_WIND_HEIGHT, Stability, Weather, wind_exponent};
+use crate::gas::weather::{CALM_WIND, CLASS_WIND_HEIGHT, Stability, Weather, wind_exponent};
 
 /// What left a tank over time.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +39,6 @@ pub struct Surface {
     pub bund: Option<Bund>,
     /// Which formula the wind takes its vapour by.
     pub wind_law: WindLaw,
-    /// Roughness length of the land the wind comes over, m.
-    pub roughness: f64,
     /// Heat from sun and sky.
     pub radiation: Radiation,
     /// How long it is followed after the last liquid has come, s.
@@ -189,7 +187,6 @@ impl Surface {
     pub fn check(&self) -> Result<()> {
         let mut ranges = vec![
             Range::new("time for which the pool is followed", self.followed_for, 1.0, 30.0 * 86_400.0, "s"),
-            Range::new("roughness", self.roughness, 1e-6, 2.0, "m"),
         ];
         if let Some(Bund { area, height }) = self.bund {
             ranges.push(Range::new("area of the bund", area, 1e-3, 1e7, "m²"));
@@ -209,9 +206,9 @@ impl Surface {
             bed_temperature: self.bed_temperature.unwrap_or(weather.air_temperature),
             bund_area: self.bund.map(|bund| bund.area),
             wind: Wind {
-                speed: weather.wind_at(CLASS_WIND_HEIGHT),
+                // The laws of a wind over a pool give nothing without one; air over a pool is never at rest.
+                speed: weather.at_least(CALM_WIND).wind_at(CLASS_WIND_HEIGHT),
                 exponent: wind_exponent(weather.stability, weather.surroundings),
-                roughness: self.roughness,
             },
             mass,
             air_temperature: weather.air_temperature,
@@ -311,7 +308,7 @@ fn nothing_leaves() -> Problem {
 
 fn no_surface() -> Problem {
     Problem::error(4604, "liquid falls to the ground, and it is not said what it falls on")
-        .fix("add [source.pool] with ground, roughness and least_depth")
+        .fix("add [source.pool] with ground and least_depth")
 }
 
 #[cfg(test)]
@@ -334,6 +331,7 @@ mod tests {
             pressure: AIR,
             mixing_height: None,
             surroundings: Surroundings::Rural,
+            profile: crate::gas::weather::WindProfile::Power,
             direction_spread_deg: 30.0,
         }
     }
@@ -344,7 +342,6 @@ mod tests {
             bed_temperature: None,
             bund,
             wind_law: WindLaw::Brighton,
-            roughness: 0.03,
             radiation: Radiation::NONE,
             followed_for: 3600.0,
         }

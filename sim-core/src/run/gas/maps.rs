@@ -48,7 +48,7 @@ fn map(
             format!("{} source", dispersion.substance.name),
         )],
         arrow: dispersion
-            .direction_known
+            .direction_holds()
             .then(|| Arrow { heading: first.heading(), label: first.in_words() }),
         not_modelled: format!("Not modelled: {}.", dispersion.not_modelled().join(", ")),
     }

@@ -6,12 +6,14 @@
 
 mod maps;
 mod places;
+mod weak_wind;
 mod puffs;
 
 use std::time::Instant;
 
 use crate::error::{Problem, Problems, Result};
 use crate::gas::advice;
+use crate::gas::calm::PlacedCalm;
 use crate::gas::dispersion::Dispersion;
 use crate::gas::effect::{self, Effects};
 use crate::gas::hazard::evacuation;
@@ -22,6 +24,7 @@ use crate::gas::product::{self, exposure, significant};
 use crate::gas::sigma::{self, SigmaSet};
 use crate::gas::sweep::{self, Band, Placed};
 use crate::gas::validity::{self, Judgement};
+use crate::gas::weather::Regime;
 use crate::grid::{Field, Grid};
 use crate::product::{Arrow, Layer, Map, Products};
 use crate::run::{Ledger, Observer, Progress};
@@ -134,6 +137,7 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     let (ledger, steps) = match case.transport {
         Transport::Plume => {
             sweep_grid(&mut dispersion, observer)?;
+            weak_wind::sweep_grid(&mut dispersion, observer)?;
             dispersion.receptors = places::under_plumes(case, &dispersion)?;
             dispersion.effects.lines = effect::line::under_plumes(&case.wishes.lines, &dispersion)?;
             (ledger(&dispersion), dispersion.plumes.len() as u64)
@@ -149,7 +153,7 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     dispersion.verdicts.push(worst_momentum(case, shortest));
     let source = &case.source;
     dispersion.evacuation =
-        evacuation::evacuation(&dispersion.zones, source.x, source.y, case.direction_known);
+        evacuation::evacuation(&dispersion.zones, source.x, source.y, dispersion.direction_holds());
     dispersion.effects = effect::find(&case.wishes, &dispersion)?;
     warnings.extend(advice::warnings(&dispersion));
     Ok(GasOutcome {
@@ -254,7 +258,8 @@ fn check_settings(case: &GasCase) -> Vec<Problem> {
         }
     }
     for (i, row) in case.weather.iter().enumerate() {
-        let highest = case.source.height.max(case.receptor_height);
+        let risen = case.source.stack.map_or(0.0, |stack| stack.rise(case.source.height, row).final_height());
+        let highest = case.source.height.max(case.receptor_height).max(risen);
         if let Some(lid) = row.lid().filter(|&lid| lid <= highest) {
             let text = format!(
                 "the mixing height of {lid} m is not above the source and the receptors at {highest} m"
@@ -316,7 +321,10 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
     let mut levels: Vec<Level> =
         case.levels.iter().map(|level| level.clone().within(case.source.duration)).collect();
     levels.sort_by(|a, b| b.fraction.total_cmp(&a.fraction));
-    let zones: Vec<zones::Zone> = levels.iter().map(|level| zone_of(case, level, &plumes)).collect();
+    let calm: Vec<Option<PlacedCalm>> =
+        case.weather.iter().map(|row| weak_wind::cloud(case, row)).collect();
+    let zones: Vec<zones::Zone> =
+        levels.iter().map(|level| zone_of(case, level, &plumes, &calm)).collect();
     let dense = is_too_dense(case, &zones, &mut verdicts);
     if dense && !case.accept_invalid {
         return Err(refusal(case, &verdicts));
@@ -331,6 +339,7 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         transport: case.transport,
         coefficients: case.coefficients,
         plumes,
+        calm,
         averaging_time: case.averaging_time,
         receptor_height: case.receptor_height,
         concentration: case.grid.filled(0.0),
@@ -354,16 +363,35 @@ fn cover_pool(dispersion: &mut Dispersion) {
     }
 }
 
-fn zone_of(case: &GasCase, level: &Level, plumes: &[Placed]) -> zones::Zone {
-    let molar_mass = case.substance.molar_mass.value;
-    let thresholds: Vec<f64> = case
-        .weather
-        .iter()
-        .map(|row| units::mass_concentration(level.fraction, molar_mass, row.air_temperature, row.pressure))
-        .collect();
+fn zone_of(
+    case: &GasCase,
+    level: &Level,
+    plumes: &[Placed],
+    calm: &[Option<PlacedCalm>],
+) -> zones::Zone {
     let spread = |row: &Weather| if case.direction_known { row.direction_spread_deg } else { 180.0 };
     let spreads: Vec<f64> = case.weather.iter().map(|row| spread(row).to_radians()).collect();
-    let zone = zones::zone(level, plumes, &thresholds, &spreads);
+    let thresholds: Vec<f64> = case.weather.iter().map(|row| threshold(case, level, row)).collect();
+    if calm.iter().any(Option::is_some) {
+        return weak_wind::zone_of(case, level, (plumes, calm), (&thresholds, &spreads));
+    }
+    plume_zone(case, level, plumes, (&thresholds, &spreads))
+}
+
+/// A level in the air of a row, kg/m³.
+fn threshold(case: &GasCase, level: &Level, row: &Weather) -> f64 {
+    let molar_mass = case.substance.molar_mass.value;
+    units::mass_concentration(level.fraction, molar_mass, row.air_temperature, row.pressure)
+}
+
+/// The zone of plumes, with thresholds and spreads one for each.
+fn plume_zone(
+    case: &GasCase,
+    level: &Level,
+    plumes: &[Placed],
+    (thresholds, spreads): (&[f64], &[f64]),
+) -> zones::Zone {
+    let zone = zones::zone(level, plumes, thresholds, spreads);
     if case.direction_known {
         return zone;
     }
@@ -374,7 +402,9 @@ fn zone_of(case: &GasCase, level: &Level, plumes: &[Placed]) -> zones::Zone {
 /// Fills the grids in bands of rows, reporting between them.
 fn sweep_grid(dispersion: &mut Dispersion, observer: &mut dyn Observer) -> Result<()> {
     let threshold = dispersion.zones.iter().map(|zone| zone.threshold).fold(f64::INFINITY, f64::min);
-    let Dispersion { plumes, grid, concentration, arrival, direction_known, .. } = dispersion;
+    let plumes: Vec<Placed> =
+        (0..dispersion.plumes.len()).filter_map(|row| dispersion.plume_of(row).cloned()).collect();
+    let Dispersion { grid, concentration, arrival, direction_known, .. } = dispersion;
     let band_cells = BAND_ROWS * grid.columns;
     let bands = cells_of(concentration).chunks_mut(band_cells).zip(cells_of(arrival).chunks_mut(band_cells));
     for (i, (concentration, arrival)) in bands.enumerate() {
@@ -385,7 +415,7 @@ fn sweep_grid(dispersion: &mut Dispersion, observer: &mut dyn Observer) -> Resul
             return Err(Problem::error(7001, "the run was cancelled").into());
         }
         sweep::fill_band(
-            plumes,
+            &plumes,
             grid,
             *direction_known,
             threshold,
@@ -459,19 +489,32 @@ fn refusal(case: &GasCase, verdicts: &[Verdict]) -> Problems {
         .into()
 }
 
-/// Mass released against mass carried through a plane one kilometre downwind.
+/// Mass released against mass carried through a plane one kilometre downwind, or in calm
+/// air against the mass in the air when the release ends.
 ///
-/// The plane's flux is summed numerically, so the error shows how well the
-/// formula conserves mass.
+/// Both are summed numerically, so the error shows how well the formula conserves mass.
 fn ledger(dispersion: &Dispersion) -> Ledger {
-    let share =
-        dispersion.plumes.iter().map(|placed| placed.plume.mass_flux(BALANCE_DISTANCE) / placed.plume.rate);
-    let mean = share.sum::<f64>() / dispersion.plumes.len() as f64;
+    let rows = 0..dispersion.plumes.len();
+    let plumes = rows.clone().filter_map(|row| dispersion.plume_of(row));
+    let carried: Vec<f64> =
+        plumes.map(|placed| placed.plume.mass_flux(BALANCE_DISTANCE) / placed.plume.rate).collect();
+    let clouds = rows.filter_map(|row| dispersion.calm_of(row));
+    let still: Vec<f64> = clouds
+        .map(|cloud| cloud.calm.mass_in_the_air(cloud.calm.duration) / (cloud.calm.rate * cloud.calm.duration))
+        .collect();
+    let mean = |shares: &[f64]| shares.iter().sum::<f64>() / shares.len() as f64;
     let released = dispersion.release.mass();
-    let entries = vec![
-        ("released".to_owned(), released),
-        ("carried through a plane 1 km downwind".to_owned(), -released * mean),
-    ];
+    // With rows of both, each must hold all of it: the worse of the two is shown.
+    let worse = [("carried through a plane 1 km downwind", carried), ("in calm air when the release ends", still)]
+        .into_iter()
+        .filter(|(_, shares)| !shares.is_empty())
+        .map(|(name, shares)| (name, mean(&shares)))
+        .max_by(|a, b| (a.1 - 1.0).abs().total_cmp(&(b.1 - 1.0).abs()));
+    let (name, share) = match worse {
+        Some(worse) => worse,
+        None => unreachable!("a case without weather is refused before"),
+    };
+    let entries = vec![("released".to_owned(), released), (name.to_owned(), -released * share)];
     Ledger::close("kg", 0.0, 0.0, entries)
 }
 
@@ -496,7 +539,12 @@ fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
         ["evacuation", "approach", "wind_wedge", "threat_zones", "presets", exposure::BUILDINGS, "source"];
     let first = &dispersion.weather[0];
     let at_first = if dispersion.weather.len() > 1 { "at first " } else { "" };
-    let direction = if dispersion.direction_known { "" } else { "; wind direction not known" };
+    let has_direction = dispersion.direction_known && first.regime() != Regime::Calm;
+    let direction = match (first.regime(), dispersion.direction_known) {
+        (Regime::Calm, _) => "; calm",
+        (_, true) => "",
+        (_, false) => "; wind direction not known",
+    };
     Map {
         solid: Vec::new(),
         hollow: vec!["presets".into(), "approach".into()],
@@ -519,8 +567,7 @@ fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
             dispersion.release.y,
             format!("{} source", dispersion.substance.name),
         )],
-        arrow: dispersion
-            .direction_known
+        arrow: has_direction
             .then(|| Arrow { heading: first.heading(), label: format!("{at_first}{}", first.in_words()) }),
         not_modelled: format!("Not modelled: {}.", dispersion.not_modelled().join(", ")),
     }

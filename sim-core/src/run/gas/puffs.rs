@@ -1,6 +1,7 @@
 //! The recipe of a cloud: puffs released, moved and watched, until all is gone.
 
 use crate::error::{Problem, Result};
+use crate::gas::calm;
 use crate::gas::dispersion::Dispersion;
 use crate::gas::effect::line::LineSeen;
 use crate::gas::hazard::LevelKind;
@@ -9,10 +10,12 @@ use crate::gas::hazard::toxic_load::History as Breathed;
 use crate::gas::puff::record::{GridRecord, PointRecord};
 use crate::gas::puff::source::Steady;
 use crate::gas::puff::train::longest_step;
-use crate::gas::puff::{Air, Emission, Losses, Remember, Settings, Source, Train};
+use crate::gas::plume_rise::Rise;
+use crate::gas::puff::{Air, Emission, Losses, Remember, Settings, Source, Spread, Train};
 use crate::gas::receptor::Seen;
 use crate::gas::source::history::History;
-use crate::gas::weather::Weather;
+use crate::gas::hazard::Zone;
+use crate::gas::weather::{CALM_WIND, CLASS_WIND_HEIGHT, LOWEST_WIND, Regime, Weather};
 use crate::grid::Field;
 use crate::run::gas::{GasCase, coefficients};
 use crate::run::{Ledger, Observer, Progress};
@@ -71,7 +74,10 @@ pub(super) fn drift(
     };
     // Where a jet blows beside its pool, the narrower source is the stronger one.
     let pool = case.source.pool_diameter.filter(|_| case.source.exit.is_none());
+    let rise_at =
+        case.source.stack.map(|stack| move |time: f64| stack.rise(case.source.height, row_at(case, time)));
     let sources = [Source {
+        rise: rise_at.as_ref().map(|rise_at| rise_at as &(dyn Fn(f64) -> Rise + Sync)),
         width: pool.map_or(0.0, |diameter| diameter / WIDTH_OF_A_SOURCE),
         ..Source::point(case.source.x, case.source.y, case.source.height, emission)
     }];
@@ -125,11 +131,19 @@ fn row_at(case: &GasCase, time: f64) -> &Weather {
 fn air_at(case: &GasCase, time: f64, height: f64) -> Air {
     let row = row_at(case, time);
     let (speed, heading) = (row.wind_at(height), row.heading());
-    Air { east: speed * heading.cos(), north: speed * heading.sin(), class: row.stability, lid: row.lid() }
+    let spread = match row.regime() {
+        Regime::Steady => Spread::WithWay,
+        Regime::Light => Spread::WithWayAtLeast(row.at_least(LOWEST_WIND).wind_at(height)),
+        Regime::Calm => Spread::WithTime(calm::growth(row.stability, row.wind_at(CLASS_WIND_HEIGHT))),
+    };
+    let (east, north) = (speed * heading.cos(), speed * heading.sin());
+    Air { east, north, class: row.stability, lid: row.lid(), spread }
 }
 
+/// The slowest that gas moves, m/s: in calm air its cloud grows about as fast as the strongest calm.
 fn weakest_wind(case: &GasCase) -> f64 {
-    case.weather.iter().map(|row| row.wind_at(case.source.height)).fold(f64::INFINITY, f64::min)
+    let carrying = |row: &Weather| row.at_least(CALM_WIND).wind_at(case.source.height);
+    case.weather.iter().map(carrying).fold(f64::INFINITY, f64::min)
 }
 
 /// West, east, south and north of the grid with all named places, m.
@@ -139,6 +153,13 @@ fn bounds(case: &GasCase) -> (f64, f64, f64, f64) {
     case.receptors.iter().fold(all, |(west, east, south, north), place| {
         (west.min(place.x), east.max(place.x), south.min(place.y), north.max(place.y))
     })
+}
+
+/// Height at which most of the gas is carried, m: the plume of a chimney at the end of its lowest rise.
+fn release_height(case: &GasCase) -> f64 {
+    let Some(stack) = case.source.stack else { return case.source.height };
+    let ends = case.weather.iter().map(|row| stack.rise(case.source.height, row).final_height());
+    ends.fold(f64::INFINITY, f64::min)
 }
 
 /// Concentration of the pure gas in the thinnest air, kg/m³: no receptor sees more.
@@ -156,6 +177,10 @@ fn diagonal(case: &GasCase) -> f64 {
 fn step(case: &GasCase) -> f64 {
     let nearest = (SMOOTH_FROM_CELLS * case.grid.dx).max(SMOOTH_FROM);
     let smooth = case.weather.iter().map(|row| {
+        if row.regime() == Regime::Calm {
+            let growth = calm::growth(row.stability, row.wind_at(CLASS_WIND_HEIGHT));
+            return calm::longest_step(growth, nearest);
+        }
         longest_step(coefficients(case, row), row.stability, nearest, row.wind_at(case.source.height))
     });
     let of_release = case.source.end() / STEPS_OF_RELEASE;
@@ -211,6 +236,7 @@ impl Load {
 impl Watch {
     fn new(case: &GasCase, dispersion: &Dispersion) -> Self {
         let remember = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas: pure_gas(case) };
+        let of_source = release_height(case);
         let record = |height: f64| GridRecord::new(case.grid.clone(), height, remember);
         let mut places: Vec<[f64; 3]> =
             case.receptors.iter().map(|place| [place.x, place.y, place.height]).collect();
@@ -220,7 +246,7 @@ impl Watch {
         let thresholds: Vec<f64> = dispersion.zones.iter().map(|zone| zone.threshold).collect();
         Self {
             at_receptors: record(case.receptor_height),
-            at_source: (case.source.height != case.receptor_height).then(|| record(case.source.height)),
+            at_source: (of_source != case.receptor_height).then(|| record(of_source)),
             arrivals: vec![case.grid.filled(f64::NAN); thresholds.len()],
             loads: dispersion.zones.iter().map(|zone| Load::new(case, zone.level.kind)).collect(),
             thresholds,
@@ -295,14 +321,14 @@ impl Watch {
         let seen = self.arrivals.iter().zip(&self.loads);
         for (zone, (arrival, load)) in dispersion.zones.iter_mut().zip(seen) {
             let Some(load) = load else {
-                *zone = cloud::zone(&trace, &zone.level, zone.threshold, arrival);
+                *zone = of_cloud(&trace, zone, arrival);
                 continue;
             };
             let largest = load.at_receptors.mapv(|gathered| load.steady(gathered));
             let mut any_height = load.at_source.mapv(|gathered| load.steady(gathered));
             any_height.zip_mut_with(&largest, |here, &there| *here = here.max(there));
             let trace = Trace::new(&case.grid, source, (&largest, &any_height), spread);
-            *zone = cloud::zone(&trace, &zone.level, zone.threshold, arrival);
+            *zone = of_cloud(&trace, zone, arrival);
         }
         let mildest = self.mildest();
         let of_mildest = self.thresholds.iter().position(|&threshold| threshold == mildest);
@@ -311,6 +337,7 @@ impl Watch {
         }
         dispersion.concentration = largest;
         dispersion.plumes.clear();
+        dispersion.calm.clear();
         dispersion.effects.lines = self.lines(case, dispersion)?;
         let seen = case.receptors.iter().zip(self.series).map(|(place, series)| {
             let ppm = |(&time, value): (&f64, f64)| dispersion.ppm_in(row_at(case, time), value);
@@ -338,6 +365,11 @@ impl Watch {
         }
         Ok(seen)
     }
+}
+
+/// The zone of what was seen; the reach of a drift of calm air stays.
+fn of_cloud(trace: &Trace<'_>, zone: &Zone, arrival: &Field) -> Zone {
+    Zone { drift_reach: zone.drift_reach, ..cloud::zone(trace, &zone.level, zone.threshold, arrival) }
 }
 
 /// Where the mass is.

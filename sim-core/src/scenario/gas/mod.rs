@@ -72,6 +72,7 @@ pub(super) fn read(
         duration: outflow.duration,
         exit: outflow.exit,
         pool_diameter: outflow.pool_diameter,
+        stack: outflow.stack,
         history: outflow.history,
         facts: outflow.facts,
         description: outflow.description,

@@ -4,8 +4,10 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::gas::weather::solar::{sky, solar_elevation};
-use crate::gas::weather::surface_layer::{GOLDER_ROUGHNESS, class_of};
-use crate::gas::weather::{CLASS_WIND_HEIGHT, Sky, Stability, Surroundings, stability, wind_exponent};
+use crate::gas::weather::surface_layer::{GOLDER_ROUGHNESS, class_of, inverse_obukhov_length};
+use crate::gas::weather::{
+    CLASS_WIND_HEIGHT, Sky, Stability, Surroundings, WindProfile, stability, wind_exponent,
+};
 use crate::grid::LonLat;
 use crate::scenario::quantity::Dimension;
 use crate::scenario::section::Section;
@@ -32,6 +34,33 @@ pub(super) enum Turbulence {
     Clouds(f64, f64),
 }
 
+/// How the wind is to change with the height.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum AskedProfile {
+    Power,
+    /// By the logarithm: the roughness, m, and 1/L, 1/m, where it is given.
+    Log(f64, Option<f64>),
+}
+
+impl AskedProfile {
+    /// The profile in a class: where Obukhov's length is not given, that of the class by Golder.
+    pub(super) fn of(self, class: Stability) -> WindProfile {
+        match self {
+            Self::Power => WindProfile::Power,
+            Self::Log(roughness, inverse_length) => WindProfile::Log {
+                roughness,
+                inverse_length: inverse_length.unwrap_or_else(|| inverse_obukhov_length(class, roughness)),
+            },
+        }
+    }
+}
+
+/// What is said of the turbulence and of the profile of the wind; none where nothing is, or it is wrong.
+pub(super) struct Said {
+    pub(super) turbulence: Option<Turbulence>,
+    pub(super) profile: Option<AskedProfile>,
+}
+
 /// Where the sun is looked at, and from when on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Under {
@@ -51,8 +80,8 @@ impl Under {
     }
 }
 
-/// Reads what is said; none where nothing is, or what is said is wrong.
-pub(super) fn read(section: &Section<'_>, under: Option<Under>) -> Option<Turbulence> {
+/// Reads what is said.
+pub(super) fn read(section: &Section<'_>, under: Option<Under>) -> Said {
     let letters = ["A", "B", "C", "D", "E", "F"];
     let class = section.choice("stability", &letters, "Pasquill class, if it is known");
     let sun = section.choice(
@@ -68,7 +97,7 @@ pub(super) fn read(section: &Section<'_>, under: Option<Under>) -> Option<Turbul
         .between(0.0, 8.0)
         .optional();
     let clouds = read_clouds(section, under);
-    let obukhov = read_obukhov(section);
+    let (obukhov, profile) = read_surface_layer(section);
     if WAYS.iter().filter(|key| section.has(key)).count() > 1 {
         section.report(
             1020,
@@ -76,7 +105,7 @@ pub(super) fn read(section: &Section<'_>, under: Option<Under>) -> Option<Turbul
             format!("more than one of {}", WAYS.join(", ")),
             "keep one of them",
         );
-        return None;
+        return Said { turbulence: None, profile };
     }
     let class = class.and_then(|letter| letter.chars().next()).and_then(Stability::from_letter);
     let sun = sun.map(|sun| match sun {
@@ -86,7 +115,9 @@ pub(super) fn read(section: &Section<'_>, under: Option<Under>) -> Option<Turbul
         _ => Sky::Overcast,
     });
     let night = cloud.map(|cloud_eighths| Sky::Night { cloud_eighths });
-    class.or(obukhov).map(Turbulence::Class).or(sun.or(night).map(Turbulence::Sky)).or(clouds)
+    let turbulence =
+        class.or(obukhov).map(Turbulence::Class).or(sun.or(night).map(Turbulence::Sky)).or(clouds);
+    Said { turbulence, profile }
 }
 
 /// Clouds in tenths, from which and the height of the sun the class follows.
@@ -133,8 +164,8 @@ fn read_clouds(section: &Section<'_>, under: Option<Under>) -> Option<Turbulence
     Some(Turbulence::Clouds(total, low))
 }
 
-/// The class of an Obukhov length over a roughness.
-fn read_obukhov(section: &Section<'_>) -> Option<Stability> {
+/// The class of an Obukhov length over a roughness, and the profile of the wind.
+fn read_surface_layer(section: &Section<'_>) -> (Option<Stability>, Option<AskedProfile>) {
     let length = section
         .quantity(
             "obukhov_length",
@@ -144,29 +175,54 @@ fn read_obukhov(section: &Section<'_>) -> Option<Stability> {
         .between(-1e6, 1e6)
         .optional();
     let roughness = section
-        .quantity("roughness", Dimension::Length, "roughness of the ground; with obukhov_length")
+        .quantity(
+            "roughness",
+            Dimension::Length,
+            "roughness of the ground; with obukhov_length or wind_profile = \"log\"",
+        )
         .between(GOLDER_ROUGHNESS.0, GOLDER_ROUGHNESS.1)
         .optional();
+    let profile = section.choice_or(
+        "wind_profile",
+        &["power", "log"],
+        "power",
+        "how the wind changes with the height: power law of the class, or logarithm with roughness and Obukhov length (given, or that of the class)",
+    );
     if section.describing() {
-        return None;
+        return (None, None);
     }
-    for (key, other) in [("obukhov_length", "roughness"), ("roughness", "obukhov_length")] {
-        if section.has(key) && !section.has(other) {
-            let fix = format!("add {other} = \"{}\"", if other == "roughness" { "10 cm" } else { "-50 m" });
-            section.report(1012, other, format!("missing beside {key}"), fix);
-        }
+    let is_log = profile == "log";
+    let missing = |key: &str, other: &str| {
+        let fix = format!("add {key} = \"{}\"", if key == "roughness" { "10 cm" } else { "-50 m" });
+        section.report(1012, key, format!("missing beside {other}"), fix);
+    };
+    if section.has("obukhov_length") && !section.has("roughness") {
+        missing("roughness", "obukhov_length");
+    } else if is_log && !section.has("roughness") {
+        missing("roughness", "wind_profile = \"log\"");
+    } else if section.has("roughness") && !section.has("obukhov_length") && !is_log {
+        missing("obukhov_length", "roughness");
     }
-    let (length, roughness) = (length?, roughness?);
-    if length.abs() < SHORTEST_LENGTH {
+    let too_short = length.is_some_and(|length| length.abs() < SHORTEST_LENGTH);
+    if let Some(length) = length.filter(|_| too_short) {
         section.report(
             1166,
             "obukhov_length",
             format!("an Obukhov length of {length} m: allowed are {SHORTEST_LENGTH} m and more, or negative ones as long"),
             "give a length of tens of metres in stable or sunny air, thousands in neutral air",
         );
-        return None;
     }
-    Some(class_of(1.0 / length, roughness))
+    let length = length.filter(|_| !too_short);
+    let class = length.zip(roughness).map(|(length, roughness)| class_of(1.0 / length, roughness));
+    let is_wrong = too_short || (section.has("obukhov_length") && length.is_none());
+    let profile = if is_log {
+        roughness
+            .filter(|_| !is_wrong)
+            .map(|roughness| AskedProfile::Log(roughness, length.map(|length| 1.0 / length)))
+    } else {
+        Some(AskedProfile::Power)
+    };
+    (class, profile)
 }
 
 /// Reports that nothing is said about the turbulence, unless something was and is wrong.

@@ -4,10 +4,12 @@ mod blowdown;
 mod course;
 mod hole;
 mod liquid;
+mod stack;
 mod surface;
 mod valve;
 
 use crate::error::{Problem, Problems, Result};
+use crate::gas::plume_rise::Exit;
 use crate::gas::source::ExitState;
 use crate::gas::source::history::History;
 use crate::gas::source::term::{Fact, SourceTerm};
@@ -41,6 +43,8 @@ pub(super) struct Outflow {
     pub(super) exit: Option<ExitState>,
     /// Diameter of the pool from which it rises, m.
     pub(super) pool_diameter: Option<f64>,
+    /// The chimney, where its plume is to rise.
+    pub(super) stack: Option<Exit>,
     pub(super) history: Option<History>,
     pub(super) facts: Vec<Fact>,
     pub(super) description: String,
@@ -92,6 +96,7 @@ pub(super) fn read_source(
         inventory,
     };
     let found = reading.found(kind, context);
+    stack::refuse_elsewhere(&section, kind);
     if kind.is_some() {
         section.finish();
     }
@@ -114,7 +119,7 @@ fn read_limits(section: &Section<'_>, kind: Option<&str>) -> (Option<f64>, Optio
             Dimension::Time,
             "until the leak is stopped or empty; a blowdown, a tank and a series end by themselves when absent",
         )
-        .between(1.0, 1e7);
+        .between(SHORTEST_DURATION, 1e7);
     let ends = kind.is_some_and(|kind| ENDING.contains(&kind));
     let duration = if ends { duration.optional() } else { duration.required() };
     if kind == Some("pool") && section.has("duration") {
@@ -198,14 +203,17 @@ impl<'s, 'a> Reading<'s, 'a> {
             .section
             .quantity("rate", Dimension::MassRate, "mass per time (with known_rate)")
             .between(1e-9, 5e4)
-            .required()?;
+            .required();
+        let stack = self.stack(rate);
+        let (rate, stack) = (rate?, stack?);
         Some(Outflow {
             rate,
             duration: self.duration?,
             exit: None,
             pool_diameter: None,
+            facts: stack.map(|exit| stack::facts(&exit)).into_iter().flatten().collect(),
+            stack,
             history: None,
-            facts: Vec::new(),
             description: format!("given rate of {rate} kg/s"),
         })
     }
@@ -224,6 +232,7 @@ impl<'s, 'a> Reading<'s, 'a> {
             duration: history.end() - history.start(),
             exit,
             pool_diameter: None,
+            stack: None,
             history: Some(history),
             facts,
             description: found,
@@ -264,6 +273,9 @@ impl<'s, 'a> Reading<'s, 'a> {
     }
 }
 
+/// Shortest duration of a leak, s.
+const SHORTEST_DURATION: f64 = 1.0;
+
 /// Rounding of a mass that is all there is.
 const ROUNDING: f64 = 1e-9;
 
@@ -279,11 +291,18 @@ fn check_inventory(section: &Section<'_>, found: &Found, inventory: f64) {
         }
     };
     if mass > inventory * (1.0 + ROUNDING) {
+        let holds = inventory / rate;
+        // A leak that is empty before the shortest duration cannot be mended by one.
+        let remedy = if holds >= SHORTEST_DURATION {
+            format!("set source.duration to {:.0} s or less, or correct the inventory", holds.floor())
+        } else {
+            format!("all of it is gone in {holds:.2} s at this rate: use kind = \"known_mass\", or correct rate or inventory")
+        };
         section.report(
             4321,
             "inventory",
             format!("{mass:.1} kg leave in {end:.0} s, at most {rate:.3} kg/s: more than the {inventory} kg there are"),
-            format!("set source.duration to {:.0} s or less, or correct the inventory", inventory / rate),
+            remedy,
         );
     }
 }

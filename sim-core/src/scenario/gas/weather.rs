@@ -4,10 +4,10 @@ use geo::{Distance, Haversine};
 use geo_types::Point;
 
 use crate::error::Problems;
-use crate::gas::weather::{CLASS_WIND_HEIGHT, Stability, Surroundings, Weather};
+use crate::gas::weather::{CALM_WIND, CLASS_WIND_HEIGHT, Stability, Surroundings, Weather};
 use crate::grid::LonLat;
 use crate::scenario::Context;
-use crate::scenario::gas::sky::{self, Turbulence, Under};
+use crate::scenario::gas::sky::{self, AskedProfile, Turbulence, Under};
 use crate::scenario::quantity::Dimension;
 use crate::scenario::resolver::WeatherSample;
 use crate::scenario::section::Section;
@@ -96,7 +96,7 @@ pub(super) fn read_weather(
         .flatten();
     let place = place.and_then(|place| if let Place::LonLat(at) = place { Some(at) } else { None });
     let under = place.zip(context.start).map(|(place, start)| Under { place, start });
-    let turbulence = sky::read(&section, under);
+    let sky::Said { turbulence, profile } = sky::read(&section, under);
     if let (Some(turbulence), Some(under)) = (turbulence, under) {
         sky::warn_of_the_hour(&section, turbulence, under);
     }
@@ -133,14 +133,15 @@ pub(super) fn read_weather(
         return None;
     }
     let air = air?;
+    let still = speed.is_some_and(|speed| speed < CALM_WIND) && from.is_none();
     let samples = match file {
         Some(path) => rows_of_file(&section, path, duration, context)?,
         None => vec![constant_row(&section, speed, from, unknown)?],
     };
     let rows: Option<Vec<Weather>> =
-        samples.iter().map(|row| weather_row(&section, row, (turbulence, under), air)).collect();
+        samples.iter().map(|row| weather_row(&section, row, (turbulence, profile, under), air)).collect();
     let times = samples.iter().map(|row| row.time).collect();
-    Some(WeatherRows { rows: rows?, times, direction_known: !unknown })
+    Some(WeatherRows { rows: rows?, times, direction_known: !unknown && !(still && file.is_none()) })
 }
 
 /// Rows of a weather table that hold at some time of the release.
@@ -190,13 +191,14 @@ fn rows_of_file(
         return None;
     }
     warn_of_held_row(section, &read.rows, shift, duration);
-    let calm = rows.iter().find(|row| row.wind_direction_deg.is_none());
-    if let Some(row) = calm {
+    let adrift =
+        rows.iter().find(|row| row.wind_direction_deg.is_none() && row.wind_speed >= CALM_WIND);
+    if let Some(row) = adrift {
         section.report(
             3309,
             "file",
-            format!("calm {} s after the start: a plume needs a wind", row.time),
-            "treat it as calm: keep people away on all sides",
+            format!("{} m/s without a direction {} s after the start", row.wind_speed, row.time),
+            "give the direction the wind comes from; only below 0.5 m/s the air is calm and needs none",
         );
         return None;
     }
@@ -221,12 +223,14 @@ fn constant_row(
     from: Option<f64>,
     unknown: bool,
 ) -> Option<WeatherSample> {
+    let calm = speed.is_some_and(|speed| speed < CALM_WIND);
     for (key, example) in [("wind_speed", "\"2 m/s\""), ("wind_from", "\"NNE\", or \"unknown\"")] {
-        if !section.has(key) {
+        // Calm air comes from nowhere.
+        if !section.has(key) && !(calm && key == "wind_from") {
             section.report(1012, key, "missing in [weather]", format!("add {key} = {example}"));
         }
     }
-    let direction = if unknown { 0.0 } else { from? };
+    let direction = if unknown || (calm && !section.has("wind_from")) { 0.0 } else { from? };
     Some(WeatherSample {
         wind_speed: speed?,
         wind_direction_deg: Some(direction),
@@ -237,7 +241,7 @@ fn constant_row(
 fn weather_row(
     section: &Section<'_>,
     row: &WeatherSample,
-    (turbulence, under): (Option<Turbulence>, Option<Under>),
+    (turbulence, profile, under): (Option<Turbulence>, Option<AskedProfile>, Option<Under>),
     air: &Air,
 ) -> Option<Weather> {
     let surroundings = air.surroundings?;
@@ -247,16 +251,19 @@ fn weather_row(
         sky::report_missing(section);
         return None;
     };
+    let stability = sky::class(turbulence, under, row.time, (speed, air.wind_height), surroundings);
     Some(Weather {
         wind_speed: speed,
         reference_height: air.wind_height,
-        wind_direction_deg: row.wind_direction_deg?,
-        stability: sky::class(turbulence, under, row.time, (speed, air.wind_height), surroundings),
+        // Rows without a direction are calm; others were refused.
+        wind_direction_deg: row.wind_direction_deg.unwrap_or(0.0),
+        stability,
         air_temperature: row.air_temperature.unwrap_or(air.temperature),
         pressure: row.air_pressure.unwrap_or(air.pressure),
         mixing_height: row.mixing_height.or(air.mixing_height),
         surroundings,
         direction_spread_deg: air.spread_deg,
+        profile: profile?.of(stability),
     })
 }
 

@@ -83,6 +83,7 @@ mod tests {
 
     fn plume(height: f64) -> Plume {
         Plume {
+            rise: None,
             rate: 5.0,
             wind: 2.0,
             front_wind: 2.0,

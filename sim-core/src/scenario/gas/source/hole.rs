@@ -72,6 +72,7 @@ impl Reading<'_, '_> {
             duration: self.duration?,
             exit: Some(outflow.exit),
             pool_diameter: None,
+            stack: None,
             history: None,
             facts,
             description,

@@ -182,7 +182,7 @@ impl Reading<'_, '_> {
                     1173,
                     "pool",
                     "liquid falls to the ground, and it is not said what it falls on",
-                    "add [source.pool] with ground = \"concrete\", roughness = \"3 cm\" and least_depth = \"5 mm\"",
+                    "add [source.pool] with ground = \"concrete\" and least_depth = \"5 mm\"",
                 );
             }
             return None;

@@ -32,14 +32,6 @@ impl Reading<'_, '_> {
         }
         let bed = read_bed(&pool);
         let bund = read_bund(&pool);
-        let roughness = pool
-            .quantity(
-                "roughness",
-                Dimension::Length,
-                "roughness length of the land the wind comes over, e.g. 3 cm for open grass",
-            )
-            .between(1e-6, 2.0)
-            .required_as("\"3 cm\"");
         let bed_temperature = pool
             .quantity("ground_temperature", Dimension::Temperature, "that of the air when absent")
             .between(200.0, 350.0)
@@ -74,7 +66,6 @@ impl Reading<'_, '_> {
             bed_temperature,
             bund: bund?,
             wind_law: if law == "hj169" { WindLaw::Hj169 } else { WindLaw::Brighton },
-            roughness: roughness?,
             radiation: heat.map_or(Radiation::NONE, |absorbed| Radiation { absorbed, emits: true }),
             followed_for,
         };

@@ -1,0 +1,292 @@
+//! How fast a slab takes in air at its top, base and sides, and what rubs it.
+
+use super::surface_air::{KARMAN, SurfaceAir, mixing_resistance};
+use crate::units::GRAVITY;
+
+/// A cross-section of the cloud, as the laws of mixing see it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Slab {
+    /// Half width, m.
+    pub half_width: f64,
+    /// Thickness, m.
+    pub height: f64,
+    /// Height of the centre, m; zero on the ground.
+    pub centre: f64,
+    /// Speed downwind, m/s.
+    pub velocity: f64,
+    /// Speed of the edges apart, m/s.
+    pub spreading: f64,
+    /// Speed of the centre upwards, m/s.
+    pub rising: f64,
+    /// Temperature, K.
+    pub temperature: f64,
+    /// Density, kg/m³.
+    pub density: f64,
+    /// Heat capacity, J/(kg K).
+    pub heat_capacity: f64,
+    /// Mean wind over its thickness, m/s.
+    pub wind: f64,
+    /// Speed with which gas leaves the ground under it, m/s.
+    pub blowing: f64,
+}
+
+impl Slab {
+    /// True where its base is off the ground.
+    pub fn is_lofted(&self) -> bool {
+        self.centre > 0.5 * self.height
+    }
+
+    /// Height of its top, m.
+    pub fn top(&self) -> f64 {
+        if self.is_lofted() { self.centre + 0.5 * self.height } else { self.height }
+    }
+}
+
+/// How the top takes in air.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TopEntrainment {
+    /// The law of SLAB: a mixing velocity damped by the local Obukhov length.
+    Slab,
+    /// A law measured in wind tunnels: 0.65/(1 + 0.2 Ri*).
+    Robins,
+}
+
+/// Factor of the entrainment at the top, in κ u*.
+///
+/// # Source
+/// ermak1990 equation 35a: 1.5, second-hand after a public program.
+const TOP: f64 = 1.5;
+
+/// Height whose wind the entrainment at the top is referred to, m.
+///
+/// # Source
+/// ermak1990 equation 35a as coded in a public program.
+const TOP_REFERENCE: f64 = 4.0;
+
+/// Drag coefficient between cloud and air, and share of it in the friction velocity.
+///
+/// # Source
+/// ermak1990 equations 35c to 38: 0.02, second-hand after a public program.
+const SURFACE_DRAG: f64 = 0.02;
+
+/// Share of the gas' speed out of the ground in the friction.
+///
+/// # Source
+/// ermak1990 equation 35c: 0.05, second-hand after a public program.
+const BLOWING: f64 = 0.05;
+
+/// Factor of the turbulence by a warm ground.
+///
+/// # Source
+/// ermak1990 equation 35e: 0.14, second-hand after a public program.
+const HEATING: f64 = 0.14;
+
+/// Damping by the cloud's own stratification, in 1/L: half of μ = 0.05.
+///
+/// # Source
+/// ermak1990 equation 35d: 0.025, second-hand after a public program.
+const STRATIFICATION: f64 = 0.025;
+
+/// Constants of the law measured in wind tunnels, and the Richardson number up to which it was.
+///
+/// # Source
+/// robins2001: 0.65 and 0.2, Ri* below 15, second-hand after a public program.
+const ROBINS: (f64, f64) = (0.65, 0.2);
+
+/// Turbulence in a slab.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Friction {
+    /// Friction velocity of the cloud, m/s.
+    pub velocity: f64,
+    /// Its part by the ground, m/s.
+    pub ground: f64,
+    /// Speed with which heat is exchanged with the ground, m/s.
+    pub exchange: f64,
+    /// What the wind exceeds the cloud's speed by, times the ratio of densities, m/s.
+    pub shear: f64,
+    /// u*/ū of the air.
+    pub share: f64,
+    /// 1/L in the cloud, 1/m.
+    pub inverse_length: f64,
+}
+
+/// Turbulence in a slab: by the ground, the shear to the air, and warmth from below.
+///
+/// $$ U_*^2 = U_g^2 + 0.02\left[\Delta U^2 + \left(\tfrac{\rho_a}{\rho}\tfrac{V_g}{2}\right)^2\right] + U_t^2,\quad
+/// U_g^2 = \left(\tfrac{u_*}{\bar u}\right)^2\!\left(U^2 + \tfrac{V_g^2}4\right) + 0.05\, w_s \bar u,\quad
+/// \tfrac1L = \frac{u_*^2/L_a + 0.025\,g(\rho-\rho_a)/\rho}{U_*^2} $$
+///
+/// # Source
+/// ermak1990 equations 35c to 35e.
+pub fn friction(slab: &Slab, air: &SurfaceAir) -> Friction {
+    let ratio = air.density / slab.density;
+    let shear = ratio * (slab.wind - slab.velocity);
+    let sideways = 0.5 * ratio * slab.spreading;
+    let share = air.friction_velocity / slab.wind.max(f64::MIN_POSITIVE);
+    let by_shear = SURFACE_DRAG * (shear * shear + sideways * sideways);
+    let by_ground = if slab.is_lofted() {
+        air.friction_velocity * air.friction_velocity + by_shear
+    } else {
+        let half = 0.5 * slab.spreading;
+        share * share * (slab.velocity * slab.velocity + half * half) + BLOWING * slab.blowing * slab.wind
+    };
+    let ground = by_ground.sqrt();
+    let exchange = share * ground;
+    let warmer = air.ground_temperature - slab.temperature;
+    let by_heat = if slab.is_lofted() || warmer <= 0.0 {
+        0.0
+    } else {
+        let mean = 0.5 * (air.ground_temperature + slab.temperature);
+        (HEATING * GRAVITY * warmer * exchange * slab.height / mean).powf(2.0 / 3.0)
+    };
+    let square = by_ground + by_shear + by_heat;
+    let ambient = air.ground_inverse_length / (1.0 + slab.top() / air.fading_height);
+    let own = (STRATIFICATION * GRAVITY * (slab.density - air.density) / slab.density).max(0.0);
+    let inverse_length = if square > 0.0 {
+        (air.friction_velocity * air.friction_velocity * ambient + own) / square
+    } else {
+        0.0
+    };
+    Friction { velocity: square.sqrt(), ground, exchange, shear, share, inverse_length }
+}
+
+/// Speed at which air enters through the top (and, of a lofted slab, the base), m/s; times √3 it
+/// is the volume per area.
+///
+/// $$ W_e = 1.5\,\kappa U_*\,\frac{u_a(4\,\mathrm m)}{u_a(h)}\,\frac{1-h/H}{\phi_h(h/L)} $$
+///
+/// or, after measurements, $W_e = 0.65\,U_*/(1+0.2\,\mathrm{Ri}_*)$ with
+/// $\mathrm{Ri}_* = g(\rho-\rho_a)h/(\rho_a U_*^2)$, in air of the given stability.
+///
+/// # Source
+/// ermak1990 equation 35a; robins2001.
+pub fn top_entrainment(law: TopEntrainment, slab: &Slab, air: &SurfaceAir, friction: &Friction) -> f64 {
+    let face = |height: f64| {
+        let room = (1.0 - height / air.mixing_height).max(0.0);
+        match law {
+            TopEntrainment::Slab => room / mixing_resistance(height, friction.inverse_length),
+            TopEntrainment::Robins => {
+                // The cloud's weight is in Ri*; the air's own stratification remains in φh.
+                let ambient = air.ground_inverse_length / (1.0 + height / air.fading_height);
+                let share = air.friction_velocity / friction.velocity;
+                room / mixing_resistance(height, ambient * share * share)
+            }
+        }
+    };
+    let top = slab.top();
+    let faces = face(top) + if slab.is_lofted() { face(top - slab.height) } else { 0.0 };
+    match law {
+        TopEntrainment::Slab => {
+            let reference = air.wind_at(TOP_REFERENCE) / air.wind_at(top);
+            TOP * KARMAN * friction.velocity * reference * faces
+        }
+        TopEntrainment::Robins => {
+            let excess = (slab.density - air.density).max(0.0) / air.density;
+            let richardson = GRAVITY * excess * slab.height / (friction.velocity * friction.velocity);
+            // In units of the slab's √3 We: the measured speed is the volume per area itself.
+            let (factor, weight) = ROBINS;
+            factor / 3.0_f64.sqrt() * friction.velocity * faces / (1.0 + weight * richardson)
+        }
+    }
+}
+
+/// Angle of the growth in width of a passive cloud of no averaging, before stability.
+///
+/// # Source
+/// ermak1990 equation 36a: 0.08, the neutral value of briggs1973, second-hand after a public program.
+pub const CROSSWIND: f64 = 0.08;
+
+/// Bending of the growth in width with the distance, 1/m: σy = a x/√(1 + 4·10⁻⁴ x) to first order.
+///
+/// # Source
+/// ermak1990 equation 36a: 4·10⁻⁴, second-hand after a public program.
+pub const CROSSWIND_BENDING: f64 = 4e-4;
+
+/// What stability does to the growth in width.
+///
+/// $$ S = \frac1{1 + 10 r/L}\ (L>0),\qquad 1 - 10 r/L\ (L<0),\qquad r = \sqrt{\frac{u_*/u(2\,\mathrm m)}{0.086}} $$
+///
+/// # Source
+/// ermak1990 equation 36a, second-hand after a public program.
+pub fn crosswind_stability(air: &SurfaceAir) -> f64 {
+    /// Length that goes with 1/L, m; share u*/u(2 m) of the trials behind it.
+    const LENGTH: f64 = 10.0;
+    const SHARE: f64 = 0.086;
+    let ratio = (air.friction_velocity / air.wind_at(2.0) / SHARE).sqrt();
+    let slope = LENGTH * ratio * air.inverse_length;
+    if slope < 0.0 { 1.0 - slope } else { 1.0 / (1.0 + slope) }
+}
+
+/// Speed at which air enters through the sides, m/s; times √3 it widens the cloud.
+///
+/// $$ V_e^2 = \left[\frac{a\,\bar u}{1 + 2\cdot10^{-4}\,B/(\sqrt3 a)}\right]^2 + \left[\sqrt{0.02}\cdot1.5\,\kappa\,\Delta U\right]^2 $$
+///
+/// # Units
+/// - `growth`: a, the slope of σy at the source for no averaging
+///
+/// # Source
+/// ermak1990 equation 36a.
+pub fn side_entrainment(half_width: f64, wind: f64, growth: f64, friction: &Friction) -> f64 {
+    let bent = 1.0 + 0.5 * CROSSWIND_BENDING / growth * half_width / 3.0_f64.sqrt();
+    let ambient = growth * wind / bent;
+    let own = SURFACE_DRAG.sqrt() * TOP * KARMAN * friction.shear;
+    ambient.hypot(own)
+}
+
+/// Speed at which a puff takes in air at its front and back by the shear of the wind, m/s.
+///
+/// $$ V_x = 0.6\,\frac{u_*}{\kappa}\,\frac{z}{z+z_0}\,\phi_m(z)\left(1-\frac zH\right) $$
+/// at half a depth σ above the centre.
+///
+/// # Source
+/// ermak1990 equation 36b, second-hand after a public program.
+pub fn shear_entrainment(centre: f64, depth: f64, air: &SurfaceAir) -> f64 {
+    let z = centre + 0.5 * depth;
+    0.6 * air.friction_velocity / KARMAN * z / (z + air.roughness)
+        * air.gradient(z)
+        * (1.0 - z / air.mixing_height).max(0.0)
+}
+
+/// Forces and heat on a slab, per length of a plume's half (times the half length of a puff).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Exchange {
+    /// Force downwind, N/m.
+    pub downwind: f64,
+    /// Force against the spreading, N/m; at most zero.
+    pub crosswind: f64,
+    /// Force against the rising or sinking, N/m.
+    pub vertical: f64,
+    /// Heat from the ground, W/m.
+    pub heat: f64,
+}
+
+/// What ground and air do to a slab.
+///
+/// # Source
+/// ermak1990 equations 37 to 39.
+pub fn exchange(slab: &Slab, air: &SurfaceAir, friction: &Friction) -> Exchange {
+    let (b, h, density) = (slab.half_width, slab.height, slab.density);
+    let drag = |speed: f64| SURFACE_DRAG * speed * speed.abs();
+    if slab.is_lofted() {
+        return Exchange {
+            downwind: density * (2.0 * b + h) * drag(friction.shear),
+            crosswind: 0.0,
+            vertical: -density * h * drag(slab.rising),
+            heat: 0.0,
+        };
+    }
+    let half = 0.5 * slab.spreading;
+    let rubbed = friction.share * slab.velocity;
+    let free = air.friction_velocity * air.friction_velocity;
+    let sideways = friction.share * half;
+    Exchange {
+        downwind: density * ((b + h) * drag(friction.shear) - b * (rubbed * rubbed - free)),
+        crosswind: -density * b * (sideways * sideways + drag(half * air.density / density)),
+        vertical: 0.0,
+        heat: density
+            * b
+            * friction.exchange
+            * slab.heat_capacity
+            * (air.ground_temperature - slab.temperature),
+    }
+}

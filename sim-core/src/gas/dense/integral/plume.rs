@@ -1,0 +1,432 @@
+//! A steady cloud: fluxes through sections across the wind, integrated downwind.
+
+use super::section::{Setting, Station, matched};
+use super::source::{IntegralRelease, Kind, apex};
+use super::spreading::{downwind_speed, spreading_force};
+use super::step;
+use crate::units::GRAVITY;
+
+/// Integrated quantities, one index each.
+///
+/// Half the mass flux R = ρ U B h; half widths B and b; momentum of the spreading R V and of the
+/// rising R W; momentum in excess of the wind's; flux of enthalpy; height of the centre; mass of
+/// gas between the source and here.
+const FLUX: usize = 0;
+const WIDTH: usize = 1;
+const CORE: usize = 2;
+const SPREAD: usize = 3;
+const EXCESS: usize = 4;
+const HEAT: usize = 5;
+const RISE: usize = 6;
+const CENTRE: usize = 7;
+const CARRIED: usize = 8;
+const SIZE: usize = 9;
+
+type State = [f64; SIZE];
+
+/// Share of the half width that is flat at the source.
+///
+/// # Source
+/// ermak1990 section 2.2.6: 0.9, second-hand after a public program.
+const FLAT: f64 = 0.9;
+
+/// Steps over a pool at least.
+const STEPS_OVER_SOURCE: f64 = 40.0;
+
+/// Share of a pool's length where the integration begins, with a film of gas on the ground.
+const FILM: f64 = 1e-3;
+
+/// Factors between which a pool that is too small is widened at once.
+const LEAST_ENLARGEMENT: f64 = 1.05;
+const MOST_ENLARGEMENT: f64 = 1.5;
+
+/// Share to which the width of a widened pool is known.
+const ENLARGED_WITHIN: f64 = 2e-3;
+
+/// Largest area over that of the source.
+const LARGEST: f64 = 1e4;
+
+/// Most steps of a cloud; they grow with the distance.
+const MOST_STEPS: usize = 20_000;
+
+/// How a steady cloud ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Ending {
+    /// At the distance that was asked for, or so thin that nothing is left to say.
+    Reached,
+    /// Half of the gas is in it: a puff goes on.
+    HalfReleased,
+    /// The release ends before the cloud is steady over its source.
+    TooShort,
+    /// The area where the gas enters must be larger.
+    Crowded(f64),
+    /// The steps became too small or the numbers failed at a distance.
+    Failed(f64),
+}
+
+/// A steady cloud.
+#[derive(Debug, Clone)]
+pub(super) struct Plume {
+    pub(super) stations: Vec<Station>,
+    pub(super) ending: Ending,
+    /// Half the side of the square in which gas enters, m; zero for a jet.
+    pub(super) source_half: f64,
+}
+
+/// How far to go.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    /// Distance, m.
+    pub(super) distance: f64,
+    /// Mean volume fraction below which nothing is asked.
+    pub(super) fraction: f64,
+}
+
+/// A steady cloud of a release, its source enlarged upwind as far as its weight drives it.
+pub(super) fn plume(release: &IntegralRelease, setting: &Setting<'_>, reach: Reach) -> Plume {
+    let geometric = match release.kind {
+        Kind::Pool { area, .. } => 0.5 * area.sqrt(),
+        _ => 0.0,
+    };
+    let run = |half: f64| Run { release, setting, half, geometric }.integrate(reach);
+    let (mut small, mut large) = (geometric, geometric);
+    let mut plume = run(geometric);
+    while let Ending::Crowded(crowding) = plume.ending {
+        small = large;
+        large *= crowding.sqrt().clamp(LEAST_ENLARGEMENT, MOST_ENLARGEMENT);
+        if large * large > LARGEST * geometric * geometric {
+            return Plume { stations: Vec::new(), ending: Ending::Crowded(crowding), source_half: large };
+        }
+        plume = run(large);
+    }
+    // The smallest that suffices.
+    while large > small * (1.0 + ENLARGED_WITHIN) {
+        let middle = (small * large).sqrt();
+        let trial = run(middle);
+        if matches!(trial.ending, Ending::Crowded(_)) {
+            small = middle;
+        } else {
+            (large, plume) = (middle, trial);
+        }
+    }
+    plume
+}
+
+/// One integration with a fixed source.
+struct Run<'a> {
+    release: &'a IntegralRelease,
+    setting: &'a Setting<'a>,
+    /// Half side of the source as the cloud sees it, m.
+    half: f64,
+    /// Half side of the source itself, m.
+    geometric: f64,
+}
+
+/// Where a step began: the stretching by density is counted from there.
+#[derive(Clone, Copy)]
+struct Anchor {
+    density: f64,
+    velocity: f64,
+    wind: f64,
+    temperature: f64,
+}
+
+impl Run<'_> {
+    fn integrate(&self, reach: Reach) -> Plume {
+        let (mut x, mut state, mut anchor) = self.start();
+        let mut stations = Vec::with_capacity(256);
+        let end = |stations, ending| Plume { stations, ending, source_half: self.half };
+        let half_mass = 0.5 * self.release.mass();
+        let mut step = if self.half > 0.0 { FILM * self.half } else { 0.02 * state[WIDTH] };
+        let Ok(mut here) = self.read(&state, x, &anchor) else { return end(stations, Ending::Failed(x)) };
+        stations.push(here);
+        for _ in 0..MOST_STEPS {
+            let over_source = x < self.half;
+            let limit = if over_source { self.half } else { reach.distance };
+            if over_source {
+                step = step.min(2.0 * self.half / STEPS_OVER_SOURCE);
+            }
+            let last = step >= limit - x;
+            let size = if last { limit - x } else { step };
+            let mut crowding: f64 = 0.0;
+            let first = self.slopes(&state, &here, x);
+            let trial = step::trial(&state, &first, size, |next| self.scale(next, &here), |next, ahead| {
+                match self.read(next, x + ahead, &anchor) {
+                    Ok(section) => Some(self.slopes(next, &section, x + ahead - 1e-9 * size)),
+                    Err(crowded) => {
+                        crowding = crowding.max(crowded);
+                        None
+                    }
+                }
+            });
+            let Some(trial) = trial else {
+                if size < SMALLEST * (1.0 + self.half + state[WIDTH]) {
+                    let ending = if crowding > 1.0 { Ending::Crowded(crowding) } else { Ending::Failed(x) };
+                    return end(stations, ending);
+                }
+                if crowding > 1.0 && over_source {
+                    return end(stations, Ending::Crowded(crowding));
+                }
+                step = 0.25 * size;
+                continue;
+            };
+            if trial.error > 1.0 && size > SMALLEST * (1.0 + self.half + state[WIDTH]) {
+                step = size * step::change(trial.error);
+                continue;
+            }
+            let was_lofted = here.is_lofted();
+            x = if last { limit } else { x + size };
+            state = trial.state;
+            here = match self.read(&state, x, &anchor) {
+                Ok(section) => section,
+                Err(crowded) if over_source => return end(stations, Ending::Crowded(crowded)),
+                Err(_) => return end(stations, Ending::Failed(x)),
+            };
+            (state[WIDTH], state[CORE]) = (here.half_width, here.core);
+            (state[SPREAD], state[CENTRE]) = (state[SPREAD].max(0.0), here.centre);
+            if was_lofted && !here.is_lofted() {
+                // What fell turns to the sides.
+                state[SPREAD] += state[RISE].abs();
+                state[RISE] = 0.0;
+            }
+            anchor = Anchor {
+                density: here.density,
+                velocity: here.velocity,
+                wind: here.wind,
+                temperature: here.temperature,
+            };
+            stations.push(here);
+            let done = state[CARRIED] >= half_mass;
+            if done {
+                let ending = if x < self.half { Ending::TooShort } else { Ending::HalfReleased };
+                return end(stations, ending);
+            }
+            if x >= reach.distance || (x > self.half && here.fraction < reach.fraction) {
+                return end(stations, Ending::Reached);
+            }
+            step = if last && over_source { step.max(size) } else { size } * step::change(trial.error);
+        }
+        end(stations, Ending::Failed(x))
+    }
+
+    /// Place, state and anchor at the beginning.
+    fn start(&self) -> (f64, State, Anchor) {
+        let (setting, release) = (self.setting, self.release);
+        let air = setting.air;
+        let mut state = [0.0; SIZE];
+        match release.kind {
+            Kind::Pool { .. } | Kind::Instantaneous { .. } => {
+                let film = FILM * 2.0 * self.half;
+                let gas = film * self.source_flux();
+                let entrained = film * 3.0_f64.sqrt() * air.density * air.friction_velocity * self.half;
+                state[FLUX] = gas + entrained;
+                (state[WIDTH], state[CORE]) = (self.half, FLAT * self.half);
+                state[HEAT] = gas * release.enthalpy(air.temperature);
+                let wind = air.mean_wind(0.0, film.max(std::f64::consts::E * air.roughness));
+                let anchor = Anchor {
+                    density: air.density,
+                    velocity: wind,
+                    wind,
+                    temperature: air.temperature,
+                };
+                // The density of the film itself, so that the first step stretches nothing.
+                let mixture = setting.balance(gas / state[FLUX], state[HEAT] / state[FLUX], air.temperature);
+                (film - self.half, state, Anchor { density: mixture.density, ..anchor })
+            }
+            Kind::HorizontalJet { rate, area, height } => {
+                let density = release.density(air.pressure);
+                let velocity = rate / (density * area);
+                let round = 0.5 * area.sqrt();
+                let half = if height <= round {
+                    0.5 * ((height * height + 2.0 * area).sqrt() - height)
+                } else {
+                    round
+                };
+                state[FLUX] = 0.5 * rate;
+                (state[WIDTH], state[CORE]) = (half, FLAT * half);
+                state[EXCESS] = state[FLUX] * velocity;
+                state[HEAT] = state[FLUX] * release.enthalpy(air.temperature);
+                state[CENTRE] = height;
+                let wind = air.wind_at(height.max(0.5 * round));
+                (0.0, state, Anchor { density, velocity, wind, temperature: release.temperature })
+            }
+            Kind::VerticalJet { rate, area, height } => {
+                let density = release.density(air.pressure);
+                let velocity = rate / (density * area);
+                let diameter = (4.0 * area / std::f64::consts::PI).sqrt();
+                let wind = air.wind_at(height.max(1.0));
+                let apex = apex(diameter, velocity, density, wind, air.density);
+                // The mean of a slab whose middle has that fraction.
+                let middle = super::profile::bottom() / FLAT;
+                let mean = setting.mass_fraction((apex.fraction / middle).min(1.0 - 1e-9));
+                state[FLUX] = 0.5 * rate / mean;
+                state[HEAT] = 0.5 * rate * release.enthalpy(air.temperature);
+                state[CENTRE] = height + apex.rise;
+                let carrying = air.wind_at(state[CENTRE]);
+                let mixture = setting.balance(mean, state[HEAT] / state[FLUX], air.temperature);
+                let half = (0.5 * state[FLUX] / (mixture.density * carrying)).sqrt();
+                (state[WIDTH], state[CORE]) = (half, FLAT * half);
+                state[EXCESS] = state[FLUX] * carrying * mean;
+                let anchor = Anchor {
+                    density: mixture.density,
+                    velocity: carrying,
+                    wind: carrying,
+                    temperature: mixture.temperature,
+                };
+                (apex.distance, state, anchor)
+            }
+        }
+    }
+
+    /// Gas that enters from the ground per length of the half, kg/(s m).
+    fn source_flux(&self) -> f64 {
+        self.release.rate() / (4.0 * self.half)
+    }
+
+    /// Gas flux through the half of a section, kg/s.
+    fn gas_flux(&self, x: f64) -> f64 {
+        let all = 0.5 * self.release.rate();
+        if x >= self.half { all } else { all * (x + self.half) / (2.0 * self.half) }
+    }
+
+    /// A section from the integrated quantities.
+    ///
+    /// # Errors
+    /// The crowding, where gas creeps upwind of its source; zero where the numbers cannot be.
+    fn read(&self, state: &State, x: f64, anchor: &Anchor) -> Result<Station, f64> {
+        let (setting, air) = (self.setting, self.setting.air);
+        let flux = state[FLUX];
+        let gas = self.gas_flux(x);
+        if !(flux >= gas && flux > 0.0 && state[WIDTH] > 0.0) {
+            return Err(0.0);
+        }
+        let mass_fraction = gas / flux;
+        let enthalpy = state[HEAT] / flux;
+        let mixture = setting.balance(mass_fraction, enthalpy, anchor.temperature);
+        let density = mixture.density;
+        let centre = state[CENTRE].max(0.0);
+        let (mut half_width, mut height, mut wind) = (state[WIDTH], 0.0, anchor.wind);
+        let mut crowding = 0.0;
+        let velocity = matched(anchor.velocity, |speed| {
+            half_width = state[WIDTH];
+            height = flux / (density * speed * half_width);
+            let mut stretched = anchor.density / density;
+            if anchor.velocity > anchor.wind {
+                stretched *= anchor.velocity / speed;
+            }
+            half_width *= stretched.powf(height / (height + 2.0 * half_width));
+            height = flux / (density * speed * half_width);
+            if height > 2.0 * half_width {
+                half_width = (0.5 * flux / (density * speed)).sqrt();
+                height = 2.0 * half_width;
+            }
+            wind = setting.wind_over(centre, height);
+            let free = (wind * (1.0 - mass_fraction) + state[EXCESS] / flux).max(SLOWEST * wind);
+            let excess = if centre > 0.5 * height { 0.0 } else { density - air.density };
+            let speed = downwind_speed(free, excess, density, half_width, flux);
+            crowding = speed.crowding;
+            speed.value
+        });
+        if crowding >= 1.0 && x < self.half {
+            return Err(crowding);
+        }
+        height = flux / (density * velocity * half_width);
+        let lofted = centre > 0.5 * height;
+        let spreading = if lofted { 0.0 } else { (state[SPREAD] / flux).max(0.0) };
+        let free = setting.is_free(lofted, density, height, wind);
+        let rising = if free { state[RISE] / flux } else { -spreading * centre / half_width };
+        let slab_station = Station {
+            x,
+            time: state[CARRIED] / self.release.rate(),
+            half_width,
+            core: state[CORE] * half_width / state[WIDTH],
+            half_length: 0.0,
+            core_length: 0.0,
+            height,
+            centre,
+            velocity,
+            spreading,
+            rising,
+            temperature: mixture.temperature,
+            density,
+            heat_capacity: mixture.heat_capacity,
+            mass_fraction,
+            fraction: setting.volume_fraction(mass_fraction),
+            drops: mixture.drops,
+            enthalpy,
+            wind,
+            flux,
+            carried: state[CARRIED],
+            friction_velocity: 0.0,
+            widening: 0.0,
+        };
+        let mixing = setting.mixing(&slab_station.slab(self.blowing(x)));
+        Ok(Station {
+            friction_velocity: mixing.friction.velocity,
+            widening: 3.0_f64.sqrt() * mixing.side,
+            ..slab_station
+        })
+    }
+
+    /// Speed of the gas out of the ground, m/s.
+    fn blowing(&self, x: f64) -> f64 {
+        if x >= self.half || self.geometric <= 0.0 {
+            return 0.0;
+        }
+        let density = self.release.density(self.setting.air.pressure);
+        self.release.rate() / (density * 4.0 * self.half * self.half)
+    }
+
+    /// Changes per metre of the integrated quantities.
+    fn slopes(&self, state: &State, section: &Station, x: f64) -> State {
+        let (setting, air) = (self.setting, self.setting.air);
+        let slab = section.slab(self.blowing(x));
+        let mixing = setting.mixing(&slab);
+        let root = 3.0_f64.sqrt();
+        let (b, h, velocity) = (section.half_width, section.height, section.velocity);
+        let excess = section.density - air.density;
+        let entering = if x < self.half { self.source_flux() } else { 0.0 };
+        let mut slopes = [0.0; SIZE];
+        slopes[FLUX] = root * air.density * (mixing.side * h + mixing.top * b) + entering;
+        slopes[WIDTH] = (root * air.density / section.density * mixing.side + section.spreading) / velocity;
+        slopes[CORE] = section.spreading * state[CORE] / (state[WIDTH] * velocity);
+        let lofted = section.is_lofted();
+        if !lofted {
+            slopes[SPREAD] =
+                spreading_force(setting.laws.front, excess, h, section.spreading, air.density)
+                    + mixing.exchange.crosswind;
+        }
+        slopes[EXCESS] = mixing.exchange.downwind;
+        slopes[HEAT] = mixing.exchange.heat + entering * self.release.enthalpy(air.temperature);
+        if setting.is_free(lofted, section.density, h, section.wind) {
+            slopes[RISE] = mixing.exchange.vertical - GRAVITY * excess * b * h;
+        }
+        slopes[CENTRE] = section.rising / velocity;
+        slopes[CARRIED] = 2.0 * self.gas_flux(x) / velocity;
+        slopes
+    }
+
+    /// What a change of each quantity is measured by.
+    fn scale(&self, state: &State, section: &Station) -> State {
+        let flux = state[FLUX].abs();
+        let mut scale = [0.0; SIZE];
+        scale[FLUX] = flux;
+        scale[WIDTH] = state[WIDTH].abs();
+        scale[CORE] = state[CORE].abs();
+        scale[SPREAD] = flux * (section.spreading + 0.1 * section.velocity);
+        scale[EXCESS] = flux * section.velocity;
+        scale[HEAT] = flux * (section.enthalpy.abs() + section.heat_capacity * WARMTH);
+        scale[RISE] = flux * (section.rising.abs() + 0.1 * section.velocity);
+        scale[CENTRE] = section.height + section.centre;
+        scale
+    }
+}
+
+/// Least share of the wind with which a section moves on.
+const SLOWEST: f64 = 1e-3;
+
+/// Smallest step over the size of the cloud and a metre.
+const SMALLEST: f64 = 1e-9;
+
+/// Difference of temperature to which enthalpies are compared at least, K.
+const WARMTH: f64 = 1.0;

@@ -1,0 +1,105 @@
+//! How a heavy slab spreads by its weight, and how its weight holds it back against the wind.
+
+use crate::units::GRAVITY;
+
+/// Share of g Δρ h² that drives the edges apart.
+///
+/// # Source
+/// ermak1990 equation 5a: 0.75, second-hand after a public program.
+const CROSSWIND_PRESSURE: f64 = 0.75;
+
+/// Share of g Δρ h² B/2 that the weight adds to the momentum downwind.
+///
+/// # Source
+/// ermak1990 equation 4: 0.25, second-hand after a public program.
+const DOWNWIND_PRESSURE: f64 = 0.25;
+
+/// Froude number of a front in deep air, V = 1.15 √(g (ρ − ρa)/ρa h).
+///
+/// # Source
+/// havens1985 (DEGADIS), after measurements of spreading clouds; printed as 1.15 in its listing of
+/// the case Burro 9.
+pub const FRONT_FROUDE: f64 = 1.15;
+
+/// What limits the spreading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Front {
+    /// Only friction: the momentum of the spreading is kept, as in SLAB, long after its cause.
+    Free,
+    /// The air in front resists as well, so that the edge moves at no more than the speed of a
+    /// gravity current of the cloud's present weight and stops when the cloud is passive.
+    Resisted,
+}
+
+/// Force that drives the edges apart, N/m of a plume's half.
+///
+/// $$ F = \tfrac34\,h\left[g(\rho-\rho_a)h - \frac{\rho_a V_g^2}{1.15^2}\right] $$
+///
+/// without the second term where the front is [`Front::Free`]. In balance the edge moves as a
+/// gravity current's front does.
+///
+/// # Source
+/// ermak1990 equation 5a; the resistance of the air as in vanulden1984, its size by the Froude
+/// number of havens1985.
+///
+/// # Example
+/// ```
+/// use sim_core::gas::dense::integral::spreading::{spreading_force, Front};
+/// // A front at its own speed, 1.15 √(9.81·1·2) m/s in air of 1 kg/m³, is driven no more.
+/// let speed = 1.15 * (9.806_65_f64 * 1.0 * 2.0).sqrt();
+/// assert!(spreading_force(Front::Resisted, 1.0, 2.0, speed, 1.0).abs() < 1e-9);
+/// ```
+pub fn spreading_force(front: Front, excess: f64, height: f64, speed: f64, air_density: f64) -> f64 {
+    let weight = GRAVITY * excess * height;
+    let resistance = match front {
+        Front::Free => 0.0,
+        Front::Resisted => air_density * speed * speed.abs() / (FRONT_FROUDE * FRONT_FROUDE),
+    };
+    CROSSWIND_PRESSURE * height * (weight - resistance)
+}
+
+/// A speed downwind, and whether it is the root of the balance of momentum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Speed {
+    /// Speed, m/s.
+    pub value: f64,
+    /// By how much too little area the gas enters; 1 or less where there is a root.
+    pub crowding: f64,
+}
+
+/// Speed downwind at which wind, momentum and the pressure of the cloud's weight balance.
+///
+/// The largest root of
+///
+/// $$ U^3 - U_e U^2 + U_g^3 = 0,\qquad U_g^3 = \frac{0.25\,g(\rho-\rho_a)R}{2B\rho^2} $$
+///
+/// which there is only for $U_g^3 < \tfrac{4}{27}U_e^3$. Beyond it gas creeps upwind: the area
+/// where it enters is larger than the source by the crowding $\tfrac{27}{4}U_g^3/U_e^3$.
+///
+/// # Units
+/// - `free`: Ue, the speed without weight, m/s; `excess`: ρ − ρa, kg/m³; `flux`: R = ρ U B h, kg/s
+///
+/// # Source
+/// ermak1990 equations 4b to 4e.
+///
+/// # Example
+/// ```
+/// use sim_core::gas::dense::integral::spreading::downwind_speed;
+/// // No weight: the speed is that of the wind. At the limit it is two thirds of it.
+/// assert_eq!(downwind_speed(3.0, 0.0, 1.0, 1.0, 1.0).value, 3.0);
+/// let flux = 4.0 / 27.0 * 27.0 * 2.0 / (0.25 * 9.806_65);
+/// assert!((downwind_speed(3.0, 1.0, 1.0, 1.0, flux).value - 2.0).abs() < 1e-6);
+/// ```
+pub fn downwind_speed(free: f64, excess: f64, density: f64, half_width: f64, flux: f64) -> Speed {
+    let cube =
+        DOWNWIND_PRESSURE * GRAVITY * excess.max(0.0) * flux / (2.0 * half_width * density * density);
+    if cube <= 0.0 {
+        return Speed { value: free, crowding: 0.0 };
+    }
+    let crowding = 27.0 / 4.0 * cube / (free * free * free);
+    if crowding >= 1.0 {
+        return Speed { value: 2.0 / 3.0 * free, crowding };
+    }
+    let angle = (1.0 - 2.0 * crowding).acos();
+    Speed { value: free / 3.0 * (1.0 + 2.0 * (angle / 3.0).cos()), crowding }
+}

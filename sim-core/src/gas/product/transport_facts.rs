@@ -1,0 +1,124 @@
+//! By which rules the gas was carried, with their numbers.
+
+use crate::gas::dispersion::{Dispersion, Transport};
+use crate::gas::source::term::Fact;
+use crate::gas::weather::surface_layer::inverse_obukhov_length;
+use crate::gas::weather::{CLASS_WIND_HEIGHT, Regime, Weather, WindProfile};
+use crate::gas::{calm, weather};
+use crate::product::{Column, FieldInfo, Layer, Product, Table, Value};
+
+/// Table `transport_facts`.
+pub struct TransportFacts;
+
+impl Product<Dispersion> for TransportFacts {
+    fn name(&self) -> &'static str {
+        "transport_facts"
+    }
+
+    fn meaning(&self) -> &'static str {
+        "by which rules each weather row carried the gas: strength and profile of the wind, calm air, with their numbers"
+    }
+
+    fn layers(&self, outcome: &Dispersion) -> Vec<Layer> {
+        let info = FieldInfo {
+            name: self.name().into(),
+            title: "How the gas was carried".into(),
+            title_zh: "扩散计算规则".into(),
+            meaning: format!("zones are of {}", outcome.carried_in_words()),
+            ..FieldInfo::default()
+        };
+        let columns = vec![
+            Column::new("weather_row", "1", "weather row, from 1"),
+            Column::new("name", "", "what it is"),
+            Column::new("value", "", "its value; 1 and 0 for yes and no"),
+            Column::new("unit", "", "its unit"),
+            Column::new("rule", "", "the rule it comes from"),
+        ];
+        let rows = outcome.weather.iter().enumerate().flat_map(|(row, air)| {
+            facts(outcome, air).into_iter().map(move |fact| {
+                vec![
+                    Value::Integer(row as i64 + 1),
+                    Value::Text(fact.name.into()),
+                    Value::Number(fact.value),
+                    Value::Text(fact.unit.into()),
+                    Value::Text(fact.equation.into()),
+                ]
+            })
+        });
+        vec![Layer::Table(Table { info, columns, rows: rows.collect() })]
+    }
+}
+
+/// What is told of one weather row.
+fn facts(outcome: &Dispersion, air: &Weather) -> Vec<Fact> {
+    let height = outcome.release.height;
+    let mut facts = vec![
+        Fact::number("wind at 10 m", air.wind_at(CLASS_WIND_HEIGHT), "m/s", regime_rule(outcome, air)),
+        Fact::number("wind at the release", air.wind_at(height), "m/s", profile_rule(air)),
+    ];
+    facts.extend(of_profile(air));
+    if air.regime() == Regime::Calm || (air.regime() == Regime::Light && outcome.transport == Transport::Plume)
+    {
+        const RULE: &str = "sigma = gamma t; hj22, as coded in a public program";
+        let growth = calm::growth(air.stability, air.wind_at(CLASS_WIND_HEIGHT));
+        facts.push(Fact::number("growth along and across, gamma 1", growth.horizontal, "m/s", RULE));
+        facts.push(Fact::number("growth upwards, gamma 2", growth.vertical, "m/s", RULE));
+    }
+    if air.regime() != Regime::Steady {
+        let wind = air.at_least(weather::LOWEST_WIND).wind_at(height);
+        facts.push(Fact::number("wind of the plume or drift", wind, "m/s", "at least 1 m/s at 10 m; isc3"));
+    }
+    facts.extend(of_rise(outcome, air));
+    facts
+}
+
+/// How a chimney's plume rises.
+fn of_rise(outcome: &Dispersion, air: &Weather) -> Vec<Fact> {
+    const RULE: &str = "Briggs' formulas as in isc3, gradual and final rise";
+    let height = outcome.release.height;
+    let Some(rise) = outcome.release.stack.map(|stack| stack.rise(height, air)) else { return Vec::new() };
+    let buoyant = rise.stack.rises_by_buoyancy(rise.layering);
+    vec![
+        Fact::number("wind of the rise", rise.wind, "m/s", "at the top of the chimney, at least that of 1 m/s at 10 m"),
+        Fact::number("buoyancy flux", rise.stack.buoyancy_flux(), "m4/s3", RULE),
+        Fact::number("momentum flux", rise.stack.momentum_flux(), "m4/s2", RULE),
+        Fact::claim("rises by its buoyancy, not by its speed", buoyant, RULE),
+        Fact::number("final rise", rise.stack.final_rise(rise.wind, rise.layering), "m", RULE),
+        Fact::number("downwash behind the chimney", rise.stack.downwash(rise.wind), "m", "2 d (1.5 - w/u); briggs1974 as in isc3"),
+        Fact::number("height of the plume in the end", rise.final_height(), "m", RULE),
+    ]
+}
+
+/// Which rule the strength of the wind chose.
+fn regime_rule(outcome: &Dispersion, air: &Weather) -> &'static str {
+    match (air.regime(), outcome.transport) {
+        (Regime::Calm, Transport::Plume) => "below 0.5 m/s: calm, closed form; area to clear by a drift of 1 m/s too",
+        (Regime::Calm, Transport::Puffs) => "below 0.5 m/s: calm, puffs grow with time; area to clear by a drift of 1 m/s too",
+        (Regime::Light, Transport::Plume) => "0.5 to 1.5 m/s: light, the larger of calm closed form and plume",
+        (Regime::Light, Transport::Puffs) => "0.5 to 1.5 m/s: light, puffs grow with their way as in at least 1 m/s",
+        (Regime::Steady, Transport::Plume) => "1.5 m/s and more: plume",
+        (Regime::Steady, Transport::Puffs) => "1.5 m/s and more: puffs grow with their way",
+    }
+}
+
+fn profile_rule(air: &Weather) -> &'static str {
+    match air.profile {
+        WindProfile::Power => "power law of the class, not below 2 m; irwin1979",
+        WindProfile::Log { .. } => "logarithm with stability, not below 2 m nor above L; aermodmfd, dyer1974",
+    }
+}
+
+/// The numbers of the profile.
+fn of_profile(air: &Weather) -> Vec<Fact> {
+    let Some(profile) = air.log_profile() else {
+        let exponent = weather::wind_exponent(air.stability, air.surroundings);
+        return vec![Fact::number("exponent of the wind", exponent, "", profile_rule(air))];
+    };
+    let by_golder = inverse_obukhov_length(air.stability, profile.roughness) == profile.inverse_length;
+    let rule = if by_golder { "of the class and the roughness; golder1972 in a fit" } else { "as given" };
+    vec![
+        Fact::number("friction velocity", profile.friction_velocity, "m/s", profile_rule(air)),
+        Fact::number("roughness", profile.roughness, "m", "as given"),
+        Fact::number("inverse of Obukhov's length", profile.inverse_length, "1/m", rule),
+    ]
+}
