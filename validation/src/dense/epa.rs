@@ -1,7 +1,6 @@
 //! The nine trials of the EPA's comparison of models: means over the release, in ppm.
 
 use sim_core::error::Result;
-use sim_core::gas::weather::Stability;
 use sim_core::gas::weather::surface_layer::Profile;
 use sim_core::units::STANDARD_PRESSURE;
 
@@ -80,6 +79,7 @@ fn trial(name: &str, substance: &'static str, row: &SheetRow<'_>, arcs: Vec<Arc>
     } else {
         Origin::Jet {
             opening: row.needed("slab_source_area_m2")?,
+            is_expanded: false,
             height: row.needed("release_height_m")?,
             store_temperature: row.needed("source_T_K")?,
             liquid_share: row.needed("liquid_mass_frac")?,
@@ -93,7 +93,7 @@ fn trial(name: &str, substance: &'static str, row: &SheetRow<'_>, arcs: Vec<Arc>
         roughness,
         inverse_length,
         friction_velocity: None,
-        class: row.words("pg_class").chars().next().and_then(Stability::from_letter),
+        slab_index: row.number("slab_stab"),
         temperature: row.needed("T_air_K")?,
         relative_humidity: row.needed("RH_pct")? / 100.0,
         pressure: row.needed("p_atm")? * STANDARD_PRESSURE,

@@ -27,11 +27,11 @@ const ALL: &str = "all";
 pub(super) struct Rule {
     /// Name of the model.
     pub(super) model: &'static str,
-    /// Programme, or [`None`] for all trials together; `each` holds it for every programme.
+    /// Where it holds.
     pub(super) scope: Scope,
     /// Name of the measure, of [`NAMES`].
     pub(super) measure: &'static str,
-    /// Least and largest value.
+    /// Least and largest value; from zero or below, the largest size.
     pub(super) range: (f64, f64),
 }
 
@@ -96,13 +96,21 @@ fn programmes(trials: &[Trial]) -> Vec<&str> {
 ///
 /// # Units
 /// - `rules`: bounds; a measure without one is only shown
-pub(super) fn judge(title: &str, found: &Trials, models: &[&dyn DenseModel], rules: &[Rule]) -> Findings {
+/// - `largest`: largest difference at a receptor, as a share, where that is asked for
+pub(super) fn judge(
+    title: &str,
+    found: &Trials,
+    models: &[&dyn DenseModel],
+    rules: &[Rule],
+    largest: Option<f64>,
+) -> Findings {
     let begun = Instant::now();
     let mut findings = Findings::default();
     let mut answers = Vec::new();
     for model in models {
         let of_model: Vec<Answer<'_>> = found.trials.iter().map(|trial| answer(*model, trial)).collect();
         findings.readings.extend(readings(&of_model, &found.trials, rules, begun));
+        findings.readings.extend(largest.into_iter().flat_map(|largest| differences(&of_model, largest)));
         answers.extend(of_model);
     }
     for other in others(&found.trials) {
@@ -191,8 +199,20 @@ fn held(name: String, value: f64, rule: Option<&Rule>) -> Reading {
     match rule.map(|rule| rule.range) {
         None => Reading::shown(name, value, "1"),
         Some((low, high)) if high.is_infinite() => Reading::at_least(name, value, "1", low),
+        Some((low, high)) if low <= 0.0 => Reading::at_most(name, value, "1", high),
         Some((low, high)) => Reading::within(name, value, "1", 0.5 * (low + high), 0.5 * (high - low)),
     }
+}
+
+/// For each trial the largest difference of a model from what stands for the measurement, relative to that.
+fn differences(answers: &[Answer<'_>], tolerance: f64) -> Vec<Reading> {
+    let of = |answer: &Answer<'_>| {
+        let pairs = pairs(answer);
+        let worst = pairs.iter().map(|(seen, told)| (told / seen - 1.0).abs()).fold(0.0, f64::max);
+        let name = format!("{}: largest difference", answer.trial.name);
+        (!pairs.is_empty()).then(|| Reading::at_most(name, worst, "1", tolerance).by(answer.model))
+    };
+    answers.iter().filter_map(of).collect()
 }
 
 fn percent(fraction: f64) -> String {

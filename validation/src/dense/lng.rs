@@ -43,6 +43,20 @@ pub(super) fn read(gas: &Folder) -> Result<Trials> {
     Ok(found)
 }
 
+/// The same trials with what SLAB said when others ran it, in the place of what was measured.
+pub(super) fn as_slab(found: Trials) -> Trials {
+    let told = |trial: Trial| {
+        let arcs = trial.arcs.into_iter().filter_map(|arc| {
+            let seen = arc.others.first().copied().flatten()?;
+            Some(Arc { seen, others: Vec::new(), ..arc })
+        });
+        let name = format!("{}, short", trial.name);
+        Trial { name, others: Vec::new(), programme: "LNG, short".into(), arcs: arcs.collect(), ..trial }
+    };
+    let trials = found.trials.into_iter().map(told).filter(|trial| !trial.arcs.is_empty()).collect();
+    Trials { trials, left_out: Vec::new() }
+}
+
 fn read_folder(folder: &Folder) -> Result<Trials> {
     let files = folder.names();
     let sheets = |word: &str| -> Result<Vec<Sheet>> {
@@ -116,7 +130,7 @@ fn air(folder: &Folder, name: &str, row: &SheetRow<'_>) -> Result<TrialAir> {
         roughness,
         inverse_length,
         friction_velocity: row.number("u_star_m_s"),
-        class: None,
+        slab_index: None,
         temperature: row.needed("T_ref_C")? + CELSIUS_ZERO,
         relative_humidity: row.needed("RH_pct")? / 100.0,
         pressure: row.needed("p_Pa")?,

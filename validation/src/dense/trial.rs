@@ -1,6 +1,5 @@
 //! A field trial: what was set free into which air, and what was measured where.
 
-use sim_core::gas::weather::Stability;
 use sim_core::gas::weather::surface_layer::Profile;
 use sim_core::units::{GAS_CONSTANT, MOLAR_MASS_AIR};
 
@@ -9,9 +8,19 @@ use sim_core::units::{GAS_CONSTANT, MOLAR_MASS_AIR};
 pub(crate) enum Origin {
     /// It boiled off a pool of this radius, m.
     Pool { radius: f64 },
-    /// A level jet of liquefied gas: the area of the opening in m², its height in m, the temperature of the store in
-    /// K, and the share of drops by mass once it is at the air's pressure.
-    Jet { opening: f64, height: f64, store_temperature: f64, liquid_share: f64 },
+    /// A level jet of liquefied gas.
+    Jet {
+        /// Area of the opening, m²; of the jet after its expansion where `is_expanded`.
+        opening: f64,
+        /// Whether `opening` is that of the expanded jet.
+        is_expanded: bool,
+        /// Height, m.
+        height: f64,
+        /// Temperature of the store, or of the expanded jet, K.
+        store_temperature: f64,
+        /// Share of drops by mass once it is at the air's pressure.
+        liquid_share: f64,
+    },
 }
 
 /// The air of a trial.
@@ -27,8 +36,8 @@ pub(crate) struct TrialAir {
     pub(crate) inverse_length: f64,
     /// Friction velocity where it was measured, m/s.
     pub(crate) friction_velocity: Option<f64>,
-    /// Class of stability where it is told.
-    pub(crate) class: Option<Stability>,
+    /// Index of stability that was given to SLAB, 1 for class A to 6 for F, where it is told.
+    pub(crate) slab_index: Option<f64>,
     /// K.
     pub(crate) temperature: f64,
     /// 0 to 1.

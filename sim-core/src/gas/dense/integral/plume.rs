@@ -150,15 +150,19 @@ impl Run<'_> {
             let size = if last { limit - x } else { step };
             let mut crowding: f64 = 0.0;
             let first = self.slopes(&state, &here, x);
-            let trial = step::trial(&state, &first, size, |next| self.scale(next, &here), |next, ahead| {
-                match self.read(next, x + ahead, &anchor) {
+            let trial = step::trial(
+                &state,
+                &first,
+                size,
+                |next| self.scale(next, &here),
+                |next, ahead| match self.read(next, x + ahead, &anchor) {
                     Ok(section) => Some(self.slopes(next, &section, x + ahead - 1e-9 * size)),
                     Err(crowded) => {
                         crowding = crowding.max(crowded);
                         None
                     }
-                }
-            });
+                },
+            );
             let Some(trial) = trial else {
                 if size < SMALLEST * (1.0 + self.half + state[WIDTH]) {
                     let ending = if crowding > 1.0 { Ending::Crowded(crowding) } else { Ending::Failed(x) };
@@ -223,12 +227,8 @@ impl Run<'_> {
                 (state[WIDTH], state[CORE]) = (self.half, FLAT * self.half);
                 state[HEAT] = gas * release.enthalpy(air.temperature);
                 let wind = air.mean_wind(0.0, film.max(std::f64::consts::E * air.roughness));
-                let anchor = Anchor {
-                    density: air.density,
-                    velocity: wind,
-                    wind,
-                    temperature: air.temperature,
-                };
+                let anchor =
+                    Anchor { density: air.density, velocity: wind, wind, temperature: air.temperature };
                 // The density of the film itself, so that the first step stretches nothing.
                 let mixture = setting.balance(gas / state[FLUX], state[HEAT] / state[FLUX], air.temperature);
                 (film - self.half, state, Anchor { density: mixture.density, ..anchor })
@@ -392,9 +392,8 @@ impl Run<'_> {
         slopes[CORE] = section.spreading * state[CORE] / (state[WIDTH] * velocity);
         let lofted = section.is_lofted();
         if !lofted {
-            slopes[SPREAD] =
-                spreading_force(setting.laws.front, excess, h, section.spreading, air.density)
-                    + mixing.exchange.crosswind;
+            slopes[SPREAD] = spreading_force(setting.laws.front, excess, h, section.spreading, air.density)
+                + mixing.exchange.crosswind;
         }
         slopes[EXCESS] = mixing.exchange.downwind;
         slopes[HEAT] = mixing.exchange.heat + entering * self.release.enthalpy(air.temperature);
