@@ -75,7 +75,8 @@ fn arcs(values: &Sheet, name: &str, seen: &str) -> Result<Vec<Arc>> {
 
 fn trial(name: &str, substance: &'static str, row: &SheetRow<'_>, arcs: Vec<Arc>) -> Result<Trial> {
     let origin = if substance == "methane" {
-        Origin::Pool { radius: row.needed("degadis_source_radius_m")? }
+        // SLAB's area fits the rate of evaporation of the other collection; DEGADIS was given one twice as large.
+        Origin::Pool { radius: (row.needed("slab_source_area_m2")? / std::f64::consts::PI).sqrt() }
     } else {
         Origin::Jet {
             opening: row.needed("slab_source_area_m2")?,
