@@ -3,7 +3,6 @@
 use sim_core::error::Problems;
 use sim_core::gas::dense::britter_mcquaid::{DenseRelease, Drops, ScreeningAir};
 use sim_core::gas::substance;
-use sim_core::units::{GAS_CONSTANT, STANDARD_PRESSURE};
 
 use sim_core::gas::dense::integral::mixture::Material;
 use sim_core::gas::dense::integral::source::{Throat, expand_liquid};
@@ -157,33 +156,8 @@ fn throat(trial: &Trial, material: &Material, area: f64, temperature: f64) -> Th
     }
 }
 
-/// Hydrogen fluoride as single molecules: no clusters, no reaction with water.
-///
-/// The heat is that of liquid to single molecules, into which its clusters fall apart
-/// when the jet is thin: 28.6 kJ/mol (chemicals, a collection under MIT). Heat capacity and density of the liquid are
-/// second-hand (remembered from SLAB's manual, ermak1990); vapour by 7/2 R.
-fn hydrogen_fluoride(air_pressure: f64) -> Material {
-    const MOLAR_MASS: f64 = 0.020_006;
-    const HEAT: f64 = 28_615.8;
-    const BOILING_POINT: f64 = 293.15;
-    let slope = HEAT / GAS_CONSTANT;
-    Material {
-        molar_mass: MOLAR_MASS,
-        vapour_heat_capacity: 3.5 * GAS_CONSTANT / MOLAR_MASS,
-        liquid_heat_capacity: 2528.0,
-        boiling_point: 1.0 / (1.0 / BOILING_POINT - (air_pressure / STANDARD_PRESSURE).ln() / slope),
-        heat_of_vaporization: HEAT / MOLAR_MASS,
-        liquid_density: 957.0,
-        pressure_slope: slope,
-        pressure_shift: 0.0,
-    }
-}
-
 fn material(trial: &Trial) -> Result<Material, String> {
     let pressure = trial.air.pressure;
-    if trial.substance == "hydrogen fluoride" {
-        return Ok(hydrogen_fluoride(pressure));
-    }
     let found = substance::find(trial.substance).map_err(first_words)?;
     match trial.origin {
         // Vapour off a boiling pool never gets colder: it stays a gas.
