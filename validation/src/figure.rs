@@ -1,4 +1,4 @@
-//! What a case shows beside its numbers: curves and maps, not yet drawn.
+//! What a case shows beside its numbers: curves, maps and tables, not yet drawn.
 
 /// How a curve is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,35 @@ pub enum Figure {
         /// Values by rows.
         values: sim_core::grid::Field,
     },
+    /// Many small plots over logarithmic axes of one kind; a curve has the same colour in each.
+    Panels {
+        /// Title.
+        title: String,
+        /// Label of the axes along.
+        x: &'static str,
+        /// Label of the axes up.
+        y: &'static str,
+        /// The plots, row by row.
+        panels: Vec<Panel>,
+    },
+    /// A table of words and numbers.
+    Table {
+        /// Title.
+        title: String,
+        /// Heads of the columns.
+        columns: Vec<String>,
+        /// Cells by rows.
+        rows: Vec<Vec<String>>,
+    },
+}
+
+/// One of many small plots.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    /// Title.
+    pub title: String,
+    /// The curves, the first one at the bottom.
+    pub curves: Vec<Curve>,
 }
 
 impl Curve {

@@ -5,9 +5,10 @@
 //! that runs it. `tuiyan validate` prints the table, also where a model fails;
 //! [`report`] writes a page per case with plots.
 //!
-//! To add a case: a folder with its page, a function in a file below `flood` or
-//! `gas`, and a line in the list `CASES` of that file.
+//! To add a case: a folder with its page, a function in a file below `flood`,
+//! `gas` or `dense`, and a line in the list `CASES` of that file.
 
+mod dense;
 mod effects;
 pub mod exact;
 pub mod figure;
@@ -18,6 +19,7 @@ mod metrics;
 mod observed;
 pub mod report;
 mod svg;
+mod svg_panels;
 
 use std::path::PathBuf;
 
@@ -26,7 +28,7 @@ use sim_core::error::Result;
 
 use figure::Figure;
 pub use flood::{DEFAULT_SCHEME, SCHEMES};
-pub use metrics::{Agreement, observed_order, relative_l1, root_mean_square};
+pub use metrics::{Agreement, bootstrap, observed_order, relative_l1, root_mean_square};
 
 /// What a value is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -38,6 +40,8 @@ pub enum Bound {
     AtLeast,
     /// The value differs from the target by at most the tolerance.
     Within,
+    /// The value is shown beside others and held against nothing but being a number.
+    Shown,
 }
 
 /// One number with its tolerance.
@@ -53,6 +57,9 @@ pub struct Measure {
     pub measure: String,
     /// Its value.
     pub value: f64,
+    /// Between what it lies with 95 % confidence, where trials were drawn again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<[f64; 2]>,
     /// Unit of the value.
     pub unit: &'static str,
     /// How the value is held against the tolerance.
@@ -114,6 +121,8 @@ pub struct Reading {
     tolerance: f64,
     best: Option<f64>,
     effort: Effort,
+    model: Option<&'static str>,
+    interval: Option<[f64; 2]>,
 }
 
 /// What a run cost.
@@ -130,7 +139,18 @@ pub struct Effort {
 impl Reading {
     fn new(name: impl Into<String>, value: f64, unit: &'static str, bound: Bound, tolerance: f64) -> Self {
         let effort = Effort::default();
-        Self { name: name.into(), value, unit, bound, target: None, tolerance, best: None, effort }
+        Self {
+            name: name.into(),
+            value,
+            unit,
+            bound,
+            target: None,
+            tolerance,
+            best: None,
+            effort,
+            model: None,
+            interval: None,
+        }
     }
 
     /// A size that should be at most the tolerance.
@@ -154,6 +174,23 @@ impl Reading {
         Self { target: Some(target), ..Self::new(name, value, unit, Bound::Within, tolerance) }
     }
 
+    /// A value that is only shown.
+    pub fn shown(name: impl Into<String>, value: f64, unit: &'static str) -> Self {
+        Self::new(name, value, unit, Bound::Shown, 0.0)
+    }
+
+    /// With the model that it belongs to, where a case compares several.
+    #[must_use]
+    pub fn by(self, model: &'static str) -> Self {
+        Self { model: Some(model), ..self }
+    }
+
+    /// With the interval in which it lies.
+    #[must_use]
+    pub fn between(self, interval: Option<[f64; 2]>) -> Self {
+        Self { interval, ..self }
+    }
+
     /// With the best value that another code has published.
     #[must_use]
     pub fn best(self, published: f64) -> Self {
@@ -170,6 +207,7 @@ impl Reading {
         match self.bound {
             Bound::AtMost => self.value.abs() <= self.tolerance,
             Bound::AtLeast => self.value >= self.tolerance && self.value.is_finite(),
+            Bound::Shown => self.value.is_finite(),
             Bound::Within => self.target.is_some_and(|target| (self.value - target).abs() <= self.tolerance),
         }
     }
@@ -201,7 +239,7 @@ type Answer = std::result::Result<Findings, String>;
 pub struct Case {
     /// Name of the case and of its folder.
     pub name: &'static str,
-    /// `flood` or `gas`.
+    /// `flood`, `gas` or `gas-dense`.
     pub group: &'static str,
     /// How long it takes.
     pub length: Length,
@@ -213,7 +251,11 @@ pub struct Case {
 impl Case {
     /// The scheme or model that the case exercises.
     pub fn scheme(&self, settings: &Settings) -> &'static str {
-        if self.group == "flood" { settings.scheme } else { "plume" }
+        match self.group {
+            "flood" => settings.scheme,
+            "gas-dense" => "dense",
+            _ => "plume",
+        }
     }
 
     /// Runs the case on the current thread pool.
@@ -228,11 +270,12 @@ impl Case {
         };
         let measure = |reading: Reading| Measure {
             case: self.name,
-            scheme: self.scheme(settings),
+            scheme: reading.model.unwrap_or(self.scheme(settings)),
             device: "cpu",
             passed: reading.passed(),
             measure: reading.name,
             value: reading.value,
+            interval: reading.interval,
             unit: reading.unit,
             bound: reading.bound,
             target: reading.target,
@@ -246,6 +289,9 @@ impl Case {
     }
 }
 
+/// Names of the groups, in the order in which they are printed.
+pub const GROUPS: [&str; 3] = ["flood", "gas", "gas-dense"];
+
 /// All cases in the order in which they are printed.
 pub fn cases() -> Vec<Case> {
     [
@@ -257,6 +303,7 @@ pub fn cases() -> Vec<Case> {
         gas::sources::CASES.to_vec(),
         harm::CASES.to_vec(),
         effects::CASES.to_vec(),
+        dense::CASES.to_vec(),
     ]
     .concat()
 }

@@ -31,6 +31,8 @@ svg{max-width:100%;display:block;margin:1.5em 0}";
 
 /// Writes `index.html` and a page per case and scheme into a folder, which is made where it is missing.
 ///
+/// Small plots side by side are also written as a picture of their own, `CASE.svg`.
+///
 /// Every file is written aside and moved to its name when it is whole.
 ///
 /// # Errors
@@ -40,6 +42,10 @@ pub fn write(dir: &Path, entries: &[Entry<'_>]) -> Result<Vec<PathBuf>> {
     let mut written = Vec::new();
     for entry in entries {
         written.push(write_page(dir, &file_name(entry), &page(entry))?);
+        let panels = entry.figures.iter().filter(|figure| matches!(figure, Figure::Panels { .. }));
+        for figure in panels.take(1) {
+            written.push(write_page(dir, &format!("{}.svg", entry.case.name), &draw(figure))?);
+        }
     }
     written.push(write_page(dir, "index.html", &index(entries))?);
     Ok(written)
@@ -91,9 +97,18 @@ pub fn bound_words(measure: &Measure) -> String {
     match (measure.bound, measure.target) {
         (Bound::AtMost, _) => format!("<= {}", number(measure.tolerance)),
         (Bound::AtLeast, _) => format!(">= {}", number(measure.tolerance)),
+        (Bound::Shown, _) => "shown".to_owned(),
         (Bound::Within, target) => {
             format!("{} ± {}", number(target.unwrap_or(f64::NAN)), number(measure.tolerance))
         }
+    }
+}
+
+/// What is measured, with the interval in which it lies, e.g. `FAC2 (95 %: 0.64 to 1)`.
+pub fn measure_words(measure: &Measure) -> String {
+    match measure.interval {
+        Some([low, high]) => format!("{} (95 %: {low:.2} to {high:.2})", measure.measure),
+        None => measure.measure.clone(),
     }
 }
 
@@ -109,21 +124,26 @@ pub fn number(value: f64) -> String {
 }
 
 fn verdict(measure: &Measure) -> &'static str {
-    if measure.passed { "passed" } else { "failed" }
+    match (measure.bound, measure.passed) {
+        (Bound::Shown, true) => "shown",
+        (_, true) => "passed",
+        (_, false) => "failed",
+    }
 }
 
 fn table(measures: &[Measure]) -> String {
     let mut out = String::from(
-        "<table><tr><th>measure</th><th>value</th><th>unit</th><th>bound</th><th>best published</th>\
+        "<table><tr><th>measure</th><th>model</th><th>value</th><th>unit</th><th>bound</th><th>best published</th>\
          <th>cells</th><th>steps</th><th>wall, s</th><th></th></tr>\n",
     );
     for measure in measures {
         let best = measure.best_published.map_or(String::new(), number);
         let _ = writeln!(
             out,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{best}</td><td>{}</td><td>{}</td>\
-             <td>{:.2}</td><td class=\"{7}\">{7}</td></tr>",
-            escaped(&measure.measure),
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{best}</td><td>{}</td><td>{}</td>\
+             <td>{:.2}</td><td class=\"{8}\">{8}</td></tr>",
+            escaped(&measure_words(measure)),
+            escaped(measure.scheme),
             number(measure.value),
             escaped(measure.unit),
             escaped(&bound_words(measure)),

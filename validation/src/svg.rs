@@ -5,6 +5,7 @@ use std::fmt::Write;
 use sim_core::grid::Field;
 
 use crate::figure::{Curve, Figure, Stroke};
+use crate::svg_panels;
 
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 360.0;
@@ -15,12 +16,23 @@ const MAP_CELLS: usize = 160;
 /// Ticks along an axis, about.
 const TICKS: f64 = 6.0;
 
-/// SVG of a figure.
+/// A figure as it stands in a page: SVG, or a table of HTML.
 pub(crate) fn draw(figure: &Figure) -> String {
     match figure {
         Figure::Plot { title, x, y, logarithmic, curves } => plot(title, x, y, *logarithmic, curves),
         Figure::Map { title, unit, values } => map(title, unit, values),
+        Figure::Panels { title, x, y, panels } => svg_panels::draw(title, x, y, panels),
+        Figure::Table { title, columns, rows } => table(title, columns, rows),
     }
+}
+
+fn table(title: &str, columns: &[String], rows: &[Vec<String>]) -> String {
+    let line = |cells: &[String], tag: &str| {
+        let cells: String = cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
+        format!("<tr>{cells}</tr>\n")
+    };
+    let body: String = rows.iter().map(|row| line(row, "td")).collect();
+    format!("<h3>{}</h3>\n<table>{}{body}</table>\n", escaped(title), line(columns, "th"))
 }
 
 /// Text that may stand in HTML and SVG.

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use serde_json::json;
 use sim_core::error::{Problem, Problems};
 use validation::figure::Figure;
-use validation::report::{Entry, bound_words, number, write};
+use validation::report::{Entry, bound_words, measure_words, number, write};
 use validation::{
-    Case, DEFAULT_SCHEME, Length, Measure, Outcome as CaseOutcome, SCHEMES, Settings, Skipped, cases,
+    Bound, Case, DEFAULT_SCHEME, GROUPS, Length, Measure, Outcome as CaseOutcome, SCHEMES, Settings, Skipped,
+    cases,
 };
 
 use crate::args::Shared;
@@ -71,8 +72,11 @@ fn understand(wish: &Wish, all: &[Case]) -> Result<Vec<&'static str>, Problems> 
         .filter(|name| !known(name))
         .map(|name| {
             let known: Vec<&str> = all.iter().map(|case| case.name).collect();
-            Problem::error(1005, format!("there is no case or group {name}"))
-                .fix(format!("groups: flood, gas; cases: {}", known.join(", ")))
+            Problem::error(1005, format!("there is no case or group {name}")).fix(format!(
+                "groups: {}; cases: {}",
+                GROUPS.join(", "),
+                known.join(", ")
+            ))
         })
         .collect();
     let schemes: Vec<&'static str> = match wish.scheme.as_deref() {
@@ -158,6 +162,14 @@ fn header() -> String {
     )
 }
 
+fn verdict(measure: &Measure) -> &'static str {
+    match (measure.bound, measure.passed) {
+        (Bound::Shown, true) => "",
+        (_, true) => "passed",
+        (_, false) => "FAILED",
+    }
+}
+
 fn say_entry(entry: &Done) {
     if let Some(reason) = &entry.skipped {
         say(&format!("{:<24} {:<8} skipped: {reason}", entry.case.name, entry.scheme));
@@ -170,12 +182,12 @@ fn say_entry(entry: &Done) {
             measure.cells,
             measure.steps,
             measure.wall_seconds,
-            measure.measure,
+            measure_words(measure),
             number(measure.value),
             measure.unit,
             bound_words(measure),
             measure.best_published.map_or("-".to_owned(), number),
-            if measure.passed { "passed" } else { "FAILED" },
+            verdict(measure),
         ));
     }
 }

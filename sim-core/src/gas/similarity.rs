@@ -346,9 +346,8 @@ mod tests {
                 let least = spread.draughts.iter().fold(spread.depth, |least, d| least.min(d.depth));
                 let levels = (top / (least / 8.0).min(top / 400.0)).round() as i32;
                 let dz = top / f64::from(levels);
-                let sum: f64 = (0..levels)
-                    .map(|k| plume.vertical_share(&spread, (f64::from(k) + 0.5) * dz) * dz)
-                    .sum();
+                let sum: f64 =
+                    (0..levels).map(|k| plume.vertical_share(&spread, (f64::from(k) + 0.5) * dz) * dz).sum();
                 assert!((sum - 1.0).abs() < 1e-6, "{inverse_length} {distance} {sum}");
             }
         }

@@ -355,7 +355,12 @@ fn pool_evaporation(_: &Settings) -> Result<Answer> {
         vec![
             Reading::at_most("largest ratio to HJ 169 F.12", beside, "1", 3.0),
             Reading::at_most("largest ratio to the fit of measurements", fitted, "1", 2.0),
-            Reading::at_most("over EPA's screening rate, 307 lb/min", ours / (307.0 * POUND / 60.0), "1", 1.0),
+            Reading::at_most(
+                "over EPA's screening rate, 307 lb/min",
+                ours / (307.0 * POUND / 60.0),
+                "1",
+                1.0,
+            ),
         ],
         begun,
     )

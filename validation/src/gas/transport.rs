@@ -10,7 +10,9 @@ use sim_core::gas::jet::{Ambient, Jet, Section, Source as JetSource};
 use sim_core::gas::plume::{Plume, vertical_factor};
 use sim_core::gas::puff::source::Steady;
 use sim_core::gas::puff::train::longest_step;
-use sim_core::gas::puff::{Air, Losses, PointRecord, Remember, Settings as PuffSettings, Source, Spread, Train};
+use sim_core::gas::puff::{
+    Air, Losses, PointRecord, Remember, Settings as PuffSettings, Source, Spread, Train,
+};
 use sim_core::gas::sigma::SigmaSet;
 use sim_core::gas::sigma::briggs_rural::BriggsRural;
 use sim_core::gas::weather::Stability;
@@ -157,7 +159,13 @@ fn by_puffs(
     let mut train = Train::new(&sources, settings)?;
     let nothing = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas: f64::INFINITY };
     let mut record = PointRecord::new(points, nothing);
-    let field = move |_: f64, _: f64, _: f64, _: f64| Air { east: wind, north: 0.0, class, lid: None, spread: Spread::WithWay };
+    let field = move |_: f64, _: f64, _: f64, _: f64| Air {
+        east: wind,
+        north: 0.0,
+        class,
+        lid: None,
+        spread: Spread::WithWay,
+    };
     while train.time() < until - 1e-9 {
         train.step(&field);
         record.observe(&train);

@@ -185,9 +185,13 @@ impl Surface {
     /// # Errors
     /// E4041 for a number that cannot be.
     pub fn check(&self) -> Result<()> {
-        let mut ranges = vec![
-            Range::new("time for which the pool is followed", self.followed_for, 1.0, 30.0 * 86_400.0, "s"),
-        ];
+        let mut ranges = vec![Range::new(
+            "time for which the pool is followed",
+            self.followed_for,
+            1.0,
+            30.0 * 86_400.0,
+            "s",
+        )];
         if let Some(Bund { area, height }) = self.bund {
             ranges.push(Range::new("area of the bund", area, 1e-3, 1e7, "m²"));
             ranges.extend(height.map(|height| Range::new("height of the bund", height, 0.01, 50.0, "m")));

@@ -30,7 +30,8 @@ impl Curve {
     pub fn beta(&self, alpha: f64) -> f64 {
         let alpha = alpha.clamp(ALPHA_RANGE.0, ALPHA_RANGE.1);
         let holds = |piece: &&(f64, f64, f64)| alpha <= piece.0;
-        let &(_, slope, value) = self.pieces.iter().find(holds).unwrap_or(&self.pieces[self.pieces.len() - 1]);
+        let &(_, slope, value) =
+            self.pieces.iter().find(holds).unwrap_or(&self.pieces[self.pieces.len() - 1]);
         slope * alpha + value
     }
 }

@@ -5,7 +5,7 @@
 //! [`DenseRelease::largest_fraction`] takes the one that fits the duration, or both.
 //! The curves are drawn through experiments, so they hold averages of about ten
 //! minutes near the ground; surface roughness, obstacles, slopes and the height of a
-//! receptor are not in them. On field trials of LNG the model errs to the safe side
+//! receptor are not in them. A liquefied gas is first mixed with the air that dries its drops ([`Drops`]). On field trials of LNG the model errs to the safe side
 //! by a factor of about three: a screening, not a forecast.
 //!
 //! # Source
@@ -14,10 +14,12 @@
 //! tests the worked examples of both books come out.
 
 mod curves;
+mod dried;
 mod plume;
 mod puff;
 
 pub use curves::{ALPHA_RANGE, Curve, PLUME_CURVES, PUFF_CURVES};
+pub use dried::Drops;
 pub use plume::Plume;
 pub use puff::Puff;
 
@@ -243,7 +245,9 @@ mod tests {
     #[test]
     fn in_between_the_larger_of_plume_and_puff_is_taken() {
         let (release, air) = lng();
-        for (distance, expected) in [(500.0, Regime::Plume), (1500.0, Regime::Between), (4000.0, Regime::Puff)] {
+        for (distance, expected) in
+            [(500.0, Regime::Plume), (1500.0, Regime::Between), (4000.0, Regime::Puff)]
+        {
             assert_eq!(regime(air.wind, release.duration, distance), expected);
             let plume = Plume::of(&release, &air).fraction(distance);
             let puff = Puff::of(&release, &air).fraction(distance);
@@ -272,7 +276,8 @@ mod tests {
         for wind in [5.0, 10.9, 20.0, 30.0, 40.0] {
             let air = ScreeningAir { wind, ..air };
             let rate = release.flow * release.density;
-            let number = crate::gas::validity::britter_mcquaid_number(release.density, air.density, rate, wind);
+            let number =
+                crate::gas::validity::britter_mcquaid_number(release.density, air.density, rate, wind);
             assert_eq!(release.is_dense_plume(&air), number >= BRITTER_MCQUAID_THRESHOLD);
         }
     }

@@ -53,7 +53,6 @@ pub fn meander_variance(averaging: f64, distance: f64, stability: f64) -> f64 {
     let (instant, averaged) = (width_share(0.0), width_share(averaging.max(0.0)));
     let bending = CROSSWIND_BENDING;
     let x = distance.max(0.0);
-    let width =
-        2.0 * CROSSWIND * instant * stability / bending * ((1.0 + bending * x).sqrt() - 1.0);
+    let width = 2.0 * CROSSWIND * instant * stability / bending * ((1.0 + bending * x).sqrt() - 1.0);
     ((averaged / instant).powi(2) - 1.0).max(0.0) * width * width
 }

@@ -235,9 +235,8 @@ impl Cloud {
     pub fn ledger(&self) -> Ledger {
         let rate = self.release.rate();
         let sections = self.plume.iter().filter(|s| s.x >= self.source_half_width);
-        let of_plume = sections.map(|s| {
-            2.0 * s.density * s.velocity * s.half_width * s.height * s.mass_fraction / rate - 1.0
-        });
+        let of_plume = sections
+            .map(|s| 2.0 * s.density * s.velocity * s.half_width * s.height * s.mass_fraction / rate - 1.0);
         let of_puff = self.puff.iter().map(|s| {
             4.0 * s.density * s.half_length * s.half_width * s.height * s.mass_fraction / s.carried - 1.0
         });

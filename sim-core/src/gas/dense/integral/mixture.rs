@@ -478,7 +478,13 @@ fn root(energy: impl Fn(f64) -> f64, low: f64, guess: f64) -> f64 {
         let secant = trial - value / slope;
         (last, value_last) = (trial, value);
         let inside = secant > low && secant < high && slope > 0.0 && round % SECANTS != SECANTS - 1;
-        let next = if inside { secant } else if high == HOTTEST { low + 20.0 } else { 0.5 * (low + high) };
+        let next = if inside {
+            secant
+        } else if high == HOTTEST {
+            low + 20.0
+        } else {
+            0.5 * (low + high)
+        };
         if (next - trial).abs() < CLOSE || high - low < CLOSE {
             return next;
         }

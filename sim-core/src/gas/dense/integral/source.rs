@@ -62,7 +62,9 @@ impl IntegralRelease {
     /// Rate, kg/s; zero for an instantaneous release.
     pub fn rate(&self) -> f64 {
         match self.kind {
-            Kind::Pool { rate, .. } | Kind::HorizontalJet { rate, .. } | Kind::VerticalJet { rate, .. } => rate,
+            Kind::Pool { rate, .. } | Kind::HorizontalJet { rate, .. } | Kind::VerticalJet { rate, .. } => {
+                rate
+            }
             Kind::Instantaneous { .. } => 0.0,
         }
     }
@@ -108,12 +110,10 @@ impl IntegralRelease {
             Kind::HorizontalJet { height, .. } | Kind::VerticalJet { height, .. } => height,
             _ => 0.0,
         };
-        let (least, most) = if matches!(self.kind, Kind::Instantaneous { .. }) {
-            (1e-3, 1e8)
-        } else {
-            (1e-5, 1e5)
-        };
-        let area_most = if matches!(self.kind, Kind::Pool { .. } | Kind::Instantaneous { .. }) { 1e6 } else { 1e4 };
+        let (least, most) =
+            if matches!(self.kind, Kind::Instantaneous { .. }) { (1e-3, 1e8) } else { (1e-5, 1e5) };
+        let area_most =
+            if matches!(self.kind, Kind::Pool { .. } | Kind::Instantaneous { .. }) { 1e6 } else { 1e4 };
         let mut problems = outside(
             4703,
             &[
@@ -197,8 +197,7 @@ pub fn expand_liquid(material: &Material, throat: &Throat, air_pressure: f64) ->
     let vapour = (heat / material.heat_of_vaporization).clamp(0.0, 1.0);
     // What is left when all has boiled warms the vapour; what was never hot enough stays as it was.
     let left = heat - vapour * material.heat_of_vaporization;
-    let capacity =
-        if vapour > 0.0 { material.vapour_heat_capacity } else { material.liquid_heat_capacity };
+    let capacity = if vapour > 0.0 { material.vapour_heat_capacity } else { material.liquid_heat_capacity };
     let temperature = material.boiling_point + left / capacity;
     let density = material.density(temperature, 1.0 - vapour, air_pressure);
     let area = throat.rate / (density * velocity);

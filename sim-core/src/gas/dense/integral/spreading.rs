@@ -91,8 +91,7 @@ pub struct Speed {
 /// assert!((downwind_speed(3.0, 1.0, 1.0, 1.0, flux).value - 2.0).abs() < 1e-6);
 /// ```
 pub fn downwind_speed(free: f64, excess: f64, density: f64, half_width: f64, flux: f64) -> Speed {
-    let cube =
-        DOWNWIND_PRESSURE * GRAVITY * excess.max(0.0) * flux / (2.0 * half_width * density * density);
+    let cube = DOWNWIND_PRESSURE * GRAVITY * excess.max(0.0) * flux / (2.0 * half_width * density * density);
     if cube <= 0.0 {
         return Speed { value: free, crowding: 0.0 };
     }

@@ -280,8 +280,7 @@ impl SurfaceAir {
         }
         self.ground_inverse_length =
             inverse_length * (1.0 + ambient.wind_height.max(LENGTH_HEIGHT) / self.fading_height);
-        self.mixing_height =
-            ambient.mixing_height.unwrap_or_else(|| MIXED_LAYER * (7.0 - self.index).exp2());
+        self.mixing_height = ambient.mixing_height.unwrap_or_else(|| MIXED_LAYER * (7.0 - self.index).exp2());
     }
 
     /// Finds the roughness with which wind and friction velocity go together.
@@ -421,7 +420,10 @@ impl SurfaceAir {
         if ambient.wind >= DOUBTFUL_WIND {
             return Vec::new();
         }
-        let text = format!("light wind of {:.2} m/s: the cloud spreads by its own weight on all sides", ambient.wind);
+        let text = format!(
+            "light wind of {:.2} m/s: the cloud spreads by its own weight on all sides",
+            ambient.wind
+        );
         vec![
             Problem::warning(4710, text)
                 .why("below 1 m/s the wind wanders and the cloud moves with the slope of the ground, neither of which is modelled; no trial in such a wind was compared")

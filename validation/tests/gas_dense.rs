@@ -1,0 +1,78 @@
+//! Heavy gas: worked examples, and the field trials where their data is at hand.
+
+use std::path::PathBuf;
+
+use validation::figure::Figure;
+use validation::report::{Entry, measure_words, number, write};
+use validation::{Bound, Case, DEFAULT_SCHEME, Outcome, Settings, cases};
+
+fn case(name: &str) -> Case {
+    cases().into_iter().find(|case| case.name == name).expect("the case is in the book")
+}
+
+fn without_data() -> Settings {
+    Settings { data: None, scheme: DEFAULT_SCHEME }
+}
+
+/// Cases that need data.
+const WITH_DATA: [&str; 5] = ["burro-short", "epa-dense", "slab-reference", "degadis-burro", "dense-trials"];
+
+#[test]
+fn the_screening_meets_its_worked_examples() {
+    for name in ["britter-mcquaid-curves", "britter-mcquaid-lng", "britter-mcquaid-puff"] {
+        let Outcome::Measured(measures, _) = case(name).run(&without_data()).expect("it runs") else {
+            panic!("{name} needs no data");
+        };
+        for measure in measures {
+            assert!(measure.passed, "{name}: {} is {}", measure.measure, measure.value);
+        }
+    }
+}
+
+#[test]
+fn without_data_the_trials_say_what_they_need() {
+    for name in WITH_DATA {
+        let Outcome::Skipped(reason) = case(name).run(&without_data()).expect("no run, no error") else {
+            panic!("{name} ran without data");
+        };
+        assert!(reason.contains("--data"), "{reason}");
+    }
+}
+
+#[test]
+#[allow(clippy::print_stderr, reason = "a skipped test says so, and the figures are for whoever runs it")]
+fn the_trials_of_heavy_gas_keep_their_bounds() {
+    let Some(data) = std::env::var_os("TUIYAN_DATA") else {
+        eprintln!("skipped: TUIYAN_DATA does not name the folder of the data");
+        return;
+    };
+    let settings = Settings { data: Some(PathBuf::from(data)), scheme: DEFAULT_SCHEME };
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut failed = Vec::new();
+    for name in WITH_DATA {
+        let case = case(name);
+        let (measures, figures) = match case.run(&settings).expect("the data can be read") {
+            Outcome::Measured(measures, figures) => (measures, figures),
+            Outcome::Skipped(reason) => panic!("{name}: {reason}"),
+        };
+        for measure in &measures {
+            let verdict = if measure.passed { "" } else { "FAILED" };
+            let words = measure_words(measure);
+            eprintln!("{name:<16} {:<22} {words:<52} {:>9} {verdict}", measure.scheme, number(measure.value));
+            if !measure.passed {
+                failed.push(format!("{name}: {} {} is {}", measure.scheme, measure.measure, measure.value));
+            }
+        }
+        let is_of_many = name != "degadis-burro";
+        assert_eq!(measures.iter().any(|m| m.bound == Bound::Shown && m.interval.is_some()), is_of_many);
+        assert!(
+            figures.iter().any(|figure| matches!(figure, Figure::Panels { .. })),
+            "{name} has its figure"
+        );
+        let entry =
+            Entry { case: &case, scheme: "dense", measures: &measures, figures: &figures, skipped: None };
+        let written = write(folder.path(), &[entry]).expect("the report is written");
+        assert!(written.iter().any(|path| path.ends_with(format!("{name}.svg"))));
+    }
+    assert!(failed.is_empty(), "{failed:#?}");
+}
