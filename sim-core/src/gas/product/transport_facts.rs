@@ -22,8 +22,8 @@ impl Product<Dispersion> for TransportFacts {
     fn layers(&self, outcome: &Dispersion) -> Vec<Layer> {
         let info = FieldInfo {
             name: self.name().into(),
-            title: "How the gas was carried".into(),
-            title_zh: "扩散计算规则".into(),
+            title: format!("{}How the gas was carried", outcome.mark()),
+            title_zh: format!("{}扩散计算规则", outcome.mark_zh()),
             meaning: format!("zones are of {}", outcome.carried_in_words()),
             ..FieldInfo::default()
         };
