@@ -26,7 +26,13 @@ fn puff(criterion: &mut Criterion) {
     let sources = [Source::point(0.0, 0.0, 5.0, &steady)];
     let settings =
         Settings { set: &BriggsRural, averaging_time: 600.0, step: 2.0, losses: Losses::default() };
-    let air = |_: f64, _: f64, _: f64, _: f64| Air { east: 5.0, north: 0.2, class: Stability::C, lid: None, spread: Spread::WithWay };
+    let air = |_: f64, _: f64, _: f64, _: f64| Air {
+        east: 5.0,
+        north: 0.2,
+        class: Stability::C,
+        lid: None,
+        spread: Spread::WithWay,
+    };
     let mut train = Train::new(&sources, settings).expect("sound settings");
     (0..200).for_each(|_| train.step(&air));
     let remember = Remember { threshold: 1e-6, exponent: 1.0, pure_gas: 1.8 };

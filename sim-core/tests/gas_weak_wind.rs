@@ -183,7 +183,8 @@ fn on_an_open_night_puffs_are_as_thick_as_the_plume_though_the_wind_at_the_groun
 
 #[test]
 fn a_heavy_gas_in_calm_air_is_refused() {
-    let chlorine = GasCase { weather: vec![weather(0.0, Stability::F)], ..leak("chlorine", 0.5, &["AEGL-2"]) };
+    let chlorine =
+        GasCase { weather: vec![weather(0.0, Stability::F)], ..leak("chlorine", 0.5, &["AEGL-2"]) };
     let problems = disperse(&chlorine, &mut Unobserved).expect_err("heavy gas");
     assert_eq!(problems.0[0].code, Code(4200));
     let accepted = run(&GasCase { accept_invalid: true, ..chlorine });

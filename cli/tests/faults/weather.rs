@@ -22,8 +22,16 @@ fn faults() -> Vec<Fault> {
         ),
         fault("clouds_in_eighths", GAS, &[(S, "sun = \"slight\"", "night_cloud_eighths = 10")]),
         fault("obukhov_without_roughness", GAS, &[(S, "sun = \"slight\"", "obukhov_length = \"-50 m\"")]),
-        fault("log_without_roughness", GAS, &[(S, "sun = \"slight\"", "sun = \"slight\"\nwind_profile = \"log\"")]),
-        fault("roughness_for_nothing", GAS, &[(S, "sun = \"slight\"", "sun = \"slight\"\nroughness = \"10 cm\"")]),
+        fault(
+            "log_without_roughness",
+            GAS,
+            &[(S, "sun = \"slight\"", "sun = \"slight\"\nwind_profile = \"log\"")],
+        ),
+        fault(
+            "roughness_for_nothing",
+            GAS,
+            &[(S, "sun = \"slight\"", "sun = \"slight\"\nroughness = \"10 cm\"")],
+        ),
         fault(
             "wind_without_a_direction",
             GAS,

@@ -51,8 +51,12 @@ impl Exit {
     /// [`LOWEST_WIND`] at 10 m, which is the least rise that calm air gives.
     pub fn rise(&self, height: f64, weather: &Weather) -> Rise {
         let layering = match weather.stability {
-            Stability::E => Layering::Stable(stability_parameter(STABLE_GRADIENTS[0], weather.air_temperature)),
-            Stability::F => Layering::Stable(stability_parameter(STABLE_GRADIENTS[1], weather.air_temperature)),
+            Stability::E => {
+                Layering::Stable(stability_parameter(STABLE_GRADIENTS[0], weather.air_temperature))
+            }
+            Stability::F => {
+                Layering::Stable(stability_parameter(STABLE_GRADIENTS[1], weather.air_temperature))
+            }
             _ => Layering::UnstableOrNeutral,
         };
         let stack = Stack {

@@ -148,25 +148,16 @@ impl PlacedCalm {
     /// The steady concentration that gives in the time of the release the load ∫ cⁿ dt that comes in all, kg/m³.
     pub fn steady_of_load(&self, at: Vector2<f64>, height: f64, exponent: f64) -> f64 {
         let times = self.times(at, height);
-        let power =
-            |time: f64| self.calm.concentration(at.x, at.y, height, time).powf(exponent);
-        let load: f64 = times
-            .windows(2)
-            .map(|pair| 0.5 * (power(pair[0]) + power(pair[1])) * (pair[1] - pair[0]))
-            .sum();
+        let power = |time: f64| self.calm.concentration(at.x, at.y, height, time).powf(exponent);
+        let load: f64 =
+            times.windows(2).map(|pair| 0.5 * (power(pair[0]) + power(pair[1])) * (pair[1] - pair[0])).sum();
         (load / self.calm.duration).powf(1.0 / exponent)
     }
 }
 
 /// Takes clouds in weak wind into a band of rows of a grid: the largest concentration of all times
 /// and the earliest time of `threshold`, beside what the band holds already.
-pub fn fill_band(
-    clouds: &[&PlacedCalm],
-    grid: &Grid,
-    direction_known: bool,
-    threshold: f64,
-    band: Band<'_>,
-) {
+pub fn fill_band(clouds: &[&PlacedCalm], grid: &Grid, direction_known: bool, threshold: f64, band: Band<'_>) {
     let Band { first_row, concentration, arrival } = band;
     if clouds.is_empty() {
         return;

@@ -90,8 +90,7 @@ pub fn zone(level: &Level, cloud: &PlacedCalm, threshold: f64, direction_known: 
     let mut heights = vec![0.0, cloud.calm.height];
     heights.retain(|height| *height != cloud.receptor_height);
     heights.dedup();
-    let elsewhere =
-        heights.iter().map(|&height| reach(&cloud.at_height(height), level, threshold, 0.0));
+    let elsewhere = heights.iter().map(|&height| reach(&cloud.at_height(height), level, threshold, 0.0));
     let any_height = elsewhere.fold(distance, f64::max);
     let around = |radius: f64| {
         MultiPolygon::new((radius > 0.0).then(|| circle(cloud.source, radius)).into_iter().collect())

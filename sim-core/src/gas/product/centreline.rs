@@ -44,9 +44,17 @@ impl Product<Dispersion> for Centreline {
         let columns = vec![
             Column::new("weather_row", "1", "weather row, from 1"),
             Column::new("distance_m", "m", "downwind distance"),
-            Column::new("concentration_ppm", "1e-6", "mean concentration by volume; in weak wind the largest of all times"),
+            Column::new(
+                "concentration_ppm",
+                "1e-6",
+                "mean concentration by volume; in weak wind the largest of all times",
+            ),
             Column::new("concentration_mg_m3", "mg m-3", "mean concentration by mass"),
-            Column::new("sigma_y_m", "m", "crosswind coefficient of the plume, averaging time included; nothing in calm air"),
+            Column::new(
+                "sigma_y_m",
+                "m",
+                "crosswind coefficient of the plume, averaging time included; nothing in calm air",
+            ),
             Column::new("sigma_z_m", "m", "vertical coefficient"),
             Column::new("arrival_s", "s", "distance over the wind at 10 m, or at a higher release"),
         ];

@@ -57,7 +57,8 @@ fn facts(outcome: &Dispersion, air: &Weather) -> Vec<Fact> {
         Fact::number("wind at the release", air.wind_at(height), "m/s", profile_rule(air)),
     ];
     facts.extend(of_profile(air));
-    if air.regime() == Regime::Calm || (air.regime() == Regime::Light && outcome.transport == Transport::Plume)
+    if air.regime() == Regime::Calm
+        || (air.regime() == Regime::Light && outcome.transport == Transport::Plume)
     {
         const RULE: &str = "sigma = gamma t; hj22, as coded in a public program";
         let growth = calm::growth(air.stability, air.wind_at(CLASS_WIND_HEIGHT));
@@ -79,12 +80,22 @@ fn of_rise(outcome: &Dispersion, air: &Weather) -> Vec<Fact> {
     let Some(rise) = outcome.release.stack.map(|stack| stack.rise(height, air)) else { return Vec::new() };
     let buoyant = rise.stack.rises_by_buoyancy(rise.layering);
     vec![
-        Fact::number("wind of the rise", rise.wind, "m/s", "at the top of the chimney, at least that of 1 m/s at 10 m"),
+        Fact::number(
+            "wind of the rise",
+            rise.wind,
+            "m/s",
+            "at the top of the chimney, at least that of 1 m/s at 10 m",
+        ),
         Fact::number("buoyancy flux", rise.stack.buoyancy_flux(), "m4/s3", RULE),
         Fact::number("momentum flux", rise.stack.momentum_flux(), "m4/s2", RULE),
         Fact::claim("rises by its buoyancy, not by its speed", buoyant, RULE),
         Fact::number("final rise", rise.stack.final_rise(rise.wind, rise.layering), "m", RULE),
-        Fact::number("downwash behind the chimney", rise.stack.downwash(rise.wind), "m", "2 d (1.5 - w/u); briggs1974 as in isc3"),
+        Fact::number(
+            "downwash behind the chimney",
+            rise.stack.downwash(rise.wind),
+            "m",
+            "2 d (1.5 - w/u); briggs1974 as in isc3",
+        ),
         Fact::number("height of the plume in the end", rise.final_height(), "m", RULE),
     ]
 }
@@ -92,10 +103,18 @@ fn of_rise(outcome: &Dispersion, air: &Weather) -> Vec<Fact> {
 /// Which rule the strength of the wind chose.
 fn regime_rule(outcome: &Dispersion, air: &Weather) -> &'static str {
     match (air.regime(), outcome.transport) {
-        (Regime::Calm, Transport::Plume) => "below 0.5 m/s: calm, closed form; area to clear by a drift of 1 m/s too",
-        (Regime::Calm, Transport::Puffs) => "below 0.5 m/s: calm, puffs grow with time; area to clear by a drift of 1 m/s too",
-        (Regime::Light, Transport::Plume) => "0.5 to 1.5 m/s: light, the larger of calm closed form and plume",
-        (Regime::Light, Transport::Puffs) => "0.5 to 1.5 m/s: light, puffs grow with their way as in at least 1 m/s",
+        (Regime::Calm, Transport::Plume) => {
+            "below 0.5 m/s: calm, closed form; area to clear by a drift of 1 m/s too"
+        }
+        (Regime::Calm, Transport::Puffs) => {
+            "below 0.5 m/s: calm, puffs grow with time; area to clear by a drift of 1 m/s too"
+        }
+        (Regime::Light, Transport::Plume) => {
+            "0.5 to 1.5 m/s: light, the larger of calm closed form and plume"
+        }
+        (Regime::Light, Transport::Puffs) => {
+            "0.5 to 1.5 m/s: light, puffs grow with their way as in at least 1 m/s"
+        }
         (Regime::Steady, Transport::Plume) => "1.5 m/s and more: plume",
         (Regime::Steady, Transport::Puffs) => "1.5 m/s and more: puffs grow with their way",
     }

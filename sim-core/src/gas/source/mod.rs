@@ -38,9 +38,9 @@ pub mod two_phase;
 pub mod vessel_blowdown;
 
 use crate::error::{Problem, Problems, Result};
+use crate::gas::plume_rise;
 use crate::gas::source::history::History;
 use crate::gas::source::term::Fact;
-use crate::gas::plume_rise;
 use crate::gas::weather::Weather;
 use crate::units;
 

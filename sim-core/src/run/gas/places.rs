@@ -58,7 +58,9 @@ fn in_weak_wind(
         Some((dispersion.ppm_in(&case.weather[row], peak), row, cloud, at, time))
     };
     let worst = (0..case.weather.len()).filter_map(of).max_by(|a, b| a.0.total_cmp(&b.0));
-    let Some((peak, row, cloud, at, time)) = worst.filter(|worst| worst.0 > plume_ppm) else { return Ok(None) };
+    let Some((peak, row, cloud, at, time)) = worst.filter(|worst| worst.0 > plume_ppm) else {
+        return Ok(None);
+    };
     let mut times = cloud.times(at, receptor.height);
     times.push(time);
     times.push(case.source.duration + AFTERWARDS);

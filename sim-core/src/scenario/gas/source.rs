@@ -296,7 +296,9 @@ fn check_inventory(section: &Section<'_>, found: &Found, inventory: f64) {
         let remedy = if holds >= SHORTEST_DURATION {
             format!("set source.duration to {:.0} s or less, or correct the inventory", holds.floor())
         } else {
-            format!("all of it is gone in {holds:.2} s at this rate: use kind = \"known_mass\", or correct rate or inventory")
+            format!(
+                "all of it is gone in {holds:.2} s at this rate: use kind = \"known_mass\", or correct rate or inventory"
+            )
         };
         section.report(
             4321,

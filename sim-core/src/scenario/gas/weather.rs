@@ -191,8 +191,7 @@ fn rows_of_file(
         return None;
     }
     warn_of_held_row(section, &read.rows, shift, duration);
-    let adrift =
-        rows.iter().find(|row| row.wind_direction_deg.is_none() && row.wind_speed >= CALM_WIND);
+    let adrift = rows.iter().find(|row| row.wind_direction_deg.is_none() && row.wind_speed >= CALM_WIND);
     if let Some(row) = adrift {
         section.report(
             3309,

@@ -27,7 +27,11 @@ impl Reading<'_, '_> {
             "none",
             "briggs: the plume of a chimney rises by its heat and speed, straight up (with known_rate)",
         );
-        let part = |key: &str, dimension: Dimension, meaning: &str, (low, high): (f64, f64), example: &str| {
+        let part = |key: &str,
+                    dimension: Dimension,
+                    meaning: &str,
+                    (low, high): (f64, f64),
+                    example: &str| {
             let value = section.quantity(key, dimension, meaning).between(low, high).optional();
             if rise == "briggs" && !section.has(key) {
                 section.report(1012, key, "missing beside plume_rise", format!("add {key} = \"{example}\""));
@@ -67,7 +71,12 @@ impl Reading<'_, '_> {
             return self.without_rise();
         }
         if gas.is_none() && !section.has("exit_gas") {
-            section.report(1012, "exit_gas", "missing beside plume_rise", "add exit_gas = \"air\" for flue gas, \"substance\" for a vent of the pure gas");
+            section.report(
+                1012,
+                "exit_gas",
+                "missing beside plume_rise",
+                "add exit_gas = \"air\" for flue gas, \"substance\" for a vent of the pure gas",
+            );
         }
         let substance = self.substance?;
         let molar_mass = if gas? == "air" { MOLAR_MASS_AIR } else { substance.molar_mass.value };
@@ -119,7 +128,12 @@ pub(super) fn refuse_elsewhere(section: &Section<'_>, kind: Option<&str>) {
         section.know("plume_rise");
         KEYS.iter().for_each(|key| section.know(key));
         let fix = "remove plume_rise; table jets tells how far the jet reaches; for a chimney or a slow vent use kind = \"known_rate\" with exit_diameter, exit_velocity and exit_temperature";
-        section.report(1190, "plume_rise", "only a known rate out of a chimney rises by Briggs' formulas", fix);
+        section.report(
+            1190,
+            "plume_rise",
+            "only a known rate out of a chimney rises by Briggs' formulas",
+            fix,
+        );
     }
 }
 
