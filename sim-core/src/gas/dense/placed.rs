@@ -217,13 +217,7 @@ impl PlacedHeavy {
 
 /// Takes heavy clouds into a band of rows of a grid: the largest average of all times and the
 /// earliest arrival where `threshold` is exceeded, beside what the band holds already.
-pub fn fill_band(
-    clouds: &[PlacedHeavy],
-    grid: &Grid,
-    direction_known: bool,
-    threshold: f64,
-    band: Band<'_>,
-) {
+pub fn fill_band(clouds: &[PlacedHeavy], grid: &Grid, direction_known: bool, threshold: f64, band: Band<'_>) {
     let Band { first_row, concentration, arrival } = band;
     concentration
         .par_chunks_mut(grid.columns)

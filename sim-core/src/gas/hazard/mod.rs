@@ -8,11 +8,11 @@
 pub mod blast;
 mod bounds;
 pub mod calm_zone;
-pub mod heavy_zone;
 pub mod cloud;
 pub mod evacuation;
 pub mod fire;
 pub mod flammable;
+pub mod heavy_zone;
 pub mod indoor;
 pub mod indoor_leak;
 pub mod levels;

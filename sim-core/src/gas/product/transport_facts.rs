@@ -24,8 +24,8 @@ impl Product<Dispersion> for TransportFacts {
     fn layers(&self, outcome: &Dispersion) -> Vec<Layer> {
         let info = FieldInfo {
             name: self.name().into(),
-            title: "How the gas was carried".into(),
-            title_zh: "扩散计算规则".into(),
+            title: format!("{}How the gas was carried", outcome.mark()),
+            title_zh: format!("{}扩散计算规则", outcome.mark_zh()),
             meaning: format!("zones are of {}", outcome.carried_in_words()),
             ..FieldInfo::default()
         };
@@ -67,7 +67,12 @@ fn of_slab(placed: &PlacedHeavy, air: &Weather) -> Vec<Fact> {
         Fact::number("temperature of it", release.temperature, "K", "state of the release"),
         Fact::number("share of drops", release.liquid_share, "1", "state of the release"),
         Fact::number("density of it", density, "kg/m3", "gas and drops at the pressure of the air"),
-        Fact::number("roughness of the ground", cloud.air.roughness, "m", "heavy_gas.roughness, or of the land"),
+        Fact::number(
+            "roughness of the ground",
+            cloud.air.roughness,
+            "m",
+            "heavy_gas.roughness, or of the land",
+        ),
     ];
     if let Some(handover) = cloud.handover() {
         facts.push(Fact::number(
@@ -83,7 +88,9 @@ fn of_slab(placed: &PlacedHeavy, air: &Weather) -> Vec<Fact> {
 /// How it enters, in words.
 fn entry(kind: Kind) -> &'static str {
     match kind {
-        Kind::Pool { .. } => "vapour from the ground: the pool, or as wide as the wind at 10 m would carry it",
+        Kind::Pool { .. } => {
+            "vapour from the ground: the pool, or as wide as the wind at 10 m would carry it"
+        }
         Kind::HorizontalJet { .. } => "jet along the wind, expanded to the pressure of the air",
         Kind::VerticalJet { .. } => "jet upwards, expanded to the pressure of the air",
         Kind::Instantaneous { .. } => "all at once",

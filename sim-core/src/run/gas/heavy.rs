@@ -35,7 +35,8 @@ pub(super) fn zone_of(case: &GasCase, level: &Level, clouds: &[PlacedHeavy]) -> 
     let lowest = thresholds.iter().copied().fold(f64::INFINITY, f64::min);
     let rows = clouds.iter().zip(&case.weather).zip(&thresholds);
     rows.fold(Zone::nowhere(level, lowest), |zone, ((cloud, row), &threshold)| {
-        let spread = if case.direction_known { row.direction_spread_deg.to_radians() } else { std::f64::consts::PI };
+        let spread =
+            if case.direction_known { row.direction_spread_deg.to_radians() } else { std::f64::consts::PI };
         let of_row = heavy_zone::zone(level, cloud, threshold, spread);
         if case.weather.len() == 1 { of_row } else { zone.with(&of_row) }
     })

@@ -7,8 +7,8 @@
 mod heavy;
 mod maps;
 mod places;
-mod weak_wind;
 mod puffs;
+mod weak_wind;
 
 use std::time::Instant;
 
@@ -338,8 +338,7 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
     let mut levels: Vec<Level> =
         case.levels.iter().map(|level| level.clone().within(case.source.duration)).collect();
     levels.sort_by(|a, b| b.fraction.total_cmp(&a.fraction));
-    let calm: Vec<Option<PlacedCalm>> =
-        case.weather.iter().map(|row| weak_wind::cloud(case, row)).collect();
+    let calm: Vec<Option<PlacedCalm>> = case.weather.iter().map(|row| weak_wind::cloud(case, row)).collect();
     let heavy = if case.transport == Transport::Slab { heavy::clouds(case)? } else { Vec::new() };
     let zones: Vec<zones::Zone> = if heavy.is_empty() {
         levels.iter().map(|level| zone_of(case, level, &plumes, &calm)).collect()
@@ -386,12 +385,7 @@ fn cover_pool(dispersion: &mut Dispersion) {
     }
 }
 
-fn zone_of(
-    case: &GasCase,
-    level: &Level,
-    plumes: &[Placed],
-    calm: &[Option<PlacedCalm>],
-) -> zones::Zone {
+fn zone_of(case: &GasCase, level: &Level, plumes: &[Placed], calm: &[Option<PlacedCalm>]) -> zones::Zone {
     let spread = |row: &Weather| if case.direction_known { row.direction_spread_deg } else { 180.0 };
     let spreads: Vec<f64> = case.weather.iter().map(|row| spread(row).to_radians()).collect();
     let thresholds: Vec<f64> = case.weather.iter().map(|row| threshold(case, level, row)).collect();
@@ -523,16 +517,19 @@ fn ledger(dispersion: &Dispersion) -> Ledger {
         plumes.map(|placed| placed.plume.mass_flux(BALANCE_DISTANCE) / placed.plume.rate).collect();
     let clouds = rows.filter_map(|row| dispersion.calm_of(row));
     let still: Vec<f64> = clouds
-        .map(|cloud| cloud.calm.mass_in_the_air(cloud.calm.duration) / (cloud.calm.rate * cloud.calm.duration))
+        .map(|cloud| {
+            cloud.calm.mass_in_the_air(cloud.calm.duration) / (cloud.calm.rate * cloud.calm.duration)
+        })
         .collect();
     let mean = |shares: &[f64]| shares.iter().sum::<f64>() / shares.len() as f64;
     let released = dispersion.release.mass();
     // With rows of both, each must hold all of it: the worse of the two is shown.
-    let worse = [("carried through a plane 1 km downwind", carried), ("in calm air when the release ends", still)]
-        .into_iter()
-        .filter(|(_, shares)| !shares.is_empty())
-        .map(|(name, shares)| (name, mean(&shares)))
-        .max_by(|a, b| (a.1 - 1.0).abs().total_cmp(&(b.1 - 1.0).abs()));
+    let worse =
+        [("carried through a plane 1 km downwind", carried), ("in calm air when the release ends", still)]
+            .into_iter()
+            .filter(|(_, shares)| !shares.is_empty())
+            .map(|(name, shares)| (name, mean(&shares)))
+            .max_by(|a, b| (a.1 - 1.0).abs().total_cmp(&(b.1 - 1.0).abs()));
     let (name, share) = match worse {
         Some(worse) => worse,
         None => unreachable!("a case without weather is refused before"),

@@ -32,7 +32,10 @@ pub(super) fn read(root: &Section<'_>) -> Option<Said> {
         .between(1e-5, 2.0)
         .optional();
     let humidity = section
-        .number("relative_humidity_percent", "relative humidity of the air, 0 to 100: cold clouds make fog of it")
+        .number(
+            "relative_humidity_percent",
+            "relative humidity of the air, 0 to 100: cold clouds make fog of it",
+        )
         .between(0.0, 100.0)
         .or(HUMIDITY_PERCENT, "50");
     let ground_temperature = section

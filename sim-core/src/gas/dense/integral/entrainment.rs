@@ -199,7 +199,8 @@ pub fn top_entrainment(law: TopEntrainment, slab: &Slab, air: &SurfaceAir, frict
         }
         TopEntrainment::Similarity => {
             let mean = MEAN_HEIGHT * slab.height;
-            let slower = if lofted { 1.0 } else { slab.wind / air.wind_at(WIND_SHARE * mean).max(0.1 * slab.wind) };
+            let slower =
+                if lofted { 1.0 } else { slab.wind / air.wind_at(WIND_SHARE * mean).max(0.1 * slab.wind) };
             let damped = faces(RESISTANCE_SHARE * MEAN_HEIGHT, friction.inverse_length);
             BELL_OVER_DEPTH * KARMAN * friction.velocity * slower * damped
         }

@@ -420,7 +420,8 @@ pub fn balance(
     // Without drops and rings the temperature is known at once.
     let clear = (reference + enthalpy / dry).max(COLDEST);
     let (_, drops, _, bound) = state(clear);
-    let temperature = if drops == 0.0 && bound == 0.0 && clear > COLDEST { clear } else { root(energy, clear, guess) };
+    let temperature =
+        if drops == 0.0 && bound == 0.0 && clear > COLDEST { clear } else { root(energy, clear, guess) };
     let (mut gas, mut drops, fog, bound) = state(temperature);
     if drops > 0.0 {
         // The heat says better than the vapour pressure how much is liquid where there is little air.

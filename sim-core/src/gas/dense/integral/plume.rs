@@ -175,15 +175,19 @@ impl Run<'_> {
         let smallest = SMALLEST * (1.0 + self.half + walk.state[WIDTH]);
         let mut crowding: f64 = 0.0;
         let first = self.slopes(&walk.state, &walk.here, over_source);
-        let trial = step::trial(&walk.state, &first, size, |next| self.scale(next, &walk.here), |next, ahead| {
-            match self.read(next, x + ahead, &walk.anchor) {
+        let trial = step::trial(
+            &walk.state,
+            &first,
+            size,
+            |next| self.scale(next, &walk.here),
+            |next, ahead| match self.read(next, x + ahead, &walk.anchor) {
                 Ok(section) => Some(self.slopes(next, &section, over_source)),
                 Err(crowded) => {
                     crowding = crowding.max(crowded);
                     None
                 }
-            }
-        });
+            },
+        );
         let Some(trial) = trial else {
             // A long step may only seem to be crowded.
             if crowding > 1.0 && over_source && size < CROWDED_WITHIN * self.half {
@@ -257,12 +261,8 @@ impl Run<'_> {
                 (state[WIDTH], state[CORE]) = (self.half, FLAT * self.half);
                 state[HEAT] = gas * release.enthalpy(air.temperature, air.pressure);
                 let wind = air.mean_wind(0.0, film.max(std::f64::consts::E * air.roughness));
-                let anchor = Anchor {
-                    density: air.density,
-                    velocity: wind,
-                    wind,
-                    temperature: air.temperature,
-                };
+                let anchor =
+                    Anchor { density: air.density, velocity: wind, wind, temperature: air.temperature };
                 // The density of the film itself, so that the first step stretches nothing.
                 let mixture = setting.balance(gas / state[FLUX], state[HEAT] / state[FLUX], air.temperature);
                 (film - self.half, state, Anchor { density: mixture.density, ..anchor })
@@ -426,9 +426,8 @@ impl Run<'_> {
         slopes[CORE] = section.spreading * state[CORE] / (state[WIDTH] * velocity);
         let lofted = section.is_lofted();
         if !lofted {
-            slopes[SPREAD] =
-                spreading_force(setting.laws.front, excess, h, section.spreading, air.density)
-                    + mixing.exchange.crosswind;
+            slopes[SPREAD] = spreading_force(setting.laws.front, excess, h, section.spreading, air.density)
+                + mixing.exchange.crosswind;
         }
         slopes[EXCESS] = mixing.exchange.downwind;
         slopes[HEAT] = mixing.exchange.heat + entering * self.release.enthalpy(air.temperature, air.pressure);

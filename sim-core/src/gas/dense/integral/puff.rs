@@ -335,7 +335,8 @@ impl Run<'_> {
             slopes[ALONG] = force(lengthways) * b + mixing.exchange.crosswind * l * ratio * ratio;
         }
         slopes[EXCESS] = mixing.exchange.downwind * l;
-        slopes[HEAT] = mixing.exchange.heat * l + 0.25 * rate * self.release.enthalpy(air.temperature, air.pressure);
+        slopes[HEAT] =
+            mixing.exchange.heat * l + 0.25 * rate * self.release.enthalpy(air.temperature, air.pressure);
         if setting.is_free(lofted, section.density, h, section.wind) {
             slopes[RISE] = l * (mixing.exchange.vertical - GRAVITY * excess * b * h);
         }
