@@ -117,7 +117,7 @@ pub(super) fn plume(release: &IntegralRelease, setting: &Setting<'_>, reach: Rea
             small = middle;
         }
     }
-    Run { release, setting, half: large, geometric }.integrate(reach)
+    Run { release, setting, half: large }.integrate(reach)
 }
 
 /// One integration with a fixed source.
