@@ -171,10 +171,16 @@ impl Run<'_> {
             let last_fed = feeding && step >= fed_until - time;
             let size = if last_fed { fed_until - time } else { step };
             let first = self.slopes(&state, &here, feeding);
-            let trial = step::trial(&state, &first, size, |next| self.scale(next, &here), |next, ahead| {
-                let section = self.read(next, time + ahead, &anchor)?;
-                Some(self.slopes(next, &section, feeding))
-            });
+            let trial = step::trial(
+                &state,
+                &first,
+                size,
+                |next| self.scale(next, &here),
+                |next, ahead| {
+                    let section = self.read(next, time + ahead, &anchor)?;
+                    Some(self.slopes(next, &section, feeding))
+                },
+            );
             let Some(trial) = trial.filter(|trial| trial.error <= 1.0 || size < SMALLEST) else {
                 if size < SMALLEST {
                     return Puff { stations, failed: Some(here.x) };
@@ -315,8 +321,8 @@ impl Run<'_> {
         let ends = bent.hypot(shear);
         let excess = section.density - air.density;
         let mut slopes = [0.0; SIZE];
-        slopes[MASS] = root * air.density * ((ends * b + mixing.side * l) * h + mixing.top * b * l)
-            + 0.25 * rate;
+        slopes[MASS] =
+            root * air.density * ((ends * b + mixing.side * l) * h + mixing.top * b * l) + 0.25 * rate;
         let thinner = root * air.density / section.density;
         slopes[WIDTH] = thinner * mixing.side + section.spreading;
         slopes[CORE] = section.spreading * state[CORE] / state[WIDTH];
@@ -329,7 +335,8 @@ impl Run<'_> {
             slopes[ALONG] = force(lengthways) * b + mixing.exchange.crosswind * l * ratio * ratio;
         }
         slopes[EXCESS] = mixing.exchange.downwind * l;
-        slopes[HEAT] = mixing.exchange.heat * l + 0.25 * rate * self.release.enthalpy(air.temperature, air.pressure);
+        slopes[HEAT] =
+            mixing.exchange.heat * l + 0.25 * rate * self.release.enthalpy(air.temperature, air.pressure);
         if setting.is_free(lofted, section.density, h, section.wind) {
             slopes[RISE] = l * (mixing.exchange.vertical - GRAVITY * excess * b * h);
         }
@@ -361,7 +368,8 @@ impl Run<'_> {
 /// Speed at which air enters front and back by the turbulence of the air, m/s.
 fn mixing_along(setting: &Setting<'_>, slab: &Slab, half_length: f64) -> f64 {
     use super::entrainment::{Friction, side_entrainment};
-    let calm = Friction { velocity: 0.0, ground: 0.0, exchange: 0.0, shear: 0.0, share: 0.0, inverse_length: 0.0 };
+    let calm =
+        Friction { velocity: 0.0, ground: 0.0, exchange: 0.0, shear: 0.0, share: 0.0, inverse_length: 0.0 };
     side_entrainment(half_length, slab.wind, setting.growth, &calm)
 }
 

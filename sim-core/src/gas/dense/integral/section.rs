@@ -26,11 +26,20 @@ pub struct Laws {
 impl Laws {
     /// What is recommended: SLAB's entrainment, a front that the air resists, no rising
     /// before the wind lets go.
-    pub const STANDARD: Self =
-        Self { top: TopEntrainment::Similarity, stratification: Stratification::Fading, front: Front::Resisted, lifts_at_once: false };
+    pub const STANDARD: Self = Self {
+        top: TopEntrainment::Similarity,
+        stratification: Stratification::Fading,
+        front: Front::Resisted,
+        lifts_at_once: false,
+    };
 
     /// SLAB's own choices, to compare with it.
-    pub const SLAB: Self = Self { top: TopEntrainment::Slab, stratification: Stratification::Fading, front: Front::Free, lifts_at_once: true };
+    pub const SLAB: Self = Self {
+        top: TopEntrainment::Slab,
+        stratification: Stratification::Fading,
+        front: Front::Free,
+        lifts_at_once: true,
+    };
 }
 
 /// Buoyancy g (ρa − ρ)/ρa h over the square of the wind below which a light cloud stays on the ground.
