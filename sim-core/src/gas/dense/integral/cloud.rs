@@ -368,7 +368,7 @@ fn interpolated(stations: &[Station], after: usize, of: impl Fn(&Station) -> f64
 /// Why there is no cloud.
 fn failed(ending: Ending) -> Problem {
     match ending {
-        Ending::Crowded(_) | Ending::Failed(f64::NEG_INFINITY..0.0) => {
+        Ending::Crowded(_) => {
             Problem::error(4704, "the weight of the gas outruns the wind: it creeps upwind without end")
                 .why("a section across the wind carries gas only downwind; here the source would have to be more than a hundred times as wide as it is")
                 .fix("use the model of shallow layers, or a stronger wind, a smaller rate or a larger pool")

@@ -326,3 +326,105 @@ pub fn exchange(slab: &Slab, air: &SurfaceAir, friction: &Friction) -> Exchange 
             * (air.ground_temperature - slab.temperature),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gas::dense::integral::surface_air::{Ambient, Stratification, Turbulence};
+
+    fn air(index: f64) -> SurfaceAir {
+        let ambient = Ambient {
+            wind: 5.0,
+            wind_height: 10.0,
+            turbulence: Turbulence::Class { index, roughness: 0.01 },
+            temperature: 288.15,
+            pressure: 101_325.0,
+            relative_humidity: 0.0,
+            ground_temperature: None,
+            mixing_height: None,
+        };
+        SurfaceAir::of(&ambient, Stratification::Fading).expect("sound air")
+    }
+
+    fn slab(air: &SurfaceAir, density: f64) -> Slab {
+        let wind = air.mean_wind(0.0, 2.0);
+        Slab {
+            half_width: 20.0,
+            height: 2.0,
+            centre: 0.0,
+            velocity: wind,
+            spreading: 0.0,
+            rising: 0.0,
+            temperature: 288.15,
+            density,
+            heat_capacity: 1005.0,
+            wind,
+            blowing: 0.0,
+        }
+    }
+
+    const LAWS: [TopEntrainment; 3] =
+        [TopEntrainment::Slab, TopEntrainment::Robins, TopEntrainment::Similarity];
+
+    #[test]
+    fn a_passive_slab_has_the_friction_of_the_air_and_no_force() {
+        let air = air(4.0);
+        let slab = slab(&air, air.density);
+        let friction = friction(&slab, &air);
+        assert!((friction.velocity / air.friction_velocity - 1.0).abs() < 1e-12);
+        let exchange = exchange(&slab, &air, &friction);
+        assert!(exchange.downwind.abs() < 1e-12 && exchange.heat == 0.0);
+    }
+
+    #[test]
+    fn weight_and_night_slow_the_mixing_and_day_speeds_it() {
+        for law in LAWS {
+            let entrained = |index: f64, density: f64| {
+                let air = air(index);
+                let slab = slab(&air, density * air.density);
+                let friction = friction(&slab, &air);
+                top_entrainment(law, &slab, &air, &friction) / air.friction_velocity
+            };
+            assert!(entrained(4.0, 1.5) < 0.5 * entrained(4.0, 1.0), "{law:?}");
+            assert!(entrained(6.0, 1.0) < entrained(4.0, 1.0) && entrained(4.0, 1.0) < entrained(2.0, 1.0));
+        }
+    }
+
+    #[test]
+    fn a_passive_slab_grows_by_half_the_friction_velocity() {
+        // Similarity: σz grows with √(π/2) κ u* over the wind at 0.6 mean heights.
+        let air = air(4.0);
+        let slab = slab(&air, air.density);
+        let friction = friction(&slab, &air);
+        let found = top_entrainment(TopEntrainment::Similarity, &slab, &air, &friction) / slab.wind;
+        let mean = MEAN_HEIGHT * slab.height;
+        let law = BELL_OVER_DEPTH * KARMAN * air.friction_velocity / air.wind_at(0.6 * mean);
+        assert!((found / law - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn robins_measurements_are_met() {
+        // robins2001: 0.65 at no weight, 0.65/3 at Ri* = 10, for the layer with the ground's concentration.
+        let air = air(4.0);
+        let light = slab(&air, air.density);
+        let friction = friction(&light, &air);
+        let per_area = |slab: &Slab| {
+            BELL_OVER_DEPTH * top_entrainment(TopEntrainment::Robins, slab, &air, &friction)
+                / friction.velocity
+        };
+        let room = 1.0 - light.height / air.mixing_height;
+        assert!((per_area(&light) / room - 0.65).abs() < 1e-9);
+        let excess = 10.0 * friction.velocity.powi(2) / (GRAVITY * light.height);
+        let heavy = Slab { density: air.density * (1.0 + excess), ..light };
+        assert!((per_area(&heavy) / room - 0.65 / 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_slow_slab_is_pushed_and_a_fast_one_held_back() {
+        let air = air(4.0);
+        let still = Slab { velocity: 0.0, ..slab(&air, 1.5) };
+        let fast = Slab { velocity: 40.0, ..still };
+        let force = |slab: &Slab| exchange(slab, &air, &friction(slab, &air)).downwind;
+        assert!(force(&still) > 0.0 && force(&fast) < 0.0);
+    }
+}

@@ -1,5 +1,6 @@
 //! A steady cloud: fluxes through sections across the wind, integrated downwind.
 
+use super::entrainment::Slab;
 use super::section::{Setting, Station, matched};
 use super::source::{IntegralRelease, Kind, apex};
 use super::spreading::{downwind_speed, spreading_force};
@@ -35,6 +36,9 @@ const STEPS_OVER_SOURCE: f64 = 10.0;
 
 /// Share of a pool's length where the integration begins, with a film of gas on the ground.
 const FILM: f64 = 1e-3;
+
+/// Rounds in which a film's speed and dilution are matched, each by halves.
+const FILM_ROUNDS: usize = 25;
 
 /// Factors between which a pool that is too small is widened at once.
 const LEAST_ENLARGEMENT: f64 = 1.2;
@@ -151,7 +155,11 @@ impl Run<'_> {
     fn integrate(&self, reach: Reach) -> Plume {
         let (x, state, anchor) = self.start();
         let end = |stations, ending| Plume { stations, ending, source_half: self.half };
-        let Ok(here) = self.read(&state, x, &anchor) else { return end(Vec::new(), Ending::Failed(x)) };
+        let here = match self.read(&state, x, &anchor) {
+            Ok(here) => here,
+            Err(crowded) if crowded >= 1.0 => return end(Vec::new(), Ending::Crowded(crowded)),
+            Err(_) => return end(Vec::new(), Ending::Failed(x)),
+        };
         let step = if self.half > 0.0 { FILM * self.half } else { FIRST * state[WIDTH] };
         let mut walk = Walk { x, state, anchor, here, step, stations: vec![here] };
         for _ in 0..MOST_STEPS {
@@ -249,67 +257,98 @@ impl Run<'_> {
 
     /// Place, state and anchor at the beginning.
     fn start(&self) -> (f64, State, Anchor) {
-        let (setting, release) = (self.setting, self.release);
-        let air = setting.air;
-        let mut state = [0.0; SIZE];
-        match release.kind {
-            Kind::Pool { .. } | Kind::Instantaneous { .. } => {
-                let film = FILM * 2.0 * self.half;
-                let gas = film * self.source_flux();
-                let entrained = film * 3.0_f64.sqrt() * air.density * air.friction_velocity * self.half;
-                state[FLUX] = gas + entrained;
-                (state[WIDTH], state[CORE]) = (self.half, FLAT * self.half);
-                state[HEAT] = gas * release.enthalpy(air.temperature, air.pressure);
-                let wind = air.mean_wind(0.0, film.max(std::f64::consts::E * air.roughness));
-                let anchor =
-                    Anchor { density: air.density, velocity: wind, wind, temperature: air.temperature };
-                // The density of the film itself, so that the first step stretches nothing.
-                let mixture = setting.balance(gas / state[FLUX], state[HEAT] / state[FLUX], air.temperature);
-                (film - self.half, state, Anchor { density: mixture.density, ..anchor })
-            }
-            Kind::HorizontalJet { rate, area, height } => {
-                let density = release.density(air.pressure);
-                let velocity = rate / (density * area);
-                let round = 0.5 * area.sqrt();
-                let half = if height <= round {
-                    0.5 * ((height * height + 2.0 * area).sqrt() - height)
-                } else {
-                    round
-                };
-                state[FLUX] = 0.5 * rate;
-                (state[WIDTH], state[CORE]) = (half, FLAT * half);
-                state[EXCESS] = state[FLUX] * velocity;
-                state[HEAT] = state[FLUX] * release.enthalpy(air.temperature, air.pressure);
-                state[CENTRE] = height;
-                let wind = air.wind_at(height.max(0.5 * round));
-                (0.0, state, Anchor { density, velocity, wind, temperature: release.temperature })
-            }
-            Kind::VerticalJet { rate, area, height } => {
-                let density = release.density(air.pressure);
-                let velocity = rate / (density * area);
-                let diameter = (4.0 * area / std::f64::consts::PI).sqrt();
-                let wind = air.wind_at(height.max(1.0));
-                let apex = apex(diameter, velocity, density, wind, air.density);
-                // The mean of a slab whose middle has that fraction.
-                let middle = super::profile::bottom() / FLAT;
-                let mean = setting.mass_fraction((apex.fraction / middle).min(1.0 - 1e-9));
-                state[FLUX] = 0.5 * rate / mean;
-                state[HEAT] = 0.5 * rate * release.enthalpy(air.temperature, air.pressure);
-                state[CENTRE] = height + apex.rise;
-                let carrying = air.wind_at(state[CENTRE]);
-                let mixture = setting.balance(mean, state[HEAT] / state[FLUX], air.temperature);
-                let half = (0.5 * state[FLUX] / (mixture.density * carrying)).sqrt();
-                (state[WIDTH], state[CORE]) = (half, FLAT * half);
-                state[EXCESS] = state[FLUX] * carrying * mean;
-                let anchor = Anchor {
-                    density: mixture.density,
-                    velocity: carrying,
-                    wind: carrying,
-                    temperature: mixture.temperature,
-                };
-                (apex.distance, state, anchor)
-            }
+        match self.release.kind {
+            Kind::Pool { .. } | Kind::Instantaneous { .. } => self.film(),
+            Kind::HorizontalJet { rate, area, height } => self.jet(rate, area, height),
+            Kind::VerticalJet { rate, area, height } => self.turned_jet(rate, area, height),
         }
+    }
+
+    /// A film of gas behind the upwind edge of a pool, its speed and dilution those that gas,
+    /// entrained air and the wind's drag keep up together.
+    fn film(&self) -> (f64, State, Anchor) {
+        let (setting, air) = (self.setting, self.setting.air);
+        let film = FILM * 2.0 * self.half;
+        let gas = film * self.source_flux();
+        let heat = gas * self.release.enthalpy(air.temperature, air.pressure);
+        let wind = air.mean_wind(0.0, film);
+        let mut entrained = film * 3.0_f64.sqrt() * air.density * air.friction_velocity * self.half;
+        let mut anchor = Anchor { density: air.density, velocity: wind, wind, temperature: air.temperature };
+        let mut pushed = 0.0;
+        for _ in 0..FILM_ROUNDS {
+            let flux = gas + entrained;
+            let mass_fraction = gas / flux;
+            let mixture = setting.balance(mass_fraction, heat / flux, anchor.temperature);
+            let free = (1.0 - mass_fraction) * anchor.wind + pushed / flux;
+            let velocity = (anchor.velocity * free.max(SLOWEST * anchor.wind)).sqrt();
+            let height = flux / (mixture.density * velocity * self.half);
+            let wind = air.mean_wind(0.0, height);
+            let slab = Slab {
+                half_width: self.half,
+                height,
+                centre: 0.0,
+                velocity,
+                spreading: 0.0,
+                rising: 0.0,
+                temperature: mixture.temperature,
+                density: mixture.density,
+                heat_capacity: mixture.heat_capacity,
+                wind,
+                blowing: self.blowing(true),
+            };
+            let mixing = setting.mixing(&slab);
+            let taken = film * 3.0_f64.sqrt() * air.density * (mixing.top * self.half + mixing.side * height);
+            entrained = (entrained * taken.max(f64::MIN_POSITIVE)).sqrt();
+            pushed = (0.5 * (pushed + film * mixing.exchange.downwind)).max(0.0);
+            anchor = Anchor { density: mixture.density, velocity, wind, temperature: mixture.temperature };
+        }
+        let mut state = [0.0; SIZE];
+        state[FLUX] = gas + entrained;
+        (state[WIDTH], state[CORE]) = (self.half, FLAT * self.half);
+        (state[EXCESS], state[HEAT]) = (pushed, heat);
+        (film - self.half, state, anchor)
+    }
+
+    /// The expanded jet, flattened where its edge is on the ground.
+    fn jet(&self, rate: f64, area: f64, height: f64) -> (f64, State, Anchor) {
+        let air = self.setting.air;
+        let density = self.release.density(air.pressure);
+        let velocity = rate / (density * area);
+        let round = 0.5 * area.sqrt();
+        let flattened = 0.5 * ((height * height + 2.0 * area).sqrt() - height);
+        let half = if height <= round { flattened } else { round };
+        let mut state = [0.0; SIZE];
+        state[FLUX] = 0.5 * rate;
+        (state[WIDTH], state[CORE]) = (half, FLAT * half);
+        state[EXCESS] = state[FLUX] * velocity;
+        state[HEAT] = state[FLUX] * self.release.enthalpy(air.temperature, air.pressure);
+        state[CENTRE] = height;
+        let wind = air.wind_at(height.max(0.5 * round));
+        (0.0, state, Anchor { density, velocity, wind, temperature: self.release.temperature })
+    }
+
+    /// A jet upwards where it has bent over, mixed as it is there.
+    fn turned_jet(&self, rate: f64, area: f64, height: f64) -> (f64, State, Anchor) {
+        let (setting, air) = (self.setting, self.setting.air);
+        let density = self.release.density(air.pressure);
+        let velocity = rate / (density * area);
+        let diameter = (4.0 * area / std::f64::consts::PI).sqrt();
+        let apex = apex(diameter, velocity, density, air.wind_at(height.max(1.0)), air.density);
+        // The mean of a slab whose middle has that fraction.
+        let middle = super::profile::bottom() / FLAT;
+        let mean = setting.mass_fraction((apex.fraction / middle).min(1.0 - 1e-9));
+        let mut state = [0.0; SIZE];
+        state[FLUX] = 0.5 * rate / mean;
+        state[HEAT] = 0.5 * rate * self.release.enthalpy(air.temperature, air.pressure);
+        state[CENTRE] = height + apex.rise;
+        let wind = air.wind_at(state[CENTRE]);
+        let mixture = setting.balance(mean, state[HEAT] / state[FLUX], air.temperature);
+        let half = (0.5 * state[FLUX] / (mixture.density * wind)).sqrt();
+        (state[WIDTH], state[CORE]) = (half, FLAT * half);
+        state[EXCESS] = state[FLUX] * wind * mean;
+        let anchor =
+            Anchor { density: mixture.density, velocity: wind, wind, temperature: mixture.temperature };
+        (apex.distance, state, anchor)
     }
 
     /// Gas that enters from the ground per length of the half, kg/(s m).

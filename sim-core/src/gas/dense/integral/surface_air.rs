@@ -382,8 +382,10 @@ impl SurfaceAir {
         self.friction_velocity / KARMAN * self.shape(height)
     }
 
-    /// Mean wind between two heights, m/s.
+    /// Mean wind between two heights, m/s; of a layer on the ground that is thinner than what makes the
+    /// ground rough, that over [`THINNEST_LAYER`].
     pub fn mean_wind(&self, low: f64, high: f64) -> f64 {
+        let high = high.max(THINNEST_LAYER * self.roughness);
         let thickness = high - low;
         let scale = self.friction_velocity / KARMAN;
         if thickness <= THINNEST_SHARE * high {
@@ -431,6 +433,12 @@ impl SurfaceAir {
         ]
     }
 }
+
+/// Thickness, in roughness lengths, of what stands on the ground: gas between it is stirred over its height.
+///
+/// # Source
+/// The rule of thumb that the roughness length is a tenth of the height of what makes it.
+const THINNEST_LAYER: f64 = 10.0;
 
 /// Least top of the table of means, m.
 const TABLE_TOP: f64 = 2000.0;
@@ -517,4 +525,89 @@ pub(super) fn outside(code: u16, rows: &[(&str, f64, f64, f64, &str)]) -> Vec<Pr
 pub fn mixing_resistance(height: f64, inverse_length: f64) -> f64 {
     let ratio = height * inverse_length;
     if ratio >= 0.0 { 1.0 + STABLE_GRADIENT * ratio } else { (1.0 - UNSTABLE_GRADIENT * ratio).powf(-0.5) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ambient(turbulence: Turbulence) -> Ambient {
+        Ambient {
+            wind: 5.0,
+            wind_height: 10.0,
+            turbulence,
+            temperature: 288.15,
+            pressure: 101_325.0,
+            relative_humidity: 0.5,
+            ground_temperature: None,
+            mixing_height: None,
+        }
+    }
+
+    #[test]
+    fn the_wind_passes_through_its_measurement_in_every_stability() {
+        for stratification in [Stratification::Constant, Stratification::Fading] {
+            for index in [0.5, 2.0, 4.0, 5.5, 7.5] {
+                let known = ambient(Turbulence::Class { index, roughness: 0.01 });
+                let air = SurfaceAir::of(&known, stratification).expect("sound air");
+                assert!((air.wind_at(10.0) / 5.0 - 1.0).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn the_mean_wind_is_the_integral_of_the_wind() {
+        for index in [2.0, 4.0, 6.0] {
+            let known = ambient(Turbulence::Class { index, roughness: 0.01 });
+            let air = SurfaceAir::of(&known, Stratification::Fading).expect("sound air");
+            for (low, high) in [(0.0, 2.0), (0.0, 40.0), (3.0, 9.0)] {
+                let slices = 20_000;
+                let step = (high - low) / f64::from(slices);
+                let sum: f64 = (0..slices).map(|i| air.wind_at(low + (f64::from(i) + 0.5) * step)).sum();
+                let mean = sum / f64::from(slices);
+                assert!((air.mean_wind(low, high) / mean - 1.0).abs() < 2e-3, "{index} {low} {high}");
+            }
+        }
+    }
+
+    #[test]
+    fn index_and_length_undo_each_other_within_two_classes_of_neutral() {
+        for roughness in [2e-4, 0.003, 0.1] {
+            for index in [2.0, 3.0, 3.7, 4.5, 5.0, 6.0] {
+                let length = inverse_length_of_index(index, roughness);
+                assert!((index_of_inverse_length(length, roughness) - index).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn measured_friction_and_wind_give_the_roughness_between_them() {
+        // Burro 9 (lng_burro): u* 0.252 m/s, L −142 m, over water of 0.2 mm.
+        let wind = SurfaceAir::of(
+            &Ambient {
+                wind_height: 3.0,
+                ..ambient(Turbulence::Length { inverse_length: -1.0 / 142.0, roughness: 2e-4 })
+            },
+            Stratification::Fading,
+        )
+        .expect("sound air");
+        let given =
+            Turbulence::Measured { friction_velocity: wind.friction_velocity, inverse_length: -1.0 / 142.0 };
+        let found = SurfaceAir::of(&Ambient { wind_height: 3.0, ..ambient(given) }, Stratification::Fading)
+            .expect("sound air");
+        assert!((found.friction_velocity / wind.friction_velocity - 1.0).abs() < 1e-9);
+        assert!((found.roughness / 2e-4 - 1.0).abs() < 0.05, "{}", found.roughness);
+    }
+
+    #[test]
+    fn what_is_no_air_is_refused_with_its_number() {
+        let code =
+            |known: Ambient| SurfaceAir::of(&known, Stratification::Fading).expect_err("refused").0[0].code.0;
+        let class = Turbulence::Class { index: 4.0, roughness: 0.01 };
+        assert_eq!(code(Ambient { wind: 0.4, ..ambient(class) }), 4700);
+        assert_eq!(code(Ambient { relative_humidity: 50.0, ..ambient(class) }), 4701);
+        let friction = Turbulence::Measured { friction_velocity: 2.9, inverse_length: 0.0 };
+        assert_eq!(code(ambient(friction)), 4702);
+        assert_eq!(SurfaceAir::warnings(&Ambient { wind: 0.8, ..ambient(class) })[0].code.0, 4710);
+    }
 }
