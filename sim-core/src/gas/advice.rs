@@ -89,7 +89,10 @@ fn calm_warning(dispersion: &Dispersion) -> Option<Problem> {
 /// The warnings of a result.
 pub fn warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let mut warnings: Vec<Problem> = indoor_warning(dispersion).into_iter().collect();
-    warnings.extend(calm_warning(dispersion));
+    if dispersion.heavy.is_empty() {
+        warnings.extend(calm_warning(dispersion));
+    }
+    warnings.extend(dispersion.heavy.iter().flat_map(|cloud| cloud.cloud.warnings.iter().cloned()));
     warnings.extend(model_warnings(dispersion));
     warnings.extend(distance_warnings(dispersion));
     warnings.extend(duration_warnings(dispersion));
@@ -115,7 +118,9 @@ fn indoor_warning(dispersion: &Dispersion) -> Option<Problem> {
 /// Density, momentum, peaks.
 fn model_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let mut warnings = Vec::new();
-    for verdict in dispersion.verdicts.iter().filter(|verdict| verdict.judgement != Judgement::Passed) {
+    // The slab model answers what these criteria ask of a plume.
+    let asked = if dispersion.heavy.is_empty() { dispersion.verdicts.as_slice() } else { &[] };
+    for verdict in asked.iter().filter(|verdict| verdict.judgement != Judgement::Passed) {
         let (code, fix) = match verdict.name {
             name if name.starts_with("dense") && !dispersion.is_invalid => (
                 4334,
@@ -187,6 +192,7 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
             let why = "the search for its end stopped there; the model was fitted up to 10 km";
             warnings.push(Problem::warning(4413, text).why(why).fix("check the rate and the level"));
         } else if !is_calm_throughout(dispersion)
+            && dispersion.heavy.is_empty()
             && (zone.distance > far || (zone.distance > 0.0 && zone.distance < near))
         {
             let text = format!(
@@ -244,7 +250,7 @@ fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let steady = dispersion.weather.iter().filter(|row| row.regime() == Regime::Steady);
     let carrying = steady.map(|row| row.wind_at(dispersion.release.height));
     let slowest = carrying.fold(f64::INFINITY, f64::min);
-    if slowest < LOWEST_WIND {
+    if slowest < LOWEST_WIND && dispersion.heavy.is_empty() {
         let height = dispersion.release.height.max(LOWEST_WIND_HEIGHT);
         let text = format!("the wind that carries the plume, {height} m above ground, is {slowest:.2} m/s");
         warnings.push(

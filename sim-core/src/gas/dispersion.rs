@@ -25,6 +25,28 @@ pub enum Transport {
     Slab,
 }
 
+/// The zones of another model for the same case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OtherModel {
+    /// Which.
+    pub transport: Transport,
+    /// Its zones, the most severe level first.
+    pub zones: Vec<Zone>,
+    /// True where a criterion says that it does not hold for this gas.
+    pub is_invalid: bool,
+}
+
+impl Transport {
+    /// Its name in scenarios and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Plume => "plume",
+            Self::Puffs => "puffs",
+            Self::Slab => "slab",
+        }
+    }
+}
+
 /// Everything that is known after a plume or a cloud has been computed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dispersion {
@@ -51,6 +73,8 @@ pub struct Dispersion {
     pub calm: Vec<Option<PlacedCalm>>,
     /// One heavy cloud per weather row where the slab model carries the gas; else none.
     pub heavy: Vec<PlacedHeavy>,
+    /// Zones by the other models, where they were asked for.
+    pub others: Vec<OtherModel>,
     /// Averaging time, s.
     pub averaging_time: f64,
     /// Height of the receptors, m.
@@ -146,6 +170,10 @@ impl Dispersion {
     /// What the model leaves out, one short phrase each.
     pub fn not_modelled(&self) -> Vec<&'static str> {
         let mut phrases = NOT_MODELLED.to_vec();
+        if self.transport == Transport::Slab {
+            phrases.truncate(2);
+            phrases.extend(BESIDE_A_SLAB);
+        }
         let closed_houses = self.receptors.iter().any(|seen| seen.indoors.is_some());
         phrases.push(if closed_houses {
             "infiltration into buildings other than the named places"
@@ -170,6 +198,13 @@ impl Dispersion {
 
 /// What a steady plume leaves out besides.
 const STEADY: &str = "changes of the rate and of the wind during the release";
+
+/// What the slab of a heavy cloud leaves out, besides buildings and terrain.
+const BESIDE_A_SLAB: [&str; 3] = [
+    "slopes and hollows, along which heavy gas flows and in which it stays",
+    "gas that migrates through soil, sewers and ducts into basements and buildings",
+    STEADY,
+];
 
 /// What every model leaves out.
 const NOT_MODELLED: [&str; 5] = [

@@ -40,6 +40,7 @@ pub(crate) fn leak(substance: &str, rate: f64, levels: &[&str]) -> GasCase {
         source: known_rate::release((0.0, 0.0), 0.0, rate, 1800.0),
         substance,
         weather: vec![weather(3.0, Stability::D)],
+        compare: false,
         heavy: HeavyAir { roughness: 0.03, relative_humidity: 0.5, ground_temperature: None },
         receptor_height: 1.5,
         averaging_time: 600.0,

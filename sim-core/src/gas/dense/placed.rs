@@ -161,6 +161,59 @@ impl PlacedHeavy {
         self.pure_gas * self.cloud.maximum(at.x, at.y, height, self.averaging_time)
     }
 
+    /// The same cloud averaged over another time, s.
+    pub fn averaged_over(&self, averaging_time: f64) -> Self {
+        Self { averaging_time, ..self.clone() }
+    }
+
+    /// Mass of gas between two concentrations, kg, and how far downwind the lower one reaches, m.
+    ///
+    /// Each stretch between two sections of the plume holds the mass that the concentration over a
+    /// section gives; of a puff the moment counts at which most lies between the two.
+    ///
+    /// # Units
+    /// - `lower`, `upper`: kg/m³ in the air of the weather row
+    pub fn mass_between(&self, lower: f64, upper: f64) -> (f64, f64) {
+        let sections: Vec<&Station> = self.cloud.stations().collect();
+        let plume: Vec<&Station> =
+            sections.iter().copied().filter(|station| station.half_length == 0.0).collect();
+        let in_plume = |station: &Station, y: f64, z: f64| {
+            self.pure_gas * self.cloud.maximum(station.x, y, z, self.averaging_time)
+        };
+        let mut reach = 0.0_f64;
+        let mut of_section = |station: &Station| {
+            if in_plume(station, 0.0, 0.0).max(in_plume(station, 0.0, station.centre)) >= lower {
+                reach = reach.max(station.x);
+            }
+            over_section(station, lower, upper, |y, z| in_plume(station, y, z))
+        };
+        let areas: Vec<f64> = plume.iter().map(|station| of_section(station)).collect();
+        let of_plume: f64 = plume
+            .windows(2)
+            .zip(areas.windows(2))
+            .map(|(pair, area)| 0.5 * (area[0] + area[1]) * (pair[1].x - pair[0].x))
+            .sum();
+        let mut of_puff = 0.0_f64;
+        for station in sections.iter().filter(|station| station.half_length > 0.0) {
+            let at = |x: f64, y: f64, z: f64| {
+                self.pure_gas * self.cloud.concentration(x, y, z, station.time, self.averaging_time)
+            };
+            let length = SLICES_REACH * station.half_length;
+            let step = 2.0 * length / SLICES as f64;
+            let slices = (0..SLICES).map(|i| station.x - length + (i as f64 + 0.5) * step);
+            let mut mass = 0.0;
+            for x in slices {
+                let area = over_section(station, lower, upper, |y, z| at(x, y, z));
+                if area > 0.0 {
+                    reach = reach.max(x);
+                }
+                mass += area * step;
+            }
+            of_puff = of_puff.max(mass);
+        }
+        (of_plume.max(of_puff), reach)
+    }
+
     /// Times at which what a distance sees is worth looking at, s, rising from zero.
     pub fn times(&self, downwind: f64) -> Vec<f64> {
         let arrival = self.cloud.arrival(downwind).unwrap_or(0.0);
@@ -213,6 +266,26 @@ impl PlacedHeavy {
             .sum();
         (load / self.cloud.release.duration).powf(1.0 / exponent)
     }
+}
+
+/// Slices of a section to each side and upwards, and how many half widths and heights they reach.
+const SLICES: usize = 40;
+const SLICES_REACH: f64 = 2.5;
+
+/// Gas between two concentrations in a section, kg/m; the section is its own image across the wind.
+fn over_section(station: &Station, lower: f64, upper: f64, at: impl Fn(f64, f64) -> f64) -> f64 {
+    let (width, height) = (SLICES_REACH * station.half_width, station.centre + SLICES_REACH * station.height);
+    let (dy, dz) = (width / SLICES as f64, height / SLICES as f64);
+    let mut sum = 0.0;
+    for j in 0..SLICES {
+        for k in 0..SLICES {
+            let value = at((j as f64 + 0.5) * dy, (k as f64 + 0.5) * dz);
+            if (lower..=upper).contains(&value) {
+                sum += value;
+            }
+        }
+    }
+    2.0 * sum * dy * dz
 }
 
 /// Takes heavy clouds into a band of rows of a grid: the largest average of all times and the

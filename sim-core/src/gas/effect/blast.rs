@@ -6,7 +6,7 @@ use nalgebra::Vector2;
 use crate::error::{Problem, Result};
 use crate::gas::dispersion::Dispersion;
 use crate::gas::effect::{
-    EffectLevel, EffectZone, Effects, Found, Fuel, Sharpness, colour, fuel, momentary_plumes,
+    EffectLevel, EffectZone, Effects, Found, Fuel, MOMENTARY, Sharpness, colour, fuel, momentary_plumes,
 };
 use crate::gas::hazard::blast::baker_strehlow;
 use crate::gas::hazard::blast::flame_speed::{Confinement, Congestion, Reactivity, flame_speed};
@@ -162,7 +162,18 @@ fn cloud(wish: &Wish, dispersion: &Dispersion, fuel: Fuel) -> Result<Cloud> {
     }
     let molar_mass = dispersion.substance.molar_mass.value;
     let mut cloud = Cloud { mass: 0.0, middles: Vec::new(), away: 0.0, astray: 0.0 };
-    for (placed, row) in momentary_plumes(dispersion).iter().zip(&dispersion.weather) {
+    for (placed, row) in dispersion.heavy.iter().zip(&dispersion.weather) {
+        let limit = |fraction: f64| {
+            units::mass_concentration(fraction, molar_mass, row.air_temperature, row.pressure)
+        };
+        let momentary = placed.averaged_over(MOMENTARY);
+        let (mass, reach) = momentary.mass_between(limit(fuel.lower), limit(fuel.upper));
+        cloud.mass = cloud.mass.max(mass.min(release.mass()));
+        cloud.away = cloud.away.max(0.5 * reach);
+        cloud.middles.push(placed.on_grid(0.5 * reach, 0.0));
+    }
+    let passive = if dispersion.heavy.is_empty() { momentary_plumes(dispersion) } else { Vec::new() };
+    for (placed, row) in passive.iter().zip(&dispersion.weather) {
         let limit = |fraction: f64| {
             units::mass_concentration(fraction, molar_mass, row.air_temperature, row.pressure)
         };

@@ -9,7 +9,7 @@ use nalgebra::{Vector2, Vector3};
 use crate::error::{Problem, Problems, Result};
 use crate::gas::dispersion::Dispersion;
 use crate::gas::effect::{
-    EffectLevel, EffectZone, Effects, Found, Fuel, Sharpness, colour, fuel, momentary_plumes,
+    EffectLevel, EffectZone, Effects, Found, Fuel, MOMENTARY, Sharpness, colour, fuel, momentary_plumes,
 };
 use crate::gas::hazard::fire::fireball::{Fireball, SizeRule, Vessel};
 use crate::gas::hazard::fire::flash_fire::flash_zones;
@@ -20,7 +20,7 @@ use crate::gas::hazard::fire::pool_fire::{Brightness, LengthRule, PoolFire, burn
 use crate::gas::hazard::fire::radiation::{Air, TARGET_HEIGHT};
 use crate::gas::hazard::fire::{Fire, FireKind};
 use crate::gas::hazard::zones::{self, circle, union};
-use crate::gas::hazard::{Level, LevelKind};
+use crate::gas::hazard::{Level, LevelKind, Zone, heavy_zone};
 use crate::gas::weather::{CLASS_WIND_HEIGHT, Weather};
 use crate::units;
 
@@ -360,6 +360,10 @@ impl Burning<'_> {
     /// A cloud that lights after it has spread.
     fn flash(&self, effects: &mut Effects) -> Result<()> {
         let dispersion = self.dispersion;
+        if !dispersion.heavy.is_empty() {
+            self.flash_of_heavy(effects);
+            return Ok(());
+        }
         let plumes = momentary_plumes(dispersion);
         let molar_mass = dispersion.substance.molar_mass.value;
         let source = Vector2::new(dispersion.release.x, dispersion.release.y);
@@ -402,6 +406,34 @@ impl Burning<'_> {
             });
         }
         Ok(())
+    }
+
+    /// The same of a heavy cloud.
+    fn flash_of_heavy(&self, effects: &mut Effects) {
+        let dispersion = self.dispersion;
+        let molar_mass = dispersion.substance.molar_mass.value;
+        for (rank, share) in [1.0, 0.5].into_iter().enumerate() {
+            let level = flash_level(share, self.fuel.lower, rank);
+            let plain = plain_level(&level, share);
+            let mut all = Zone::nowhere(&plain, 0.0);
+            for (cloud, row) in dispersion.heavy.iter().zip(&dispersion.weather) {
+                let fraction = share * self.fuel.lower;
+                let limit =
+                    units::mass_concentration(fraction, molar_mass, row.air_temperature, row.pressure);
+                let known = dispersion.direction_holds();
+                let spread = if known { row.direction_spread_deg.to_radians() } else { PI };
+                let momentary = cloud.averaged_over(MOMENTARY);
+                all = all.with(&heavy_zone::zone(&plain, &momentary, limit, spread));
+            }
+            effects.fire.push(EffectZone {
+                event: self.kind,
+                level,
+                radius: all.any_height,
+                distance: all.any_height,
+                sharpness: Sharpness::Exact,
+                outline: all.clearing,
+            });
+        }
     }
 }
 

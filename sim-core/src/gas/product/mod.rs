@@ -12,6 +12,7 @@ pub mod exposure;
 pub mod indoor_leak;
 pub mod jets;
 pub mod line_receptors;
+pub mod models;
 pub mod receptors;
 pub mod screening;
 pub mod source_point;
@@ -26,7 +27,7 @@ use crate::gas::hazard::{LevelKind, Zone};
 use crate::product::{Class, Column, Product, Value};
 
 /// Every product, in the order in which they are written.
-pub const ALL: [&dyn Product<Dispersion>; 22] = [
+pub const ALL: [&dyn Product<Dispersion>; 23] = [
     &threat_zones::ThreatZones,
     &evacuation::EvacuationArea,
     &wind_wedge::WindWedge,
@@ -36,6 +37,7 @@ pub const ALL: [&dyn Product<Dispersion>; 22] = [
     &arrival_time::ArrivalTime,
     &zones::Zones,
     &screening::Screening,
+    &models::Models,
     &exposure::Exposure,
     &receptors::Receptors,
     &line_receptors::LineReceptors,

@@ -1,8 +1,9 @@
-//! Maps of fires and of explosions.
+//! Maps of fires, of explosions and of models side by side.
 
 use crate::gas::dispersion::Dispersion;
 use crate::gas::effect::{self, EffectZone};
 use crate::gas::product::effect_zones::layer_of;
+use crate::gas::product::models;
 use crate::product::{Arrow, Layer, Map};
 
 /// One map for each fire and each method of explosion, where its zones are among the layers.
@@ -20,6 +21,35 @@ pub(super) fn of_effects(dispersion: &Dispersion, layers: &[Layer]) -> Vec<Map> 
             map(dispersion, &has, title, event, &zones)
         })
         .collect()
+}
+
+/// The zones of all models on one map, where several were computed.
+pub(super) fn of_models(dispersion: &Dispersion, layers: &[Layer]) -> Option<Map> {
+    let has = |name: &str| layers.iter().any(|layer| layer.info().name == name);
+    if !has(models::LAYER) {
+        return None;
+    }
+    let first = &dispersion.weather[0];
+    Some(Map {
+        solid: Vec::new(),
+        hollow: vec![models::LAYER.into()],
+        name: models::LAYER.into(),
+        title: format!("Models side by side: {}", dispersion.title),
+        subtitle: models::in_words(dispersion),
+        terrain: None,
+        closed: None,
+        raster: None,
+        shapes: [models::LAYER, "source"].into_iter().filter(|name| has(name)).map(str::to_owned).collect(),
+        markers: vec![(
+            dispersion.release.x,
+            dispersion.release.y,
+            format!("{} source", dispersion.substance.name),
+        )],
+        arrow: dispersion
+            .direction_holds()
+            .then(|| Arrow { heading: first.heading(), label: first.in_words() }),
+        not_modelled: format!("Not modelled: {}.", dispersion.not_modelled().join(", ")),
+    })
 }
 
 fn map(

@@ -4,6 +4,7 @@
 //! zones keep the worst of them. With puffs ([`Transport::Puffs`]) the cloud is followed
 //! through the weather as it changes.
 
+mod comparison;
 mod heavy;
 mod maps;
 mod places;
@@ -64,6 +65,8 @@ pub struct GasCase {
     pub coefficients: Option<&'static str>,
     /// Speed with which the ground takes up the gas, m/s; puffs only.
     pub deposition_velocity: f64,
+    /// True to compute the zones by every model that can, beside each other.
+    pub compare: bool,
     /// What a heavy cloud feels besides the weather.
     pub heavy: HeavyAir,
     /// Height of the receptors above ground, m.
@@ -152,6 +155,9 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
         }
         Transport::Slab => heavy::spread(case, &mut dispersion, observer)?,
     };
+    if case.compare {
+        dispersion.others = comparison::others(case, observer)?;
+    }
     cover_pool(&mut dispersion);
     advice::judge_zones(&mut dispersion);
     let shortest = dispersion.zones.iter().map(|zone| zone.distance).fold(f64::INFINITY, f64::min);
@@ -362,6 +368,7 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         plumes,
         calm,
         heavy,
+        others: Vec::new(),
         averaging_time: case.averaging_time,
         receptor_height: case.receptor_height,
         concentration: case.grid.filled(0.0),
@@ -546,6 +553,7 @@ fn products(case: &GasCase, dispersion: &Dispersion) -> Products {
         .flat_map(|product| product.layers(dispersion))
         .collect();
     let mut maps = vec![map(dispersion, &layers)];
+    maps.extend(maps::of_models(dispersion, &layers));
     maps.extend(maps::of_effects(dispersion, &layers));
     let mut not_modelled: Vec<String> = dispersion.not_modelled().into_iter().map(str::to_owned).collect();
     not_modelled.extend(case.substance.note.clone());

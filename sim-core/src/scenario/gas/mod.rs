@@ -84,6 +84,7 @@ pub(super) fn read(
         title: context.title.clone(),
         grid: Grid { columns: 1, rows: 1, dx: 1.0, dy: 1.0, west: x, south: y, crs },
         substance: source.substance?.clone(),
+        compare: model.compare,
         heavy: heavy.over(weather.rows.first()?),
         source: release,
         weather: weather.rows,

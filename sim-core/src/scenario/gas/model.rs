@@ -9,6 +9,8 @@ use crate::scenario::section::Section;
 pub(super) struct Model {
     /// None where the engine decides.
     asked: Option<Transport>,
+    /// True to compute the others beside it.
+    pub(super) compare: bool,
     pub(super) coefficients: Option<&'static str>,
     pub(super) deposition_velocity: f64,
 }
@@ -17,9 +19,9 @@ pub(super) fn read(root: &Section<'_>) -> Option<Model> {
     let section = root.section("model", "how the gas is carried");
     let transport = section.choice_or(
         "transport",
-        &["auto", "plume", "puffs", "slab"],
+        &["auto", "plume", "puffs", "slab", "all"],
         "auto",
-        "plume: steady, the worst of the weather rows; puffs: through rate and weather as they change; slab: a cloud heavier than air; auto: slab where the gas is too heavy for a plume, puffs where rate or weather change",
+        "plume: steady, the worst of the weather rows; puffs: through rate and weather as they change; slab: a cloud heavier than air; auto: slab where the gas is too heavy for a plume, puffs where rate or weather change; all: as auto, with the zones of every other model beside",
     );
     let names: Vec<&str> = sigma::ALL.iter().map(|set| set.name()).collect();
     let coefficients = section.choice(
@@ -46,7 +48,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Model> {
         "slab" => Some(Transport::Slab),
         _ => None,
     };
-    Some(Model { asked, coefficients, deposition_velocity })
+    Some(Model { asked, compare: transport == "all", coefficients, deposition_velocity })
 }
 
 impl Model {
