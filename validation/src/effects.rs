@@ -22,7 +22,7 @@ use sim_core::gas::substance;
 use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::grid::{Crs, Grid};
 use sim_core::run::Unobserved;
-use sim_core::run::gas::{GasCase, Transport, disperse};
+use sim_core::run::gas::{GasCase, HeavyAir, Transport, disperse};
 use sim_core::units::{HOUR, MINUTE, mass_concentration};
 
 use crate::harm::findings;
@@ -344,6 +344,7 @@ fn case_of(
         transport: Transport::Plume,
         coefficients: None,
         deposition_velocity: 0.0,
+        heavy: HeavyAir { roughness: 0.03, relative_humidity: 0.5, ground_temperature: None },
         receptor_height: 0.0,
         averaging_time: 600.0,
         levels: vec![level],

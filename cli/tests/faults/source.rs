@@ -10,6 +10,7 @@ fn faults() -> Vec<Fault> {
     let mut faults = limits();
     faults.extend(liquids());
     faults.extend(courses());
+    faults.extend(chimneys());
     faults
 }
 
@@ -192,6 +193,41 @@ fn courses() -> Vec<Fault> {
                     "\"series\"\ntimes = [\"0 s\", \"30 s\", \"60 s\"]\nrates = [\"1 kg/s\", \"0 kg/s\"]\nsamples = \"line\"",
                 ),
                 (S, HOLE, ""),
+            ],
+        ),
+    ]
+}
+
+/// Chimneys whose plume is to rise.
+fn chimneys() -> Vec<Fault> {
+    vec![
+        fault("rise_of_a_jet", GAS, &[(S, "\"gas_hole\"", "\"gas_hole\"\nplume_rise = \"briggs\"")]),
+        fault(
+            "chimney_without_exit",
+            GAS,
+            &[
+                (S, "\"gas_hole\"", "\"known_rate\"\nrate = \"0.1 kg/s\"\nplume_rise = \"briggs\""),
+                (S, HOLE, "duration = \"30 min\"\n"),
+            ],
+        ),
+        fault(
+            "chimney_that_carries_too_little",
+            GAS,
+            &[
+                (
+                    S,
+                    "\"gas_hole\"",
+                    "\"known_rate\"\nrate = \"50 kg/s\"\nplume_rise = \"briggs\"\nexit_diameter = \"1 m\"\nexit_velocity = \"12 m/s\"\nexit_temperature = \"150 °C\"\nexit_gas = \"air\"",
+                ),
+                (S, HOLE, "duration = \"30 min\"\n"),
+            ],
+        ),
+        fault(
+            "exit_without_a_rise",
+            GAS,
+            &[
+                (S, "\"gas_hole\"", "\"known_rate\"\nrate = \"0.1 kg/s\"\nexit_diameter = \"1 m\""),
+                (S, HOLE, "duration = \"30 min\"\n"),
             ],
         ),
     ]

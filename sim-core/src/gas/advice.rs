@@ -30,7 +30,7 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
     }
     let air = dispersion.weather.iter().map(|row| row.air_density()).fold(0.0, f64::max);
     for zone in &mut dispersion.zones {
-        if let Some(exit) = release.exit {
+        if let Some(exit) = release.exit.filter(|_| dispersion.heavy.is_empty()) {
             let free =
                 validity::jet_reach(release.rate, exit.momentum_flux(release.rate), air, zone.threshold);
             // Beyond the length of the jet the wind takes over, from where the jet ends.
@@ -43,6 +43,10 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
             }
         };
         doubt(dispersion.is_invalid, "the gas is too dense for a passive plume".into());
+        if !dispersion.heavy.is_empty() {
+            // The slab model follows the jet itself and has no coefficients.
+            continue;
+        }
         doubt(zone.distance < jet, format!("ends within the {jet:.0} m in which the jet outruns the wind"));
         doubt(
             zone.distance > 0.0 && zone.distance < nearest,
@@ -380,6 +384,7 @@ fn zones_in_words(dispersion: &Dispersion) -> String {
         Transport::Plume if is_calm_throughout(dispersion) => "In calm air, on all sides",
         Transport::Plume => "Downwind",
         Transport::Puffs => "From the source",
+        Transport::Slab => "As a heavy cloud, downwind",
     };
     format!(
         "{where_to}, {} m above ground, mean over {:.0} s: {}{star}",

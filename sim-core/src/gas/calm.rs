@@ -140,6 +140,18 @@ impl Calm {
         age(self.height - height).max(age(self.height + height))
     }
 
+    /// How much gas of an age adds at a point, in proportion: $a^{-3} e^{-A_1(1/a-A_2)^2}$ over both images.
+    pub fn weight_of_age(&self, x: f64, y: f64, height: f64, age: f64) -> f64 {
+        if age <= 0.0 {
+            return 0.0;
+        }
+        let (wide, high) = (self.growth.horizontal * age, self.growth.vertical * age);
+        let (dx, dy) = (x - self.wind.0 * age, y - self.wind.1 * age);
+        let flat = -0.5 * (dx * dx + dy * dy) / (wide * wide);
+        let image = |above: f64| (flat - 0.5 * (above / high).powi(2)).exp();
+        (image(self.height - height) + image(self.height + height)) / age.powi(3)
+    }
+
     /// Mass in the air some time after the release began, kg, summed from the formula.
     ///
     /// Half of the release and half of its image lie above the ground each way, so that together

@@ -1,6 +1,7 @@
 //! The result of a gas run, from which products are made.
 
 use crate::gas::calm::PlacedCalm;
+use crate::gas::dense::PlacedHeavy;
 use crate::gas::effect::Effects;
 use crate::gas::exposure::Exposed;
 use crate::gas::hazard::{Evacuation, Zone};
@@ -20,6 +21,8 @@ pub enum Transport {
     Plume,
     /// Puffs in the weather as it changes, from a release as it changes.
     Puffs,
+    /// A heavy cloud as one slab for each weather row; the worst of them counts.
+    Slab,
 }
 
 /// Everything that is known after a plume or a cloud has been computed.
@@ -46,6 +49,8 @@ pub struct Dispersion {
     pub plumes: Vec<Placed>,
     /// What spreads in the weak wind of a row, one per plume; none where the wind is stronger.
     pub calm: Vec<Option<PlacedCalm>>,
+    /// One heavy cloud per weather row where the slab model carries the gas; else none.
+    pub heavy: Vec<PlacedHeavy>,
     /// Averaging time, s.
     pub averaging_time: f64,
     /// Height of the receptors, m.
@@ -94,6 +99,7 @@ impl Dispersion {
         let has = |regime: Regime| self.weather.iter().any(|air| air.regime() == regime);
         match (self.transport, has(Regime::Calm), has(Regime::Light) || has(Regime::Steady)) {
             (Transport::Puffs, _, _) => "a cloud of puffs",
+            (Transport::Slab, _, _) => "a heavy cloud (slab model)",
             (_, true, false) => "gas in calm air",
             (_, true, true) => "gas in calm air, or a steady plume,",
             (_, false, _) if has(Regime::Light) => "a steady plume, or gas that spreads in light air,",

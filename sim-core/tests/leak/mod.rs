@@ -5,7 +5,7 @@ use sim_core::gas::source::known_rate;
 use sim_core::gas::substance::find;
 use sim_core::gas::weather::{Stability, Surroundings, Weather, WindProfile};
 use sim_core::grid::{Crs, Grid};
-use sim_core::run::gas::{GasCase, Transport};
+use sim_core::run::gas::{GasCase, HeavyAir, Transport};
 
 pub(crate) fn weather(wind_speed: f64, stability: Stability) -> Weather {
     Weather {
@@ -40,6 +40,7 @@ pub(crate) fn leak(substance: &str, rate: f64, levels: &[&str]) -> GasCase {
         source: known_rate::release((0.0, 0.0), 0.0, rate, 1800.0),
         substance,
         weather: vec![weather(3.0, Stability::D)],
+        heavy: HeavyAir { roughness: 0.03, relative_humidity: 0.5, ground_temperature: None },
         receptor_height: 1.5,
         averaging_time: 600.0,
         accept_invalid: false,

@@ -3,8 +3,9 @@
 use std::f64::consts::{FRAC_PI_4, PI};
 use std::time::Instant;
 
+use nalgebra::Vector2;
 use sim_core::error::Result;
-use sim_core::gas::calm::{Calm, growth};
+use sim_core::gas::calm::{Calm, PlacedCalm, growth};
 use sim_core::gas::integrated_puff::IntegratedPuff;
 use sim_core::gas::jet::{Ambient, Jet, Section, Source as JetSource};
 use sim_core::gas::plume::{Plume, vertical_factor};
@@ -15,7 +16,9 @@ use sim_core::gas::puff::{
 };
 use sim_core::gas::sigma::SigmaSet;
 use sim_core::gas::sigma::briggs_rural::BriggsRural;
-use sim_core::gas::weather::Stability;
+use sim_core::gas::source::known_rate;
+use sim_core::gas::substance::find;
+use sim_core::gas::weather::{LIGHT_WIND, Stability, Surroundings, Weather, WindProfile};
 use sim_core::units::{GAS_CONSTANT, GRAVITY, MOLAR_MASS_AIR, STANDARD_PRESSURE};
 
 use super::sources::{difference, findings};
@@ -85,6 +88,15 @@ fn calm_air(_: &Settings) -> Result<Answer> {
             }
         }
     }
+    let mut least = f64::INFINITY;
+    for surroundings in [Surroundings::Urban, Surroundings::Rural] {
+        for class in Stability::ALL {
+            for distance in [50.0, 200.0, 1000.0] {
+                least = least.min(plume_over_calm(class, surroundings, distance)?);
+            }
+        }
+    }
+    let urban_neutral = plume_over_calm(Stability::D, Surroundings::Urban, 200.0)?;
     findings(
         vec![
             // hj22, class D below 0.5 m/s, ground to ground, steady: 2 Q/((2π)^1.5·0.12·r²).
@@ -96,9 +108,35 @@ fn calm_air(_: &Settings) -> Result<Answer> {
             ),
             difference("ratio of 50 m to 100 m, no wind", at(50.0) / at(100.0), 4.0, 1e-6),
             Reading::at_most("closed form less the sum of its puffs, relative", largest(off), "1", 1e-8),
+            // Taking the larger of both below 1.5 m/s leaves no jump down where the plume is larger.
+            Reading::at_least("plume over calm rule at 1.5 m/s, smallest of all classes", least, "1", 0.5),
+            Reading::at_most("the same in urban D at 200 m", urban_neutral, "1", 2.0),
         ],
         begun,
     )
+}
+
+/// Plume over the calm rule on the axis, ground to ground, at the wind where one takes over from the other.
+fn plume_over_calm(class: Stability, surroundings: Surroundings, distance: f64) -> Result<f64> {
+    let release = known_rate::release((0.0, 0.0), 0.0, 1.0, 36_000.0);
+    let gas = find("CO")?;
+    let weather = |wind_speed| Weather {
+        wind_speed,
+        reference_height: 10.0,
+        wind_direction_deg: 270.0,
+        stability: class,
+        air_temperature: 288.15,
+        pressure: STANDARD_PRESSURE,
+        mixing_height: None,
+        surroundings,
+        direction_spread_deg: 20.0,
+        profile: WindProfile::Power,
+    };
+    // The calm rule is a mean over half an hour; so is this plume.
+    let plume = Plume::new(&release, gas, &weather(LIGHT_WIND), 0.0, 1800.0);
+    let calm = PlacedCalm::new(&release, gas, &weather(LIGHT_WIND - 1e-9), 0.0);
+    let beside = calm.map_or(f64::NAN, |cloud| cloud.largest(Vector2::new(distance, 0.0), 0.0).0);
+    Ok(plume.on_axis(distance) / beside)
 }
 
 fn plume(class: Stability, wind: f64, height: f64) -> Plume {

@@ -10,11 +10,8 @@ use crate::gas::sweep::Band;
 use crate::gas::weather::{CLASS_WIND_HEIGHT, Regime, Weather};
 use crate::grid::Grid;
 
-/// Sections of the search for the largest concentration over time: it is found to 1e-6 of the age that counts.
-const SECTIONS: usize = 30;
-
-/// Halvings of the search for a time.
-const HALVINGS: usize = 50;
+/// Halvings of the search for a time: to 3e-8 of the interval, and for a peak to the square of that.
+const HALVINGS: usize = 25;
 
 /// Youngest and oldest gas that is looked at, as shares of the age that counts: outside them is
 /// less than e^-100 and 1e-6 of what comes.
@@ -90,36 +87,33 @@ impl PlacedCalm {
 
     /// Largest concentration that a point ever sees, kg/m³, and when it comes, s.
     ///
-    /// Concentrations rise until the release ends, and fall once the youngest gas is older than the
-    /// [age that counts](Calm::age_that_counts); between them there is one peak.
+    /// Concentrations rise as long as the oldest gas that arrives outweighs the youngest that is no
+    /// longer released: at least until the release ends, at most until its last gas has the
+    /// [age that counts](Calm::age_that_counts). Between them both are alike once.
     pub fn largest(&self, at: Vector2<f64>, height: f64) -> (f64, f64) {
-        let uncut = Calm { pure_gas: f64::INFINITY, ..self.calm };
-        let value = |time: f64| uncut.concentration(at.x, at.y, height, time);
-        let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
         let ends = self.calm.duration;
         let (mut low, mut high) = (ends, ends + self.calm.age_that_counts(at.x, at.y, height));
-        let at_end = value(ends);
-        let (mut left, mut right) = (high - golden * (high - low), low + golden * (high - low));
-        let (mut of_left, mut of_right) = (value(left), value(right));
-        for _ in 0..SECTIONS {
-            if of_left < of_right {
-                (low, left, of_left) = (left, right, of_right);
-                right = low + golden * (high - low);
-                of_right = value(right);
-            } else {
-                (high, right, of_right) = (right, left, of_left);
-                left = high - golden * (high - low);
-                of_left = value(left);
-            }
+        let weight = |age: f64| self.calm.weight_of_age(at.x, at.y, height, age);
+        for _ in 0..HALVINGS {
+            let time = 0.5 * (low + high);
+            if weight(time) >= weight(time - ends) { low = time } else { high = time }
         }
-        let time = 0.5 * (low + high);
-        let (peak, time) = if at_end >= value(time) { (at_end, ends) } else { (value(time), time) };
-        (peak.min(self.calm.pure_gas), time)
+        (self.calm.concentration(at.x, at.y, height, high), high)
     }
 
     /// When a point first has a concentration, s; none where it never has it.
     pub fn arrival(&self, at: Vector2<f64>, height: f64, threshold: f64) -> Option<f64> {
-        let (peak, time) = self.largest(at, height);
+        self.arrival_before(at, height, threshold, self.largest(at, height))
+    }
+
+    /// The same where its largest concentration and the time of it are known.
+    fn arrival_before(
+        &self,
+        at: Vector2<f64>,
+        height: f64,
+        threshold: f64,
+        (peak, time): (f64, f64),
+    ) -> Option<f64> {
         if peak < threshold {
             return None;
         }
@@ -177,9 +171,10 @@ pub fn fill_band(clouds: &[&PlacedCalm], grid: &Grid, direction_known: bool, thr
             for cloud in clouds {
                 for (column, (value, earliest)) in values.iter_mut().zip(arrivals.iter_mut()).enumerate() {
                     let at = cloud.in_wind(grid.x(column), y, direction_known);
-                    let (peak, _) = cloud.largest(at, cloud.receptor_height);
-                    *value = value.max(peak);
-                    if let Some(time) = cloud.arrival(at, cloud.receptor_height, threshold) {
+                    let largest = cloud.largest(at, cloud.receptor_height);
+                    *value = value.max(largest.0);
+                    let reached = cloud.arrival_before(at, cloud.receptor_height, threshold, largest);
+                    if let Some(time) = reached {
                         // f64::min passes over the NaN of "not yet reached".
                         *earliest = earliest.min(time);
                     }
@@ -223,7 +218,7 @@ mod tests {
         let at = Vector2::new(60.0, 10.0);
         let (peak, _) = cloud.largest(at, 1.5);
         let time = cloud.arrival(at, 1.5, 0.5 * peak).expect("reached");
-        assert!((cloud.calm.concentration(at.x, at.y, 1.5, time) / (0.5 * peak) - 1.0).abs() < 1e-9);
+        assert!((cloud.calm.concentration(at.x, at.y, 1.5, time) / (0.5 * peak) - 1.0).abs() < 1e-5);
         assert_eq!(cloud.arrival(at, 1.5, 1.001 * peak), None);
     }
 

@@ -26,7 +26,7 @@ pub struct HeavyAir {
 }
 
 /// A heavy cloud in the wind of one weather row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PlacedHeavy {
     /// The cloud; its wind is along x.
     pub cloud: Cloud,
@@ -217,13 +217,7 @@ impl PlacedHeavy {
 
 /// Takes heavy clouds into a band of rows of a grid: the largest average of all times and the
 /// earliest arrival where `threshold` is exceeded, beside what the band holds already.
-pub fn fill_band(
-    clouds: &[PlacedHeavy],
-    grid: &Grid,
-    direction_known: bool,
-    threshold: f64,
-    band: Band<'_>,
-) {
+pub fn fill_band(clouds: &[PlacedHeavy], grid: &Grid, direction_known: bool, threshold: f64, band: Band<'_>) {
     let Band { first_row, concentration, arrival } = band;
     concentration
         .par_chunks_mut(grid.columns)

@@ -15,16 +15,16 @@ use crate::gas::hazard::levels::{Level, LevelKind};
 use crate::gas::hazard::zones::{FARTHEST, Zone, circle, polygon};
 
 /// Bearings from the wind's to the one against it; the other side is its image.
-const BEARINGS: usize = 90;
+const BEARINGS: usize = 60;
 
 /// Distances searched from afar per factor of ten: the concentration has one peak on a bearing.
-const PER_DECADE: usize = 12;
+const PER_DECADE: usize = 8;
 
 /// Nearest distance that is searched, m.
 const NEAREST: f64 = 0.1;
 
 /// Halvings of the interval in which the end of a zone lies.
-const HALVINGS: usize = 40;
+const HALVINGS: usize = 30;
 
 /// What a level is held against at a point: the largest concentration, or for a load the steady
 /// concentration that gives it while the release lasts, kg/m³.

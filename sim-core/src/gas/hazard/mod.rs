@@ -12,6 +12,7 @@ pub mod cloud;
 pub mod evacuation;
 pub mod fire;
 pub mod flammable;
+pub mod heavy_zone;
 pub mod indoor;
 pub mod indoor_leak;
 pub mod levels;

@@ -13,6 +13,7 @@ pub mod indoor_leak;
 pub mod jets;
 pub mod line_receptors;
 pub mod receptors;
+pub mod screening;
 pub mod source_point;
 pub mod source_term;
 pub mod threat_zones;
@@ -25,7 +26,7 @@ use crate::gas::hazard::{LevelKind, Zone};
 use crate::product::{Class, Column, Product, Value};
 
 /// Every product, in the order in which they are written.
-pub const ALL: [&dyn Product<Dispersion>; 21] = [
+pub const ALL: [&dyn Product<Dispersion>; 22] = [
     &threat_zones::ThreatZones,
     &evacuation::EvacuationArea,
     &wind_wedge::WindWedge,
@@ -34,6 +35,7 @@ pub const ALL: [&dyn Product<Dispersion>; 21] = [
     &concentration::MassConcentration,
     &arrival_time::ArrivalTime,
     &zones::Zones,
+    &screening::Screening,
     &exposure::Exposure,
     &receptors::Receptors,
     &line_receptors::LineReceptors,

@@ -1,5 +1,7 @@
 //! By which rules the gas was carried, with their numbers.
 
+use crate::gas::dense::PlacedHeavy;
+use crate::gas::dense::integral::Kind;
 use crate::gas::dispersion::{Dispersion, Transport};
 use crate::gas::source::term::Fact;
 use crate::gas::weather::surface_layer::inverse_obukhov_length;
@@ -22,8 +24,8 @@ impl Product<Dispersion> for TransportFacts {
     fn layers(&self, outcome: &Dispersion) -> Vec<Layer> {
         let info = FieldInfo {
             name: self.name().into(),
-            title: "How the gas was carried".into(),
-            title_zh: "扩散计算规则".into(),
+            title: format!("{}How the gas was carried", outcome.mark()),
+            title_zh: format!("{}扩散计算规则", outcome.mark_zh()),
             meaning: format!("zones are of {}", outcome.carried_in_words()),
             ..FieldInfo::default()
         };
@@ -35,7 +37,11 @@ impl Product<Dispersion> for TransportFacts {
             Column::new("rule", "", "the rule it comes from"),
         ];
         let rows = outcome.weather.iter().enumerate().flat_map(|(row, air)| {
-            facts(outcome, air).into_iter().map(move |fact| {
+            let mut facts = facts(outcome, air);
+            if let Some(cloud) = outcome.heavy.get(row) {
+                facts.extend(of_slab(cloud, air));
+            }
+            facts.into_iter().map(move |fact| {
                 vec![
                     Value::Integer(row as i64 + 1),
                     Value::Text(fact.name.into()),
@@ -46,6 +52,48 @@ impl Product<Dispersion> for TransportFacts {
             })
         });
         vec![Layer::Table(Table { info, columns, rows: rows.collect() })]
+    }
+}
+
+/// What is told of a heavy cloud: how it begins, and where it ends being heavy.
+fn of_slab(placed: &PlacedHeavy, air: &Weather) -> Vec<Fact> {
+    let cloud = &placed.cloud;
+    let release = &cloud.release;
+    let density = release.density(air.pressure);
+    let mut facts = vec![
+        Fact::number("rate that enters the cloud", release.rate(), "kg/s", "largest rate of the release"),
+        Fact::number("for", release.duration, "s", "mass over the largest rate"),
+        Fact::number("area through which it enters", release.area(), "m2", entry(release.kind)),
+        Fact::number("temperature of it", release.temperature, "K", "state of the release"),
+        Fact::number("share of drops", release.liquid_share, "1", "state of the release"),
+        Fact::number("density of it", density, "kg/m3", "gas and drops at the pressure of the air"),
+        Fact::number(
+            "roughness of the ground",
+            cloud.air.roughness,
+            "m",
+            "heavy_gas.roughness, or of the land",
+        ),
+    ];
+    if let Some(handover) = cloud.handover() {
+        facts.push(Fact::number(
+            "distance from which it is passive",
+            handover.x,
+            "m",
+            "Richardson number below 0.15, spread by weight below a tenth, speed within a tenth of the wind's",
+        ));
+    }
+    facts
+}
+
+/// How it enters, in words.
+fn entry(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Pool { .. } => {
+            "vapour from the ground: the pool, or as wide as the wind at 10 m would carry it"
+        }
+        Kind::HorizontalJet { .. } => "jet along the wind, expanded to the pressure of the air",
+        Kind::VerticalJet { .. } => "jet upwards, expanded to the pressure of the air",
+        Kind::Instantaneous { .. } => "all at once",
     }
 }
 
@@ -116,6 +164,7 @@ fn regime_rule(outcome: &Dispersion, air: &Weather) -> &'static str {
             "0.5 to 1.5 m/s: light, puffs grow with their way as in at least 1 m/s"
         }
         (Regime::Steady, Transport::Plume) => "1.5 m/s and more: plume",
+        (_, Transport::Slab) => "a slab of heavy gas, from 0.5 m/s on",
         (Regime::Steady, Transport::Puffs) => "1.5 m/s and more: puffs grow with their way",
     }
 }

@@ -227,9 +227,9 @@ impl History {
     }
 
     /// # Errors
-    /// E4040 for each sample that cannot be.
+    /// E4040 for each quantity of the samples that cannot be.
     pub fn check(&self) -> Result<()> {
-        let mut problems: Vec<Problem> = self.samples.iter().enumerate().flat_map(sample_problems).collect();
+        let mut problems = self.sample_problems();
         let count = self.samples.len();
         if !(2..=MOST_SAMPLES).contains(&count) {
             let text = format!("a release over time has {count} samples; allowed are 2 to {MOST_SAMPLES}");
@@ -237,6 +237,24 @@ impl History {
         }
         problems.extend(self.order_problems());
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
+    }
+
+    /// What is wrong with samples: each quantity once, at its first, with how many more there are.
+    fn sample_problems(&self) -> Vec<Problem> {
+        let all: Vec<(&str, Problem)> = self.samples.iter().enumerate().flat_map(sample_problems).collect();
+        let mut told: Vec<(&str, Problem)> = Vec::new();
+        for (name, problem) in &all {
+            if told.iter().all(|known| known.0 != *name) {
+                let more = all.iter().filter(|other| other.0 == *name).count() - 1;
+                let text = if more == 0 {
+                    problem.text.clone()
+                } else {
+                    format!("{}; so in {more} more samples", problem.text)
+                };
+                told.push((name, Problem { text, ..problem.clone() }));
+            }
+        }
+        told.into_iter().map(|(_, problem)| problem).collect()
     }
 
     fn order_problems(&self) -> Vec<Problem> {
@@ -274,7 +292,7 @@ fn mixed(first: Option<(f64, State)>, second: Option<(f64, State)>) -> Option<(f
     Some((rate, State { density: 1.0 / volume, ..of_a.between(&of_b, share) }))
 }
 
-fn sample_problems((index, sample): (usize, &Sample)) -> Vec<Problem> {
+fn sample_problems((index, sample): (usize, &Sample)) -> Vec<(&'static str, Problem)> {
     let state = &sample.state;
     let rows = [
         ("time", sample.time, 0.0, 1e9, "s"),
@@ -288,9 +306,10 @@ fn sample_problems((index, sample): (usize, &Sample)) -> Vec<Problem> {
         .filter(|row| !(row.2..=row.3).contains(&row.1))
         .map(|&(name, value, low, high, unit)| {
             let text = format!("{name} is {value} {unit}; allowed is {low} to {high} {unit}");
-            Problem::error(4040, text)
+            let problem = Problem::error(4040, text)
                 .at_spot(format!("sample {}", index + 1))
-                .fix("check the unit and the column")
+                .fix("check the unit and the column");
+            (name, problem)
         })
         .collect()
 }
@@ -304,6 +323,14 @@ mod tests {
     fn history(points: &[(f64, f64)]) -> History {
         let samples = points.iter().map(|&(time, rate)| Sample { time, rate, state: STATE }).collect();
         History::from_samples(samples).expect("sound samples")
+    }
+
+    #[test]
+    fn the_same_mistake_in_many_samples_is_told_once() {
+        let sample = |i: u32| Sample { time: f64::from(i), rate: -1.0, state: STATE };
+        let problems = History::from_samples((0..500).map(sample).collect()).expect_err("no rate");
+        assert_eq!(problems.0.len(), 1, "{problems}");
+        assert!(problems.0[0].text.ends_with("so in 499 more samples"), "{problems}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! zones keep the worst of them. With puffs ([`Transport::Puffs`]) the cloud is followed
 //! through the weather as it changes.
 
+mod heavy;
 mod maps;
 mod places;
 mod puffs;
@@ -14,6 +15,7 @@ use std::time::Instant;
 use crate::error::{Problem, Problems, Result};
 use crate::gas::advice;
 use crate::gas::calm::PlacedCalm;
+pub use crate::gas::dense::HeavyAir;
 use crate::gas::dispersion::Dispersion;
 use crate::gas::effect::{self, Effects};
 use crate::gas::hazard::evacuation;
@@ -62,6 +64,8 @@ pub struct GasCase {
     pub coefficients: Option<&'static str>,
     /// Speed with which the ground takes up the gas, m/s; puffs only.
     pub deposition_velocity: f64,
+    /// What a heavy cloud feels besides the weather.
+    pub heavy: HeavyAir,
     /// Height of the receptors above ground, m.
     pub receptor_height: f64,
     /// Time over which concentrations are averaged, s.
@@ -146,6 +150,7 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
             let puffs::Drifted { ledger, steps } = puffs::drift(case, &mut dispersion, observer)?;
             (ledger, steps)
         }
+        Transport::Slab => heavy::spread(case, &mut dispersion, observer)?,
     };
     cover_pool(&mut dispersion);
     advice::judge_zones(&mut dispersion);
@@ -202,10 +207,22 @@ fn coefficients(case: &GasCase, row: &Weather) -> &'static dyn SigmaSet {
     sigma::asked_or_of(case.coefficients, row.surroundings)
 }
 
-/// How a case is best carried: by puffs where the rate or the weather changes and the
-/// direction of the wind is known, else by steady plumes.
+/// How a case is best carried: as a heavy cloud where it is too dense for anything else, by puffs
+/// where the rate or the weather changes and the direction of the wind is known, else by steady plumes.
 pub fn transport_of(case: &GasCase) -> Transport {
-    if puffs::are_needed(case) { Transport::Puffs } else { Transport::Plume }
+    if is_heavy(case) {
+        Transport::Slab
+    } else if puffs::are_needed(case) {
+        Transport::Puffs
+    } else {
+        Transport::Plume
+    }
+}
+
+/// True where the gas is dense at its source, and still is where the zones of a plume would end.
+pub fn is_heavy(case: &GasCase) -> bool {
+    let passive = GasCase { transport: Transport::Plume, accept_invalid: true, ..case.clone() };
+    check(&passive).is_ok() && prepare(&passive).is_ok_and(|dispersion| dispersion.is_invalid)
 }
 
 /// All that is wrong with a case; the warnings of a case that is sound.
@@ -322,11 +339,17 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         case.levels.iter().map(|level| level.clone().within(case.source.duration)).collect();
     levels.sort_by(|a, b| b.fraction.total_cmp(&a.fraction));
     let calm: Vec<Option<PlacedCalm>> = case.weather.iter().map(|row| weak_wind::cloud(case, row)).collect();
-    let zones: Vec<zones::Zone> = levels.iter().map(|level| zone_of(case, level, &plumes, &calm)).collect();
-    let dense = is_too_dense(case, &zones, &mut verdicts);
+    let heavy = if case.transport == Transport::Slab { heavy::clouds(case)? } else { Vec::new() };
+    let zones: Vec<zones::Zone> = if heavy.is_empty() {
+        levels.iter().map(|level| zone_of(case, level, &plumes, &calm)).collect()
+    } else {
+        levels.iter().map(|level| heavy::zone_of(case, level, &heavy)).collect()
+    };
+    let dense = heavy.is_empty() && is_too_dense(case, &zones, &mut verdicts);
     if dense && !case.accept_invalid {
         return Err(refusal(case, &verdicts));
     }
+    let plumes = if heavy.is_empty() { plumes } else { Vec::new() };
     Ok(Dispersion {
         direction_known: case.direction_known,
         title: case.title.clone(),
@@ -338,6 +361,7 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         coefficients: case.coefficients,
         plumes,
         calm,
+        heavy,
         averaging_time: case.averaging_time,
         receptor_height: case.receptor_height,
         concentration: case.grid.filled(0.0),

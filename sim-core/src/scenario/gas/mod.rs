@@ -2,6 +2,7 @@
 
 mod effect;
 mod exposure;
+mod heavy;
 mod model;
 mod receptor;
 mod sky;
@@ -49,13 +50,14 @@ pub(super) fn read(
     let zones = read_zones(root, source.as_ref().and_then(|source| source.substance));
     let receptors = read_receptors(root);
     let model = model::read(root);
+    let heavy = heavy::read(root);
     let wanted = read_wanted(root);
     let wishes = exposure::read(root);
     let asked = effect::read(root, receptors.as_ref().map_or(DEFAULT_HEIGHT, |receptors| receptors.height));
     let places =
         receptor::read(root, receptors.as_ref().map_or(DEFAULT_HEIGHT, |receptors| receptors.height));
     let (source, weather, zones, receptors) = (source?, weather?, zones?, receptors?);
-    let (model, wishes, places, asked) = (model?, wishes?, places?, asked?);
+    let (model, wishes, places, asked, heavy) = (model?, wishes?, places?, asked?, heavy?);
     let place = source.place?;
     let at = root.section("source", "");
     let crs = plane_of(&at, site?, place)?;
@@ -82,6 +84,7 @@ pub(super) fn read(
         title: context.title.clone(),
         grid: Grid { columns: 1, rows: 1, dx: 1.0, dy: 1.0, west: x, south: y, crs },
         substance: source.substance?.clone(),
+        heavy: heavy.over(weather.rows.first()?),
         source: release,
         weather: weather.rows,
         weather_times: weather.times,

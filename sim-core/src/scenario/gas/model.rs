@@ -17,9 +17,9 @@ pub(super) fn read(root: &Section<'_>) -> Option<Model> {
     let section = root.section("model", "how the gas is carried");
     let transport = section.choice_or(
         "transport",
-        &["auto", "plume", "puffs"],
+        &["auto", "plume", "puffs", "slab"],
         "auto",
-        "plume: steady, the worst of the weather rows; puffs: through rate and weather as they change; auto: puffs where either changes",
+        "plume: steady, the worst of the weather rows; puffs: through rate and weather as they change; slab: a cloud heavier than air; auto: slab where the gas is too heavy for a plume, puffs where rate or weather change",
     );
     let names: Vec<&str> = sigma::ALL.iter().map(|set| set.name()).collect();
     let coefficients = section.choice(
@@ -43,6 +43,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Model> {
     let asked = match transport {
         "plume" => Some(Transport::Plume),
         "puffs" => Some(Transport::Puffs),
+        "slab" => Some(Transport::Slab),
         _ => None,
     };
     Some(Model { asked, coefficients, deposition_velocity })
@@ -62,11 +63,11 @@ impl Model {
             );
             return None;
         }
-        if transport == Transport::Plume && self.deposition_velocity > 0.0 {
+        if transport != Transport::Puffs && self.deposition_velocity > 0.0 {
             section.report(
                 1161,
                 "deposition_velocity",
-                "a steady plume loses nothing to the ground here",
+                "a steady plume and a heavy cloud lose nothing to the ground here",
                 "add transport = \"puffs\", or remove deposition_velocity",
             );
             return None;

@@ -56,3 +56,26 @@ pub fn meander_variance(averaging: f64, distance: f64, stability: f64) -> f64 {
     let width = 2.0 * CROSSWIND * instant * stability / bending * ((1.0 + bending * x).sqrt() - 1.0);
     ((averaged / instant).powi(2) - 1.0).max(0.0) * width * width
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_does_not_swing_and_longer_averages_swing_more() {
+        assert_eq!(meander_variance(0.0, 500.0, 1.0), 0.0);
+        let at = |averaging| meander_variance(averaging, 500.0, 1.0);
+        assert!(at(10.0) < at(60.0) && at(60.0) < at(600.0));
+    }
+
+    #[test]
+    fn at_a_quarter_of_an_hour_a_neutral_cloud_has_briggs_width() {
+        // briggs1973, class D, open country: 0.08 x/√(1 + 0.0001 x).
+        for x in [100.0, 300.0, 1000.0] {
+            let instant = 2.0 * 0.08 * width_share(0.0) / 4e-4 * ((1.0_f64 + 4e-4 * x).sqrt() - 1.0);
+            let width = (instant * instant + meander_variance(900.0, x, 1.0)).sqrt();
+            let briggs = 0.08 * x / (1.0 + 1e-4 * x).sqrt();
+            assert!((width / briggs - 1.0).abs() < 0.05, "{x} {width} {briggs}");
+        }
+    }
+}

@@ -24,7 +24,7 @@ pub const PASSIVE_SPREADING: f64 = 0.1;
 pub const PASSIVE_SPEED: f64 = 0.1;
 
 /// The cloud of a release.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Cloud {
     /// The release.
     pub release: IntegralRelease,
@@ -88,7 +88,7 @@ impl Cloud {
     /// E4700 wind too weak, E4701 air and E4702 turbulence out of range, E4703 a release out of
     /// range, E4704 a cloud whose weight outruns the wind, E4705 numbers that fail.
     pub fn solve(release: &IntegralRelease, ambient: &Ambient, laws: Laws, distance: f64) -> Result<Self> {
-        let air = SurfaceAir::of(ambient)?;
+        let air = SurfaceAir::of(ambient, laws.stratification)?;
         release.check(ambient.pressure)?;
         let setting = Setting::new(release.material, &air, laws);
         let reach = Reach { distance: distance.max(1.0), fraction: LEAST_FRACTION };
@@ -132,6 +132,11 @@ impl Cloud {
     /// Sections of the plume downwind, then the puff in the course of time.
     pub fn stations(&self) -> impl Iterator<Item = &Station> {
         self.plume.iter().chain(&self.puff)
+    }
+
+    /// The section of the steady plume at a distance; none outside it.
+    pub fn at(&self, x: f64) -> Option<Station> {
+        self.section(x)
     }
 
     /// Where the plume becomes a puff, m; none for a plume that does not end or a puff from the start.
@@ -363,7 +368,7 @@ fn interpolated(stations: &[Station], after: usize, of: impl Fn(&Station) -> f64
 /// Why there is no cloud.
 fn failed(ending: Ending) -> Problem {
     match ending {
-        Ending::Crowded(_) | Ending::Failed(f64::NEG_INFINITY..0.0) => {
+        Ending::Crowded(_) => {
             Problem::error(4704, "the weight of the gas outruns the wind: it creeps upwind without end")
                 .why("a section across the wind carries gas only downwind; here the source would have to be more than a hundred times as wide as it is")
                 .fix("use the model of shallow layers, or a stronger wind, a smaller rate or a larger pool")

@@ -49,6 +49,8 @@ pub enum TopEntrainment {
     Slab,
     /// A law measured in wind tunnels: 0.65/(1 + 0.2 Ri*).
     Robins,
+    /// The growth of a passive cloud by similarity, damped by the local Obukhov length as in SLAB.
+    Similarity,
 }
 
 /// Factor of the entrainment at the top, in κ u*.
@@ -140,7 +142,7 @@ pub fn friction(slab: &Slab, air: &SurfaceAir) -> Friction {
         (HEATING * GRAVITY * warmer * exchange * slab.height / mean).powf(2.0 / 3.0)
     };
     let square = by_ground + by_shear + by_heat;
-    let ambient = air.ground_inverse_length / (1.0 + slab.top() / air.fading_height);
+    let ambient = air.inverse_length_at(slab.top());
     let own = (STRATIFICATION * GRAVITY * (slab.density - air.density) / slab.density).max(0.0);
     let inverse_length = if square > 0.0 {
         (air.friction_velocity * air.friction_velocity * ambient + own) / square
@@ -155,40 +157,74 @@ pub fn friction(slab: &Slab, air: &SurfaceAir) -> Friction {
 ///
 /// $$ W_e = 1.5\,\kappa U_*\,\frac{u_a(4\,\mathrm m)}{u_a(h)}\,\frac{1-h/H}{\phi_h(h/L)} $$
 ///
-/// or, after measurements, $W_e = 0.65\,U_*/(1+0.2\,\mathrm{Ri}_*)$ with
-/// $\mathrm{Ri}_* = g(\rho-\rho_a)h/(\rho_a U_*^2)$, in air of the given stability.
+/// after measurements, with $\mathrm{Ri}_* = g(\rho-\rho_a)h/(\rho_a U_*^2)$ and the volume per area
+/// taken for that of the layer with the ground's concentration (its depth is $\sqrt{\pi/2}\,\sigma$),
+///
+/// $$ \sqrt{\tfrac\pi2}\,W_e = \frac{0.65\,U_*}{1+0.2\,\mathrm{Ri}_*}\,\frac{1-h/H}{\phi_h(h/L_a)} $$
+///
+/// or by similarity, as the mean height $\bar z$ of the gas of a passive cloud grows with
+/// $d\bar z/dx = \kappa u_*/[u(0.6\,\bar z)\,\phi_h(1.55\,\bar z/L)]$,
+///
+/// $$ \sqrt{\tfrac2\pi}\,W_e = \kappa U_*\,\frac{\bar u}{u(0.6\,\bar z)}\,\frac{1-h/H}{\phi_h(1.55\,\bar z/L)} $$
+///
+/// Only the last is right where the cloud has become passive in stable air: SLAB's grows at half
+/// of the accepted rate there, and contains a length of 4 m.
 ///
 /// # Source
-/// ermak1990 equation 35a; robins2001.
+/// ermak1990 equation 35a; robins2001; vanulden1978.
 pub fn top_entrainment(law: TopEntrainment, slab: &Slab, air: &SurfaceAir, friction: &Friction) -> f64 {
-    let face = |height: f64| {
-        let room = (1.0 - height / air.mixing_height).max(0.0);
-        match law {
-            TopEntrainment::Slab => room / mixing_resistance(height, friction.inverse_length),
-            TopEntrainment::Robins => {
-                // The cloud's weight is in Ri*; the air's own stratification remains in φh.
-                let ambient = air.ground_inverse_length / (1.0 + height / air.fading_height);
-                let share = air.friction_velocity / friction.velocity;
-                room / mixing_resistance(height, ambient * share * share)
-            }
-        }
-    };
     let top = slab.top();
-    let faces = face(top) + if slab.is_lofted() { face(top - slab.height) } else { 0.0 };
+    let lofted = slab.is_lofted();
+    let bottom = top - slab.height;
+    // Each face with its height: resistance there, and room below the lid.
+    let faces = |share: f64, inverse_length: f64| {
+        let face = |height: f64| {
+            (1.0 - height / air.mixing_height).max(0.0) / mixing_resistance(share * height, inverse_length)
+        };
+        face(top) + if lofted { face(bottom) } else { 0.0 }
+    };
     match law {
         TopEntrainment::Slab => {
             let reference = air.wind_at(TOP_REFERENCE) / air.wind_at(top);
-            TOP * KARMAN * friction.velocity * reference * faces
+            TOP * KARMAN * friction.velocity * reference * faces(1.0, friction.inverse_length)
         }
         TopEntrainment::Robins => {
             let excess = (slab.density - air.density).max(0.0) / air.density;
             let richardson = GRAVITY * excess * slab.height / (friction.velocity * friction.velocity);
-            // In units of the slab's √3 We: the measured speed is the volume per area itself.
+            // The cloud's weight is in Ri*; the air's own stratification remains in φh.
+            let share = air.friction_velocity / friction.velocity;
+            let ambient = air.inverse_length_at(top) * share * share;
             let (factor, weight) = ROBINS;
-            factor / 3.0_f64.sqrt() * friction.velocity * faces / (1.0 + weight * richardson)
+            factor / BELL_OVER_DEPTH * friction.velocity * faces(1.0, ambient) / (1.0 + weight * richardson)
+        }
+        TopEntrainment::Similarity => {
+            let mean = MEAN_HEIGHT * slab.height;
+            let slower =
+                if lofted { 1.0 } else { slab.wind / air.wind_at(WIND_SHARE * mean).max(0.1 * slab.wind) };
+            let damped = faces(RESISTANCE_SHARE * MEAN_HEIGHT, friction.inverse_length);
+            BELL_OVER_DEPTH * KARMAN * friction.velocity * slower * damped
         }
     }
 }
+
+/// Depth of the layer with the ground's concentration that holds a bell's gas, over its σ: √(π/2);
+/// also σ over the mean height of its gas.
+const BELL_OVER_DEPTH: f64 = 1.253_314_137_315_500_3;
+
+/// Mean height of the gas of a slab on the ground over its thickness: √(2/π) σ with σ = h/√3.
+const MEAN_HEIGHT: f64 = 0.460_658_865_961_780_6;
+
+/// Height over the mean height whose wind carries the cloud.
+///
+/// # Source
+/// vanulden1978: 0.6, remembered.
+const WIND_SHARE: f64 = 0.6;
+
+/// Height over the mean height whose turbulence mixes the cloud.
+///
+/// # Source
+/// vanulden1978: p = 1.55, remembered.
+const RESISTANCE_SHARE: f64 = 1.55;
 
 /// Angle of the growth in width of a passive cloud of no averaging, before stability.
 ///
@@ -288,5 +324,107 @@ pub fn exchange(slab: &Slab, air: &SurfaceAir, friction: &Friction) -> Exchange 
             * friction.exchange
             * slab.heat_capacity
             * (air.ground_temperature - slab.temperature),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gas::dense::integral::surface_air::{Ambient, Stratification, Turbulence};
+
+    fn air(index: f64) -> SurfaceAir {
+        let ambient = Ambient {
+            wind: 5.0,
+            wind_height: 10.0,
+            turbulence: Turbulence::Class { index, roughness: 0.01 },
+            temperature: 288.15,
+            pressure: 101_325.0,
+            relative_humidity: 0.0,
+            ground_temperature: None,
+            mixing_height: None,
+        };
+        SurfaceAir::of(&ambient, Stratification::Fading).expect("sound air")
+    }
+
+    fn slab(air: &SurfaceAir, density: f64) -> Slab {
+        let wind = air.mean_wind(0.0, 2.0);
+        Slab {
+            half_width: 20.0,
+            height: 2.0,
+            centre: 0.0,
+            velocity: wind,
+            spreading: 0.0,
+            rising: 0.0,
+            temperature: 288.15,
+            density,
+            heat_capacity: 1005.0,
+            wind,
+            blowing: 0.0,
+        }
+    }
+
+    const LAWS: [TopEntrainment; 3] =
+        [TopEntrainment::Slab, TopEntrainment::Robins, TopEntrainment::Similarity];
+
+    #[test]
+    fn a_passive_slab_has_the_friction_of_the_air_and_no_force() {
+        let air = air(4.0);
+        let slab = slab(&air, air.density);
+        let friction = friction(&slab, &air);
+        assert!((friction.velocity / air.friction_velocity - 1.0).abs() < 1e-12);
+        let exchange = exchange(&slab, &air, &friction);
+        assert!(exchange.downwind.abs() < 1e-12 && exchange.heat == 0.0);
+    }
+
+    #[test]
+    fn weight_and_night_slow_the_mixing_and_day_speeds_it() {
+        for law in LAWS {
+            let entrained = |index: f64, density: f64| {
+                let air = air(index);
+                let slab = slab(&air, density * air.density);
+                let friction = friction(&slab, &air);
+                top_entrainment(law, &slab, &air, &friction) / air.friction_velocity
+            };
+            assert!(entrained(4.0, 1.5) < 0.5 * entrained(4.0, 1.0), "{law:?}");
+            assert!(entrained(6.0, 1.0) < entrained(4.0, 1.0) && entrained(4.0, 1.0) < entrained(2.0, 1.0));
+        }
+    }
+
+    #[test]
+    fn a_passive_slab_grows_by_half_the_friction_velocity() {
+        // Similarity: σz grows with √(π/2) κ u* over the wind at 0.6 mean heights.
+        let air = air(4.0);
+        let slab = slab(&air, air.density);
+        let friction = friction(&slab, &air);
+        let found = top_entrainment(TopEntrainment::Similarity, &slab, &air, &friction) / slab.wind;
+        let mean = MEAN_HEIGHT * slab.height;
+        let law = BELL_OVER_DEPTH * KARMAN * air.friction_velocity / air.wind_at(0.6 * mean);
+        assert!((found / law - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn robins_measurements_are_met() {
+        // robins2001: 0.65 at no weight, 0.65/3 at Ri* = 10, for the layer with the ground's concentration.
+        let air = air(4.0);
+        let light = slab(&air, air.density);
+        let friction = friction(&light, &air);
+        let per_area = |slab: &Slab| {
+            BELL_OVER_DEPTH * top_entrainment(TopEntrainment::Robins, slab, &air, &friction)
+                / friction.velocity
+        };
+        let room = 1.0 - light.height / air.mixing_height;
+        assert!((per_area(&light) / room - 0.65).abs() < 1e-9);
+        let excess = 10.0 * friction.velocity.powi(2) / (GRAVITY * light.height);
+        let heavy = Slab { density: air.density * (1.0 + excess), ..light };
+        assert!((per_area(&heavy) / room - 0.65 / 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_slow_slab_is_pushed_and_a_fast_one_held_back() {
+        let air = air(4.0);
+        let still = Slab { velocity: 0.0, ..slab(&air, 1.5) };
+        let fast = Slab { velocity: 40.0, ..still };
+        let force = |slab: &Slab| exchange(slab, &air, &friction(slab, &air)).downwind;
+        assert!(force(&still) > 0.0 && force(&fast) < 0.0);
     }
 }

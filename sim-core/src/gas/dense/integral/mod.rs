@@ -20,6 +20,8 @@ pub mod source;
 pub mod spreading;
 mod step;
 pub mod surface_air;
+#[cfg(test)]
+mod tests;
 
 pub use cloud::{Cloud, Handover, Ledger};
 pub use section::{Laws, Station};

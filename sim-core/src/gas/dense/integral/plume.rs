@@ -1,5 +1,6 @@
 //! A steady cloud: fluxes through sections across the wind, integrated downwind.
 
+use super::entrainment::Slab;
 use super::section::{Setting, Station, matched};
 use super::source::{IntegralRelease, Kind, apex};
 use super::spreading::{downwind_speed, spreading_force};
@@ -31,17 +32,20 @@ type State = [f64; SIZE];
 const FLAT: f64 = 0.9;
 
 /// Steps over a pool at least.
-const STEPS_OVER_SOURCE: f64 = 40.0;
+const STEPS_OVER_SOURCE: f64 = 10.0;
 
 /// Share of a pool's length where the integration begins, with a film of gas on the ground.
 const FILM: f64 = 1e-3;
 
+/// Rounds in which a film's speed and dilution are matched, each by halves.
+const FILM_ROUNDS: usize = 25;
+
 /// Factors between which a pool that is too small is widened at once.
-const LEAST_ENLARGEMENT: f64 = 1.05;
+const LEAST_ENLARGEMENT: f64 = 1.2;
 const MOST_ENLARGEMENT: f64 = 1.5;
 
 /// Share to which the width of a widened pool is known.
-const ENLARGED_WITHIN: f64 = 2e-3;
+const ENLARGED_WITHIN: f64 = 2e-2;
 
 /// Largest area over that of the source.
 const LARGEST: f64 = 1e4;
@@ -88,28 +92,36 @@ pub(super) fn plume(release: &IntegralRelease, setting: &Setting<'_>, reach: Rea
         Kind::Pool { area, .. } => 0.5 * area.sqrt(),
         _ => 0.0,
     };
-    let run = |half: f64| Run { release, setting, half, geometric }.integrate(reach);
-    let (mut small, mut large) = (geometric, geometric);
-    let mut plume = run(geometric);
-    while let Ending::Crowded(crowding) = plume.ending {
-        small = large;
-        large *= crowding.sqrt().clamp(LEAST_ENLARGEMENT, MOST_ENLARGEMENT);
-        if large * large > LARGEST * geometric * geometric {
-            return Plume { stations: Vec::new(), ending: Ending::Crowded(crowding), source_half: large };
+    // Whether the gas enters without creeping upwind is known behind the source.
+    let crowding = |half: f64| {
+        let near = Reach { distance: half, ..reach };
+        match (Run { release, setting, half }).integrate(near).ending {
+            Ending::Crowded(crowding) => crowding,
+            _ => 0.0,
         }
-        plume = run(large);
+    };
+    let (mut small, mut large) = (geometric, geometric);
+    loop {
+        let crowded = if geometric > 0.0 { crowding(large) } else { 0.0 };
+        if crowded < 1.0 {
+            break;
+        }
+        small = large;
+        large *= crowded.sqrt().clamp(LEAST_ENLARGEMENT, MOST_ENLARGEMENT);
+        if large * large > LARGEST * geometric * geometric {
+            return Plume { stations: Vec::new(), ending: Ending::Crowded(crowded), source_half: large };
+        }
     }
     // The smallest that suffices.
     while large > small * (1.0 + ENLARGED_WITHIN) {
         let middle = (small * large).sqrt();
-        let trial = run(middle);
-        if matches!(trial.ending, Ending::Crowded(_)) {
-            small = middle;
+        if crowding(middle) < 1.0 {
+            large = middle;
         } else {
-            (large, plume) = (middle, trial);
+            small = middle;
         }
     }
-    plume
+    Run { release, setting, half: large }.integrate(reach)
 }
 
 /// One integration with a fixed source.
@@ -118,8 +130,6 @@ struct Run<'a> {
     setting: &'a Setting<'a>,
     /// Half side of the source as the cloud sees it, m.
     half: f64,
-    /// Half side of the source itself, m.
-    geometric: f64,
 }
 
 /// Where a step began: the stretching by density is counted from there.
@@ -131,151 +141,214 @@ struct Anchor {
     temperature: f64,
 }
 
+/// Where an integration stands.
+struct Walk {
+    x: f64,
+    state: State,
+    anchor: Anchor,
+    here: Station,
+    step: f64,
+    stations: Vec<Station>,
+}
+
 impl Run<'_> {
     fn integrate(&self, reach: Reach) -> Plume {
-        let (mut x, mut state, mut anchor) = self.start();
-        let mut stations = Vec::with_capacity(256);
+        let (x, state, anchor) = self.start();
         let end = |stations, ending| Plume { stations, ending, source_half: self.half };
-        let half_mass = 0.5 * self.release.mass();
-        let mut step = if self.half > 0.0 { FILM * self.half } else { 0.02 * state[WIDTH] };
-        let Ok(mut here) = self.read(&state, x, &anchor) else { return end(stations, Ending::Failed(x)) };
-        stations.push(here);
+        let here = match self.read(&state, x, &anchor) {
+            Ok(here) => here,
+            Err(crowded) if crowded >= 1.0 => return end(Vec::new(), Ending::Crowded(crowded)),
+            Err(_) => return end(Vec::new(), Ending::Failed(x)),
+        };
+        let step = if self.half > 0.0 { FILM * self.half } else { FIRST * state[WIDTH] };
+        let mut walk = Walk { x, state, anchor, here, step, stations: vec![here] };
         for _ in 0..MOST_STEPS {
-            let over_source = x < self.half;
-            let limit = if over_source { self.half } else { reach.distance };
-            if over_source {
-                step = step.min(2.0 * self.half / STEPS_OVER_SOURCE);
+            if let Some(ending) = self.advance(&mut walk, reach) {
+                return end(walk.stations, ending);
             }
-            let last = step >= limit - x;
-            let size = if last { limit - x } else { step };
-            let mut crowding: f64 = 0.0;
-            let first = self.slopes(&state, &here, x);
-            let trial = step::trial(
-                &state,
-                &first,
-                size,
-                |next| self.scale(next, &here),
-                |next, ahead| match self.read(next, x + ahead, &anchor) {
-                    Ok(section) => Some(self.slopes(next, &section, x + ahead - 1e-9 * size)),
-                    Err(crowded) => {
-                        crowding = crowding.max(crowded);
-                        None
-                    }
-                },
-            );
-            let Some(trial) = trial else {
-                if size < SMALLEST * (1.0 + self.half + state[WIDTH]) {
-                    let ending = if crowding > 1.0 { Ending::Crowded(crowding) } else { Ending::Failed(x) };
-                    return end(stations, ending);
-                }
-                if crowding > 1.0 && over_source {
-                    return end(stations, Ending::Crowded(crowding));
-                }
-                step = 0.25 * size;
-                continue;
-            };
-            if trial.error > 1.0 && size > SMALLEST * (1.0 + self.half + state[WIDTH]) {
-                step = size * step::change(trial.error);
-                continue;
-            }
-            let was_lofted = here.is_lofted();
-            x = if last { limit } else { x + size };
-            state = trial.state;
-            here = match self.read(&state, x, &anchor) {
-                Ok(section) => section,
-                Err(crowded) if over_source => return end(stations, Ending::Crowded(crowded)),
-                Err(_) => return end(stations, Ending::Failed(x)),
-            };
-            (state[WIDTH], state[CORE]) = (here.half_width, here.core);
-            (state[SPREAD], state[CENTRE]) = (state[SPREAD].max(0.0), here.centre);
-            if was_lofted && !here.is_lofted() {
-                // What fell turns to the sides.
-                state[SPREAD] += state[RISE].abs();
-                state[RISE] = 0.0;
-            }
-            anchor = Anchor {
-                density: here.density,
-                velocity: here.velocity,
-                wind: here.wind,
-                temperature: here.temperature,
-            };
-            stations.push(here);
-            let done = state[CARRIED] >= half_mass;
-            if done {
-                let ending = if x < self.half { Ending::TooShort } else { Ending::HalfReleased };
-                return end(stations, ending);
-            }
-            if x >= reach.distance || (x > self.half && here.fraction < reach.fraction) {
-                return end(stations, Ending::Reached);
-            }
-            step = if last && over_source { step.max(size) } else { size } * step::change(trial.error);
         }
-        end(stations, Ending::Failed(x))
+        end(walk.stations, Ending::Failed(walk.x))
+    }
+
+    /// Tries one step; what ends the cloud, if it ends.
+    fn advance(&self, walk: &mut Walk, reach: Reach) -> Option<Ending> {
+        let x = walk.x;
+        let over_source = x < self.half;
+        let limit = if over_source { self.half } else { reach.distance };
+        if over_source {
+            walk.step = walk.step.min(2.0 * self.half / STEPS_OVER_SOURCE);
+        }
+        let last = walk.step >= limit - x;
+        let size = if last { limit - x } else { walk.step };
+        let smallest = SMALLEST * (1.0 + self.half + walk.state[WIDTH]);
+        let mut crowding: f64 = 0.0;
+        let first = self.slopes(&walk.state, &walk.here, over_source);
+        let trial = step::trial(
+            &walk.state,
+            &first,
+            size,
+            |next| self.scale(next, &walk.here),
+            |next, ahead| match self.read(next, x + ahead, &walk.anchor) {
+                Ok(section) => Some(self.slopes(next, &section, over_source)),
+                Err(crowded) => {
+                    crowding = crowding.max(crowded);
+                    None
+                }
+            },
+        );
+        let Some(trial) = trial else {
+            // A long step may only seem to be crowded.
+            if crowding > 1.0 && over_source && size < CROWDED_WITHIN * self.half {
+                return Some(Ending::Crowded(crowding));
+            }
+            walk.step = 0.25 * size;
+            return (size < smallest).then_some(Ending::Failed(x));
+        };
+        if trial.error > 1.0 && size > smallest {
+            walk.step = size * step::change(trial.error);
+            return None;
+        }
+        let half_mass = 0.5 * self.release.mass();
+        if trial.state[CARRIED] - half_mass > HALF_WITHIN * half_mass {
+            let share = (half_mass - walk.state[CARRIED]) / (trial.state[CARRIED] - walk.state[CARRIED]);
+            walk.step = size * (share + 0.5 * HALF_WITHIN).min(0.99);
+            return None;
+        }
+        walk.x = if last { limit } else { x + size };
+        let kept = if last && over_source { walk.step.max(size) } else { size };
+        walk.step = kept * step::change(trial.error);
+        match self.read(&trial.state, walk.x, &walk.anchor) {
+            Ok(section) => self.accept(walk, trial.state, section),
+            Err(crowded) if over_source && crowded >= 1.0 => return Some(Ending::Crowded(crowded)),
+            Err(_) => return Some(Ending::Failed(walk.x)),
+        }
+        self.ending(walk, reach)
+    }
+
+    /// Takes a step over.
+    fn accept(&self, walk: &mut Walk, state: State, section: Station) {
+        let was_lofted = walk.here.is_lofted();
+        walk.state = state;
+        (walk.state[WIDTH], walk.state[CORE]) = (section.half_width, section.core);
+        (walk.state[SPREAD], walk.state[CENTRE]) = (state[SPREAD].max(0.0), section.centre);
+        if was_lofted && !section.is_lofted() {
+            // What fell turns to the sides.
+            walk.state[SPREAD] += state[RISE].abs();
+            walk.state[RISE] = 0.0;
+        }
+        walk.anchor = Anchor {
+            density: section.density,
+            velocity: section.velocity,
+            wind: section.wind,
+            temperature: section.temperature,
+        };
+        walk.here = section;
+        walk.stations.push(section);
+    }
+
+    /// Whether the cloud ends here.
+    fn ending(&self, walk: &Walk, reach: Reach) -> Option<Ending> {
+        if walk.state[CARRIED] >= 0.5 * self.release.mass() {
+            return Some(if walk.x < self.half { Ending::TooShort } else { Ending::HalfReleased });
+        }
+        let far = walk.x >= reach.distance.max(self.half);
+        (far || (walk.x > self.half && walk.here.fraction < reach.fraction)).then_some(Ending::Reached)
     }
 
     /// Place, state and anchor at the beginning.
     fn start(&self) -> (f64, State, Anchor) {
-        let (setting, release) = (self.setting, self.release);
-        let air = setting.air;
-        let mut state = [0.0; SIZE];
-        match release.kind {
-            Kind::Pool { .. } | Kind::Instantaneous { .. } => {
-                let film = FILM * 2.0 * self.half;
-                let gas = film * self.source_flux();
-                let entrained = film * 3.0_f64.sqrt() * air.density * air.friction_velocity * self.half;
-                state[FLUX] = gas + entrained;
-                (state[WIDTH], state[CORE]) = (self.half, FLAT * self.half);
-                state[HEAT] = gas * release.enthalpy(air.temperature);
-                let wind = air.mean_wind(0.0, film.max(std::f64::consts::E * air.roughness));
-                let anchor =
-                    Anchor { density: air.density, velocity: wind, wind, temperature: air.temperature };
-                // The density of the film itself, so that the first step stretches nothing.
-                let mixture = setting.balance(gas / state[FLUX], state[HEAT] / state[FLUX], air.temperature);
-                (film - self.half, state, Anchor { density: mixture.density, ..anchor })
-            }
-            Kind::HorizontalJet { rate, area, height } => {
-                let density = release.density(air.pressure);
-                let velocity = rate / (density * area);
-                let round = 0.5 * area.sqrt();
-                let half = if height <= round {
-                    0.5 * ((height * height + 2.0 * area).sqrt() - height)
-                } else {
-                    round
-                };
-                state[FLUX] = 0.5 * rate;
-                (state[WIDTH], state[CORE]) = (half, FLAT * half);
-                state[EXCESS] = state[FLUX] * velocity;
-                state[HEAT] = state[FLUX] * release.enthalpy(air.temperature);
-                state[CENTRE] = height;
-                let wind = air.wind_at(height.max(0.5 * round));
-                (0.0, state, Anchor { density, velocity, wind, temperature: release.temperature })
-            }
-            Kind::VerticalJet { rate, area, height } => {
-                let density = release.density(air.pressure);
-                let velocity = rate / (density * area);
-                let diameter = (4.0 * area / std::f64::consts::PI).sqrt();
-                let wind = air.wind_at(height.max(1.0));
-                let apex = apex(diameter, velocity, density, wind, air.density);
-                // The mean of a slab whose middle has that fraction.
-                let middle = super::profile::bottom() / FLAT;
-                let mean = setting.mass_fraction((apex.fraction / middle).min(1.0 - 1e-9));
-                state[FLUX] = 0.5 * rate / mean;
-                state[HEAT] = 0.5 * rate * release.enthalpy(air.temperature);
-                state[CENTRE] = height + apex.rise;
-                let carrying = air.wind_at(state[CENTRE]);
-                let mixture = setting.balance(mean, state[HEAT] / state[FLUX], air.temperature);
-                let half = (0.5 * state[FLUX] / (mixture.density * carrying)).sqrt();
-                (state[WIDTH], state[CORE]) = (half, FLAT * half);
-                state[EXCESS] = state[FLUX] * carrying * mean;
-                let anchor = Anchor {
-                    density: mixture.density,
-                    velocity: carrying,
-                    wind: carrying,
-                    temperature: mixture.temperature,
-                };
-                (apex.distance, state, anchor)
-            }
+        match self.release.kind {
+            Kind::Pool { .. } | Kind::Instantaneous { .. } => self.film(),
+            Kind::HorizontalJet { rate, area, height } => self.jet(rate, area, height),
+            Kind::VerticalJet { rate, area, height } => self.turned_jet(rate, area, height),
         }
+    }
+
+    /// A film of gas behind the upwind edge of a pool, its speed and dilution those that gas,
+    /// entrained air and the wind's drag keep up together.
+    fn film(&self) -> (f64, State, Anchor) {
+        let (setting, air) = (self.setting, self.setting.air);
+        let film = FILM * 2.0 * self.half;
+        let gas = film * self.source_flux();
+        let heat = gas * self.release.enthalpy(air.temperature, air.pressure);
+        let wind = air.mean_wind(0.0, film);
+        let mut entrained = film * 3.0_f64.sqrt() * air.density * air.friction_velocity * self.half;
+        let mut anchor = Anchor { density: air.density, velocity: wind, wind, temperature: air.temperature };
+        let mut pushed = 0.0;
+        for _ in 0..FILM_ROUNDS {
+            let flux = gas + entrained;
+            let mass_fraction = gas / flux;
+            let mixture = setting.balance(mass_fraction, heat / flux, anchor.temperature);
+            let free = (1.0 - mass_fraction) * anchor.wind + pushed / flux;
+            let velocity = (anchor.velocity * free.max(SLOWEST * anchor.wind)).sqrt();
+            let height = flux / (mixture.density * velocity * self.half);
+            let wind = air.mean_wind(0.0, height);
+            let slab = Slab {
+                half_width: self.half,
+                height,
+                centre: 0.0,
+                velocity,
+                spreading: 0.0,
+                rising: 0.0,
+                temperature: mixture.temperature,
+                density: mixture.density,
+                heat_capacity: mixture.heat_capacity,
+                wind,
+                blowing: self.blowing(true),
+            };
+            let mixing = setting.mixing(&slab);
+            let taken = film * 3.0_f64.sqrt() * air.density * (mixing.top * self.half + mixing.side * height);
+            entrained = (entrained * taken.max(f64::MIN_POSITIVE)).sqrt();
+            pushed = (0.5 * (pushed + film * mixing.exchange.downwind)).max(0.0);
+            anchor = Anchor { density: mixture.density, velocity, wind, temperature: mixture.temperature };
+        }
+        let mut state = [0.0; SIZE];
+        state[FLUX] = gas + entrained;
+        (state[WIDTH], state[CORE]) = (self.half, FLAT * self.half);
+        (state[EXCESS], state[HEAT]) = (pushed, heat);
+        (film - self.half, state, anchor)
+    }
+
+    /// The expanded jet, flattened where its edge is on the ground.
+    fn jet(&self, rate: f64, area: f64, height: f64) -> (f64, State, Anchor) {
+        let air = self.setting.air;
+        let density = self.release.density(air.pressure);
+        let velocity = rate / (density * area);
+        let round = 0.5 * area.sqrt();
+        let flattened = 0.5 * ((height * height + 2.0 * area).sqrt() - height);
+        let half = if height <= round { flattened } else { round };
+        let mut state = [0.0; SIZE];
+        state[FLUX] = 0.5 * rate;
+        (state[WIDTH], state[CORE]) = (half, FLAT * half);
+        state[EXCESS] = state[FLUX] * velocity;
+        state[HEAT] = state[FLUX] * self.release.enthalpy(air.temperature, air.pressure);
+        state[CENTRE] = height;
+        let wind = air.wind_at(height.max(0.5 * round));
+        (0.0, state, Anchor { density, velocity, wind, temperature: self.release.temperature })
+    }
+
+    /// A jet upwards where it has bent over, mixed as it is there.
+    fn turned_jet(&self, rate: f64, area: f64, height: f64) -> (f64, State, Anchor) {
+        let (setting, air) = (self.setting, self.setting.air);
+        let density = self.release.density(air.pressure);
+        let velocity = rate / (density * area);
+        let diameter = (4.0 * area / std::f64::consts::PI).sqrt();
+        let apex = apex(diameter, velocity, density, air.wind_at(height.max(1.0)), air.density);
+        // The mean of a slab whose middle has that fraction.
+        let middle = super::profile::bottom() / FLAT;
+        let mean = setting.mass_fraction((apex.fraction / middle).min(1.0 - 1e-9));
+        let mut state = [0.0; SIZE];
+        state[FLUX] = 0.5 * rate / mean;
+        state[HEAT] = 0.5 * rate * self.release.enthalpy(air.temperature, air.pressure);
+        state[CENTRE] = height + apex.rise;
+        let wind = air.wind_at(state[CENTRE]);
+        let mixture = setting.balance(mean, state[HEAT] / state[FLUX], air.temperature);
+        let half = (0.5 * state[FLUX] / (mixture.density * wind)).sqrt();
+        (state[WIDTH], state[CORE]) = (half, FLAT * half);
+        state[EXCESS] = state[FLUX] * wind * mean;
+        let anchor =
+            Anchor { density: mixture.density, velocity: wind, wind, temperature: mixture.temperature };
+        (apex.distance, state, anchor)
     }
 
     /// Gas that enters from the ground per length of the half, kg/(s m).
@@ -360,7 +433,7 @@ impl Run<'_> {
             friction_velocity: 0.0,
             widening: 0.0,
         };
-        let mixing = setting.mixing(&slab_station.slab(self.blowing(x)));
+        let mixing = setting.mixing(&slab_station.slab(self.blowing(x < self.half)));
         Ok(Station {
             friction_velocity: mixing.friction.velocity,
             widening: 3.0_f64.sqrt() * mixing.side,
@@ -369,8 +442,8 @@ impl Run<'_> {
     }
 
     /// Speed of the gas out of the ground, m/s.
-    fn blowing(&self, x: f64) -> f64 {
-        if x >= self.half || self.geometric <= 0.0 {
+    fn blowing(&self, over_source: bool) -> f64 {
+        if !over_source {
             return 0.0;
         }
         let density = self.release.density(self.setting.air.pressure);
@@ -378,14 +451,14 @@ impl Run<'_> {
     }
 
     /// Changes per metre of the integrated quantities.
-    fn slopes(&self, state: &State, section: &Station, x: f64) -> State {
+    fn slopes(&self, state: &State, section: &Station, over_source: bool) -> State {
         let (setting, air) = (self.setting, self.setting.air);
-        let slab = section.slab(self.blowing(x));
+        let slab = section.slab(self.blowing(over_source));
         let mixing = setting.mixing(&slab);
         let root = 3.0_f64.sqrt();
         let (b, h, velocity) = (section.half_width, section.height, section.velocity);
         let excess = section.density - air.density;
-        let entering = if x < self.half { self.source_flux() } else { 0.0 };
+        let entering = if over_source { self.source_flux() } else { 0.0 };
         let mut slopes = [0.0; SIZE];
         slopes[FLUX] = root * air.density * (mixing.side * h + mixing.top * b) + entering;
         slopes[WIDTH] = (root * air.density / section.density * mixing.side + section.spreading) / velocity;
@@ -396,12 +469,12 @@ impl Run<'_> {
                 + mixing.exchange.crosswind;
         }
         slopes[EXCESS] = mixing.exchange.downwind;
-        slopes[HEAT] = mixing.exchange.heat + entering * self.release.enthalpy(air.temperature);
+        slopes[HEAT] = mixing.exchange.heat + entering * self.release.enthalpy(air.temperature, air.pressure);
         if setting.is_free(lofted, section.density, h, section.wind) {
             slopes[RISE] = mixing.exchange.vertical - GRAVITY * excess * b * h;
         }
         slopes[CENTRE] = section.rising / velocity;
-        slopes[CARRIED] = 2.0 * self.gas_flux(x) / velocity;
+        slopes[CARRIED] = 2.0 * self.gas_flux(section.x) / velocity;
         slopes
     }
 
@@ -421,8 +494,17 @@ impl Run<'_> {
     }
 }
 
+/// First step of a jet over its half width.
+const FIRST: f64 = 0.02;
+
 /// Least share of the wind with which a section moves on.
 const SLOWEST: f64 = 1e-3;
+
+/// Share of half the gas to which the place is found where it is behind.
+const HALF_WITHIN: f64 = 1e-3;
+
+/// Step over half the source's length from which a crowded section is believed.
+const CROWDED_WITHIN: f64 = 2e-2;
 
 /// Smallest step over the size of the cloud and a metre.
 const SMALLEST: f64 = 1e-9;

@@ -84,3 +84,35 @@ pub fn along(x: f64, core: f64, slope: f64, window: f64) -> f64 {
     let rise = integral(high + core) - integral(low + core) - integral(high - core) + integral(low - core);
     (rise / window).clamp(0.0, 1.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn integral(low: f64, high: f64, of: impl Fn(f64) -> f64) -> f64 {
+        let slices = 40_000;
+        let step = (high - low) / f64::from(slices);
+        (0..slices).map(|i| of(low + (f64::from(i) + 0.5) * step)).sum::<f64>() * step
+    }
+
+    #[test]
+    fn profiles_hold_what_the_slab_holds() {
+        for (core, slope) in [(5.0, 0.1), (5.0, 4.0), (0.3, 10.0)] {
+            let sum = integral(-200.0, 200.0, |y| across(y, core, slope));
+            assert!((sum / (2.0 * core) - 1.0).abs() < 1e-6, "{core} {slope}");
+        }
+        for (height, centre) in [(3.0, 0.0), (3.0, 1.0), (3.0, 1.5001), (3.0, 20.0)] {
+            let sum = integral(0.0, 100.0, |z| vertical(z, height, centre));
+            assert!((sum / height - 1.0).abs() < 1e-3, "{height} {centre} {sum}");
+        }
+    }
+
+    #[test]
+    fn the_mean_over_a_window_is_the_mean_over_a_window() {
+        for (x, window) in [(0.0, 3.0), (4.0, 10.0), (9.0, 1.0)] {
+            let mean = integral(x - 0.5 * window, x + 0.5 * window, |x| across(x, 5.0, 1.5)) / window;
+            assert!((along(x, 5.0, 1.5, window) - mean).abs() < 1e-7);
+        }
+        assert_eq!(along(0.0, 5.0, 1.5, 0.0), across(0.0, 5.0, 1.5));
+    }
+}

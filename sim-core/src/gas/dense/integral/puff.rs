@@ -133,7 +133,7 @@ pub(super) fn at_once(release: &IntegralRelease, setting: &Setting<'_>, reach: R
     let dilution = if feeding.is_some() { 0.5 } else { 1.0 };
     let mass = 0.25 * begun / dilution;
     state[MASS] = mass;
-    state[HEAT] = 0.25 * begun * release.enthalpy(air.temperature);
+    state[HEAT] = 0.25 * begun * release.enthalpy(air.temperature, air.pressure);
     (state[WIDTH], state[CORE]) = (half, FLAT * half);
     (state[LENGTH], state[CORE_LENGTH]) = (half, FLAT * half);
     let mixture = if feeding.is_some() {
@@ -335,7 +335,8 @@ impl Run<'_> {
             slopes[ALONG] = force(lengthways) * b + mixing.exchange.crosswind * l * ratio * ratio;
         }
         slopes[EXCESS] = mixing.exchange.downwind * l;
-        slopes[HEAT] = mixing.exchange.heat * l + 0.25 * rate * self.release.enthalpy(air.temperature);
+        slopes[HEAT] =
+            mixing.exchange.heat * l + 0.25 * rate * self.release.enthalpy(air.temperature, air.pressure);
         if setting.is_free(lofted, section.density, h, section.wind) {
             slopes[RISE] = l * (mixing.exchange.vertical - GRAVITY * excess * b * h);
         }

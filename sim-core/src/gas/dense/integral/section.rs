@@ -6,7 +6,7 @@ use super::entrainment::{
 };
 use super::mixture::{Balance, Composition, Material, balance};
 use super::spreading::Front;
-use super::surface_air::SurfaceAir;
+use super::surface_air::{Stratification, SurfaceAir};
 use crate::units::GRAVITY;
 
 /// Which published laws a cloud obeys.
@@ -14,6 +14,8 @@ use crate::units::GRAVITY;
 pub struct Laws {
     /// Entrainment at the top.
     pub top: TopEntrainment,
+    /// How the stratification of the air changes with height.
+    pub stratification: Stratification,
     /// What limits the spreading by weight.
     pub front: Front,
     /// Whether a cloud that has become lighter than the air rises at once, as in SLAB; else only
@@ -24,11 +26,20 @@ pub struct Laws {
 impl Laws {
     /// What is recommended: SLAB's entrainment, a front that the air resists, no rising
     /// before the wind lets go.
-    pub const STANDARD: Self =
-        Self { top: TopEntrainment::Slab, front: Front::Resisted, lifts_at_once: false };
+    pub const STANDARD: Self = Self {
+        top: TopEntrainment::Similarity,
+        stratification: Stratification::Fading,
+        front: Front::Resisted,
+        lifts_at_once: false,
+    };
 
     /// SLAB's own choices, to compare with it.
-    pub const SLAB: Self = Self { top: TopEntrainment::Slab, front: Front::Free, lifts_at_once: true };
+    pub const SLAB: Self = Self {
+        top: TopEntrainment::Slab,
+        stratification: Stratification::Fading,
+        front: Front::Free,
+        lifts_at_once: true,
+    };
 }
 
 /// Buoyancy g (ρa − ρ)/ρa h over the square of the wind below which a light cloud stays on the ground.
@@ -227,25 +238,29 @@ impl<'a> Setting<'a> {
     }
 }
 
-/// Share of the way towards the next guess, in powers: what SLAB's geometric damping does.
+/// Share of the way towards the first next guess, in powers: SLAB's geometric damping.
 const TOWARDS: f64 = 2.0 / 3.0;
 
 /// Closeness of speed and thickness to each other.
-const CLOSE: f64 = 1e-10;
+const CLOSE: f64 = 1e-7;
 
-/// Most rounds in which they are matched; each brings them closer by two thirds.
+/// Most rounds in which they are matched.
 const ROUNDS: usize = 60;
 
-/// Matches a speed and what depends on it: repeats `next` from a first speed until it stays.
+/// Matches a speed and what depends on it: repeats `next` from a first speed until it stays,
+/// by secants of the logarithms where they are steep enough.
 pub(super) fn matched(first: f64, mut next: impl FnMut(f64) -> f64) -> f64 {
-    let mut speed = first;
+    let mut logarithm = first.ln();
+    let (mut before, mut change_before) = (f64::NAN, f64::NAN);
     for _ in 0..ROUNDS {
-        let wanted = next(speed).max(f64::MIN_POSITIVE);
-        let change = wanted / speed;
-        speed *= change.powf(TOWARDS);
-        if (change - 1.0).abs() < CLOSE {
+        let change = next(logarithm.exp()).max(f64::MIN_POSITIVE).ln() - logarithm;
+        if change.abs() < CLOSE {
             break;
         }
+        let slope = (change - change_before) / (logarithm - before);
+        let way = if slope < -0.1 { -change / slope } else { TOWARDS * change };
+        (before, change_before) = (logarithm, change);
+        logarithm += way.clamp(-1.0, 1.0);
     }
-    speed
+    logarithm.exp()
 }

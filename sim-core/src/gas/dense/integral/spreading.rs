@@ -102,3 +102,33 @@ pub fn downwind_speed(free: f64, excess: f64, density: f64, half_width: f64, flu
     let angle = (1.0 - 2.0 * crowding).acos();
     Speed { value: free / 3.0 * (1.0 + 2.0 * (angle / 3.0).cos()), crowding }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_speed_balances_the_momentum() {
+        let (free, excess, density, half_width, flux) = (4.0, 0.8, 1.9, 15.0, 40.0);
+        let found = downwind_speed(free, excess, density, half_width, flux);
+        let cube = 0.25 * GRAVITY * excess * flux / (2.0 * half_width * density * density);
+        let rest = found.value.powi(3) - free * found.value.powi(2) + cube;
+        assert!(rest.abs() < 1e-10 && found.value > 2.0 / 3.0 * free);
+    }
+
+    #[test]
+    fn more_area_removes_the_crowding() {
+        let crowded = downwind_speed(1.0, 1.0, 2.0, 1.0, 10.0);
+        assert!(crowded.crowding > 1.0);
+        // The flux per width falls as the area grows at one rate.
+        let grown = downwind_speed(1.0, 1.0, 2.0, crowded.crowding, 10.0);
+        assert!((grown.crowding - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_front_stops_with_its_weight() {
+        assert!(spreading_force(Front::Resisted, 0.0, 2.0, 1.0, 1.2) < 0.0);
+        assert_eq!(spreading_force(Front::Free, 0.0, 2.0, 1.0, 1.2), 0.0);
+        assert!(spreading_force(Front::Resisted, 0.5, 2.0, 0.0, 1.2) > 0.0);
+    }
+}

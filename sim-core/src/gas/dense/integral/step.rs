@@ -4,7 +4,7 @@
 ///
 /// A hundredth of the step of the measured concentrations' own scatter; halving it moves no
 /// concentration of the trials by more than a quarter of a per cent.
-const TOLERANCE: f64 = 3e-4;
+const TOLERANCE: f64 = 1e-3;
 
 /// Most by which a step grows or shrinks.
 const CHANGE: (f64, f64) = (0.2, 2.0);

@@ -3,6 +3,8 @@
 use crate::error::{Problem, Problems, Result};
 use crate::units::{GAS_CONSTANT, MOLAR_MASS_AIR};
 
+use crate::gas::weather::surface_layer::profile_correction;
+
 use super::mixture::{HEAT_CAPACITY_AIR, HEAT_CAPACITY_STEAM, MOLAR_MASS_WATER, water_pressure};
 
 /// Von Kármán's constant with which the entrainment constants were derived.
@@ -78,6 +80,15 @@ pub struct Ambient {
     pub ground_temperature: Option<f64>,
     /// Height of the mixed layer, m; none for that of the stability.
     pub mixing_height: Option<f64>,
+}
+
+/// How the stratification of the air changes with height.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stratification {
+    /// One Obukhov length at all heights, as similarity has it and as it is measured.
+    Constant,
+    /// A length that grows with height, as in SLAB; the one given is that at the wind's height.
+    Fading,
 }
 
 /// Coefficients of Golder's curves for one roughness: |1/L| one and two classes from neutral,
@@ -173,7 +184,7 @@ pub struct SurfaceAir {
     pub inverse_length: f64,
     /// Stability index: 1 is class A, 6 is F.
     pub index: f64,
-    /// Height over which 1/L fades, m.
+    /// Height over which 1/L fades, m; infinite where it does not.
     pub fading_height: f64,
     /// Height of the mixed layer, m.
     pub mixing_height: f64,
@@ -199,7 +210,7 @@ pub struct SurfaceAir {
 struct Means {
     lowest: f64,
     per_octave: f64,
-    integrals: Vec<f64>,
+    means: Vec<f64>,
 }
 
 /// Heights of the table of means.
@@ -211,7 +222,7 @@ impl SurfaceAir {
     /// # Errors
     /// E4700 wind too weak, E4701 a number out of range, E4702 a friction velocity that does not
     /// go with the wind.
-    pub fn of(ambient: &Ambient) -> Result<Self> {
+    pub fn of(ambient: &Ambient, stratification: Stratification) -> Result<Self> {
         ambient.check()?;
         let saturated = water_pressure(ambient.temperature) / ambient.pressure;
         let moles = ambient.relative_humidity * saturated.min(1.0);
@@ -223,7 +234,7 @@ impl SurfaceAir {
             ground_inverse_length: 0.0,
             inverse_length: 0.0,
             index: NEUTRAL,
-            fading_height: 1.0,
+            fading_height: if stratification == Stratification::Fading { 1.0 } else { f64::INFINITY },
             mixing_height: 1.0,
             temperature: ambient.temperature,
             ground_temperature: ambient.ground_temperature.unwrap_or(ambient.temperature),
@@ -232,7 +243,7 @@ impl SurfaceAir {
             molar_mass,
             heat_capacity: (1.0 - water) * HEAT_CAPACITY_AIR + water * HEAT_CAPACITY_STEAM,
             water,
-            means: Means { lowest: 1.0, per_octave: 1.0, integrals: Vec::new() },
+            means: Means { lowest: 1.0, per_octave: 1.0, means: Vec::new() },
         };
         match ambient.turbulence {
             Turbulence::Class { index, roughness } => {
@@ -263,8 +274,10 @@ impl SurfaceAir {
         self.inverse_length = inverse_length;
         self.index = index.unwrap_or_else(|| index_of_inverse_length(inverse_length, roughness));
         let classes = self.index - NEUTRAL;
-        self.fading_height =
-            if classes >= 0.0 { 1.0 + 0.8 * classes } else { (3.2 - 0.8 * self.index).exp() };
+        if self.fading_height.is_finite() {
+            self.fading_height =
+                if classes >= 0.0 { 1.0 + 0.8 * classes } else { (3.2 - 0.8 * self.index).exp() };
+        }
         self.ground_inverse_length =
             inverse_length * (1.0 + ambient.wind_height.max(LENGTH_HEIGHT) / self.fading_height);
         self.mixing_height = ambient.mixing_height.unwrap_or_else(|| MIXED_LAYER * (7.0 - self.index).exp2());
@@ -300,7 +313,12 @@ impl SurfaceAir {
         Ok(())
     }
 
-    /// φm of the wind's gradient.
+    /// 1/L at a height, 1/m.
+    pub fn inverse_length_at(&self, height: f64) -> f64 {
+        self.ground_inverse_length / (1.0 + height / self.fading_height)
+    }
+
+    /// φm of the wind's gradient; where the length is constant, (1 − 16 z/L)^(−1/4) by day.
     ///
     /// $$ \phi_m = 1 + \frac{5 z/L_0}{1+z/z_L}\ (L>0),\qquad
     /// \phi_\infty + \frac{1-\phi_\infty}{\sqrt{1+g z}}\ (L<0) $$
@@ -311,6 +329,9 @@ impl SurfaceAir {
         let inverse = self.ground_inverse_length;
         if inverse >= 0.0 {
             return 1.0 + STABLE_GRADIENT * inverse * height / (1.0 + height / self.fading_height);
+        }
+        if !self.fading_height.is_finite() {
+            return (1.0 - UNSTABLE_GRADIENT * inverse * height).powf(-0.25);
         }
         let (limit, steepness) = self.unstable();
         limit + (1.0 - limit) / (1.0 + steepness * height).sqrt()
@@ -337,6 +358,10 @@ impl SurfaceAir {
 
     fn shape_above(&self, z: f64) -> f64 {
         let (z0, top) = (self.roughness, self.mixing_height);
+        if !self.fading_height.is_finite() {
+            let correction = |z: f64| profile_correction(z * self.ground_inverse_length);
+            return (z / z0).ln() - correction(z) + correction(z0);
+        }
         let neutral = (z / z0).ln() - (z - z0) / top;
         let inverse = self.ground_inverse_length;
         if inverse >= 0.0 {
@@ -357,8 +382,10 @@ impl SurfaceAir {
         self.friction_velocity / KARMAN * self.shape(height)
     }
 
-    /// Mean wind between two heights, m/s.
+    /// Mean wind between two heights, m/s; of a layer on the ground that is thinner than what makes the
+    /// ground rough, that over [`THINNEST_LAYER`].
     pub fn mean_wind(&self, low: f64, high: f64) -> f64 {
+        let high = high.max(THINNEST_LAYER * self.roughness);
         let thickness = high - low;
         let scale = self.friction_velocity / KARMAN;
         if thickness <= THINNEST_SHARE * high {
@@ -367,24 +394,24 @@ impl SurfaceAir {
         scale * (self.means.integral(high) - self.means.integral(low)) / thickness
     }
 
-    /// Integrals of the wind's shape by the trapezium in the logarithm of the height, the
-    /// straight line at the ground taken exactly.
+    /// Integrals of the wind's shape by Simpson's rule between the heights, the straight line at
+    /// the ground taken exactly.
     fn tabulate(&self) -> Means {
         let lowest = std::f64::consts::E * self.roughness;
         let top = TABLE_TOP.max(2.0 * self.mixing_height);
         let octaves = (top / lowest).log2();
         let per_octave = (ROWS - 1) as f64 / octaves;
-        let mut integrals = Vec::with_capacity(ROWS);
+        let mut means = Vec::with_capacity(ROWS);
         let (mut height, mut sum) = (lowest, 0.5 * lowest * self.shape(lowest));
-        integrals.push(sum);
+        means.push(sum / lowest);
         for row in 1..ROWS {
             let next = lowest * (row as f64 / per_octave).exp2();
             let middle = 0.5 * (height + next);
             sum += (next - height) / 6.0 * (self.shape(height) + 4.0 * self.shape(middle) + self.shape(next));
-            integrals.push(sum);
+            means.push(sum / next);
             height = next;
         }
-        Means { lowest, per_octave, integrals }
+        Means { lowest, per_octave, means }
     }
 
     /// What is strange about it though it can be computed.
@@ -407,6 +434,12 @@ impl SurfaceAir {
     }
 }
 
+/// Thickness, in roughness lengths, of what stands on the ground: gas between it is stirred over its height.
+///
+/// # Source
+/// The rule of thumb that the roughness length is a tenth of the height of what makes it.
+const THINNEST_LAYER: f64 = 10.0;
+
 /// Least top of the table of means, m.
 const TABLE_TOP: f64 = 2000.0;
 
@@ -422,19 +455,14 @@ const ROUGHEST_SHARE: f64 = 0.1;
 impl Means {
     /// Integral from the ground to a height.
     fn integral(&self, height: f64) -> f64 {
-        let first = self.integrals[0];
+        let first = self.means[0];
         if height <= self.lowest {
-            let share = height / self.lowest;
-            return first * share * share;
+            return first * height * height / self.lowest;
         }
+        // The mean is close to a straight line of the logarithm.
         let place = (height / self.lowest).log2() * self.per_octave;
-        let row = (place as usize).min(self.integrals.len() - 2);
-        // The mean, not the integral, is close to a straight line of the logarithm.
-        let at = |row: usize| {
-            let height = self.lowest * (row as f64 / self.per_octave).exp2();
-            self.integrals[row] / height
-        };
-        let (low, high) = (at(row), at(row + 1));
+        let row = (place as usize).min(self.means.len() - 2);
+        let (low, high) = (self.means[row], self.means[row + 1]);
         (low + (place - row as f64) * (high - low)) * height
     }
 }
@@ -497,4 +525,89 @@ pub(super) fn outside(code: u16, rows: &[(&str, f64, f64, f64, &str)]) -> Vec<Pr
 pub fn mixing_resistance(height: f64, inverse_length: f64) -> f64 {
     let ratio = height * inverse_length;
     if ratio >= 0.0 { 1.0 + STABLE_GRADIENT * ratio } else { (1.0 - UNSTABLE_GRADIENT * ratio).powf(-0.5) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ambient(turbulence: Turbulence) -> Ambient {
+        Ambient {
+            wind: 5.0,
+            wind_height: 10.0,
+            turbulence,
+            temperature: 288.15,
+            pressure: 101_325.0,
+            relative_humidity: 0.5,
+            ground_temperature: None,
+            mixing_height: None,
+        }
+    }
+
+    #[test]
+    fn the_wind_passes_through_its_measurement_in_every_stability() {
+        for stratification in [Stratification::Constant, Stratification::Fading] {
+            for index in [0.5, 2.0, 4.0, 5.5, 7.5] {
+                let known = ambient(Turbulence::Class { index, roughness: 0.01 });
+                let air = SurfaceAir::of(&known, stratification).expect("sound air");
+                assert!((air.wind_at(10.0) / 5.0 - 1.0).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn the_mean_wind_is_the_integral_of_the_wind() {
+        for index in [2.0, 4.0, 6.0] {
+            let known = ambient(Turbulence::Class { index, roughness: 0.01 });
+            let air = SurfaceAir::of(&known, Stratification::Fading).expect("sound air");
+            for (low, high) in [(0.0, 2.0), (0.0, 40.0), (3.0, 9.0)] {
+                let slices = 20_000;
+                let step = (high - low) / f64::from(slices);
+                let sum: f64 = (0..slices).map(|i| air.wind_at(low + (f64::from(i) + 0.5) * step)).sum();
+                let mean = sum / f64::from(slices);
+                assert!((air.mean_wind(low, high) / mean - 1.0).abs() < 2e-3, "{index} {low} {high}");
+            }
+        }
+    }
+
+    #[test]
+    fn index_and_length_undo_each_other_within_two_classes_of_neutral() {
+        for roughness in [2e-4, 0.003, 0.1] {
+            for index in [2.0, 3.0, 3.7, 4.5, 5.0, 6.0] {
+                let length = inverse_length_of_index(index, roughness);
+                assert!((index_of_inverse_length(length, roughness) - index).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn measured_friction_and_wind_give_the_roughness_between_them() {
+        // Burro 9 (lng_burro): u* 0.252 m/s, L −142 m, over water of 0.2 mm.
+        let wind = SurfaceAir::of(
+            &Ambient {
+                wind_height: 3.0,
+                ..ambient(Turbulence::Length { inverse_length: -1.0 / 142.0, roughness: 2e-4 })
+            },
+            Stratification::Fading,
+        )
+        .expect("sound air");
+        let given =
+            Turbulence::Measured { friction_velocity: wind.friction_velocity, inverse_length: -1.0 / 142.0 };
+        let found = SurfaceAir::of(&Ambient { wind_height: 3.0, ..ambient(given) }, Stratification::Fading)
+            .expect("sound air");
+        assert!((found.friction_velocity / wind.friction_velocity - 1.0).abs() < 1e-9);
+        assert!((found.roughness / 2e-4 - 1.0).abs() < 0.05, "{}", found.roughness);
+    }
+
+    #[test]
+    fn what_is_no_air_is_refused_with_its_number() {
+        let code =
+            |known: Ambient| SurfaceAir::of(&known, Stratification::Fading).expect_err("refused").0[0].code.0;
+        let class = Turbulence::Class { index: 4.0, roughness: 0.01 };
+        assert_eq!(code(Ambient { wind: 0.4, ..ambient(class) }), 4700);
+        assert_eq!(code(Ambient { relative_humidity: 50.0, ..ambient(class) }), 4701);
+        let friction = Turbulence::Measured { friction_velocity: 2.9, inverse_length: 0.0 };
+        assert_eq!(code(ambient(friction)), 4702);
+        assert_eq!(SurfaceAir::warnings(&Ambient { wind: 0.8, ..ambient(class) })[0].code.0, 4710);
+    }
 }
