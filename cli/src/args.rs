@@ -166,7 +166,7 @@ pub(crate) enum Command {
     },
     /// Compare the models with exact solutions and published numbers
     #[command(
-        after_help = "Examples:\n  tuiyan validate\n  tuiyan validate flood --json\n  tuiyan validate ritter --report book\n  tuiyan validate --long --data data"
+        after_help = "Examples:\n  tuiyan validate\n  tuiyan validate flood --json\n  tuiyan validate gas-dense --data data --report book\n  tuiyan validate ritter --report book\n  tuiyan validate --long --data data"
     )]
     Validate {
         /// Groups (flood, gas) or cases; all quick ones when absent

@@ -45,7 +45,8 @@ pub(super) fn read(gas: &Folder, seen: Option<&str>) -> Result<Trials> {
     let mut found = Trials::default();
     for row in inputs.rows() {
         let name = row.words("trial");
-        let arcs = arcs(&values, name, seen.unwrap_or(SEEN))?;
+        let printed = if seen.is_none() { &PRINTED[..] } else { &[] };
+        let arcs = arcs(&values, name, seen.unwrap_or(SEEN), printed)?;
         let substance = match row.words("material") {
             "NH3" => "ammonia",
             "HF" => "hydrogen fluoride",
@@ -55,19 +56,20 @@ pub(super) fn read(gas: &Folder, seen: Option<&str>) -> Result<Trials> {
                 continue;
             }
         };
-        found.trials.push(trial(name, substance, &row, arcs)?);
+        let others = printed.iter().map(|program| program.1.to_owned()).collect();
+        found.trials.push(Trial { others, ..trial(name, substance, &row, arcs)? });
     }
     Ok(found)
 }
 
-fn arcs(values: &Sheet, name: &str, seen: &str) -> Result<Vec<Arc>> {
+fn arcs(values: &Sheet, name: &str, seen: &str, printed: &[(&str, &str)]) -> Result<Vec<Arc>> {
     let fraction = |row: &SheetRow<'_>, column: &str| row.number(column).map(|ppm| ppm / 1e6);
     let rows = values.rows().filter(|row| row.words("trial") == name);
     rows.map(|row| {
         Ok(Arc {
             distance: row.needed("x_m")?,
             seen: row.needed(seen)? / 1e6,
-            others: PRINTED.iter().map(|printed| fraction(&row, printed.0)).collect(),
+            others: printed.iter().map(|program| fraction(&row, program.0)).collect(),
         })
     })
     .collect()
@@ -110,7 +112,7 @@ fn trial(name: &str, substance: &'static str, row: &SheetRow<'_>, arcs: Vec<Arc>
         air,
         averaging: row.needed("t_avg_s")?,
         receptor_height: RECEPTOR_HEIGHT,
-        others: PRINTED.iter().map(|printed| printed.1.to_owned()).collect(),
+        others: Vec::new(),
         arcs,
     })
 }

@@ -44,6 +44,18 @@ pub(super) enum Scope {
     Each,
 }
 
+/// Models, bounds and what they are held against.
+pub(super) struct Judgement<'a> {
+    /// The models.
+    pub(super) models: &'a [&'a dyn DenseModel],
+    /// Bounds; a measure without one is only shown.
+    pub(super) rules: &'a [Rule],
+    /// Largest difference at a receptor as a share of the reference, where that is asked for.
+    pub(super) largest: Option<f64>,
+    /// What the models are held against: `measured`, or the name of a program.
+    pub(super) reference: &'static str,
+}
+
 /// What a model says of one trial.
 struct Answer<'a> {
     trial: &'a Trial,
@@ -93,31 +105,21 @@ fn programmes(trials: &[Trial]) -> Vec<&str> {
 }
 
 /// Measures, tables and the figure of models beside trials.
-///
-/// # Units
-/// - `rules`: bounds; a measure without one is only shown
-/// - `largest`: largest difference at a receptor, as a share, where that is asked for
-pub(super) fn judge(
-    title: &str,
-    found: &Trials,
-    models: &[&dyn DenseModel],
-    rules: &[Rule],
-    largest: Option<f64>,
-) -> Findings {
+pub(super) fn judge(title: &str, found: &Trials, how: &Judgement<'_>) -> Findings {
     let begun = Instant::now();
     let mut findings = Findings::default();
     let mut answers = Vec::new();
-    for model in models {
+    for model in how.models {
         let of_model: Vec<Answer<'_>> = found.trials.iter().map(|trial| answer(*model, trial)).collect();
-        findings.readings.extend(readings(&of_model, &found.trials, rules, begun));
-        findings.readings.extend(largest.into_iter().flat_map(|largest| differences(&of_model, largest)));
+        findings.readings.extend(readings(&of_model, &found.trials, how.rules, begun));
+        findings.readings.extend(how.largest.into_iter().flat_map(|largest| differences(&of_model, largest)));
         answers.extend(of_model);
     }
     for other in others(&found.trials) {
         findings.readings.extend(readings(&printed(&found.trials, &other), &found.trials, &[], begun));
     }
-    findings.figures.push(panels(title, &found.trials, &answers));
-    findings.figures.push(table(&found.trials, &answers));
+    findings.figures.push(panels(title, how.reference, &found.trials, &answers));
+    findings.figures.push(table(how.reference, &found.trials, &answers));
     let without = left_out(found, &answers);
     if !without.is_empty() {
         let columns = ["trial", "model", "why it is left out"].map(str::to_owned).to_vec();
@@ -221,7 +223,7 @@ fn percent(fraction: f64) -> String {
 }
 
 /// Every receptor with what was measured and what each model says, volume per cent.
-fn table(trials: &[Trial], answers: &[Answer<'_>]) -> Figure {
+fn table(reference: &str, trials: &[Trial], answers: &[Answer<'_>]) -> Figure {
     let mut models: Vec<&str> = Vec::new();
     for answer in answers {
         if !models.contains(&answer.model) {
@@ -229,7 +231,8 @@ fn table(trials: &[Trial], answers: &[Answer<'_>]) -> Figure {
         }
     }
     let printed = others(trials);
-    let heads = ["trial", "programme", "average, s", "height, m", "distance, m", "measured, %"];
+    let seen = format!("{reference}, %");
+    let heads = ["trial", "programme", "average, s", "height, m", "distance, m", &seen];
     let columns =
         heads.iter().copied().chain(models.iter().copied()).chain(printed.iter().copied()).map(str::to_owned);
     let mut rows = Vec::new();
@@ -261,12 +264,12 @@ fn table(trials: &[Trial], answers: &[Answer<'_>]) -> Figure {
 }
 
 /// Small plots, one for each trial: measurements as discs, models as lines, other programs as crosses.
-fn panels(title: &str, trials: &[Trial], answers: &[Answer<'_>]) -> Figure {
+fn panels(title: &str, reference: &str, trials: &[Trial], answers: &[Answer<'_>]) -> Figure {
     let panel = |trial: &Trial| {
         let dots = |of: &dyn Fn(&super::trial::Arc) -> Option<f64>| -> Vec<(f64, f64)> {
             trial.arcs.iter().filter_map(|arc| Some((arc.distance, 100.0 * of(arc)?))).collect()
         };
-        let mut curves = vec![Curve::new("measured", Stroke::Dots, dots(&|arc| Some(arc.seen)))];
+        let mut curves = vec![Curve::new(reference, Stroke::Dots, dots(&|arc| Some(arc.seen)))];
         for answer in answers.iter().filter(|answer| std::ptr::eq(answer.trial, trial)) {
             if !answer.line.is_empty() {
                 curves.push(Curve::new(answer.model, Stroke::Computed, answer.line.clone()));

@@ -14,8 +14,8 @@ mod trial;
 
 use sim_core::error::Result;
 
-use judge::{Rule, Scope, judge};
-use models::{DenseModel, IntegralAsSlab, MODELS};
+use judge::{Judgement, Rule, Scope, judge};
+use models::{IntegralAsSlab, MODELS};
 use trial::Trials;
 
 use crate::observed::Folder;
@@ -60,16 +60,9 @@ const MEANS: [Rule; 3] = [
 /// How far the slab model with SLAB's laws may be from SLAB.
 const FROM_SLAB: f64 = 0.2;
 
-/// Models, bounds and a largest difference with which trials are judged.
-struct Judgement<'a> {
-    models: &'a [&'a dyn DenseModel],
-    rules: &'a [Rule],
-    largest: Option<f64>,
-}
-
 /// All models, with bounds.
 fn all<'a>(rules: &'a [Rule]) -> Judgement<'a> {
-    Judgement { models: &MODELS, rules, largest: None }
+    Judgement { models: &MODELS, rules, largest: None, reference: "measured" }
 }
 
 /// Runs the comparison with what a reader finds below the data's folder `gas`.
@@ -87,7 +80,7 @@ fn with(
     if found.trials.is_empty() {
         return Ok(Err("no trial with all its conditions is below the folder gas of --data".into()));
     }
-    Ok(Ok(judge(title, &found, how.models, how.rules, how.largest)))
+    Ok(Ok(judge(title, &found, how)))
 }
 
 /// Programme of the trials of [`burro_short`].
@@ -110,7 +103,8 @@ fn epa_dense(settings: &Settings) -> Result<Answer> {
 }
 
 fn slab_reference(settings: &Settings) -> Result<Answer> {
-    let how = Judgement { models: &[&IntegralAsSlab], rules: &[], largest: Some(FROM_SLAB) };
+    let how =
+        Judgement { models: &[&IntegralAsSlab], rules: &[], largest: Some(FROM_SLAB), reference: "SLAB" };
     with(settings, "Beside SLAB", &how, |gas| {
         let means = epa::read(gas, Some(epa::SLAB_RERUN))?;
         Ok(decks::slab_manual(gas)?.and(means).and(lng::as_slab(lng::read(gas)?)))
@@ -118,7 +112,8 @@ fn slab_reference(settings: &Settings) -> Result<Answer> {
 }
 
 fn degadis_burro(settings: &Settings) -> Result<Answer> {
-    with(settings, "Beside DEGADIS, Burro 9", &all(&[]), decks::degadis_burro)
+    let how = Judgement { reference: "DEGADIS", ..all(&[]) };
+    with(settings, "Beside DEGADIS, Burro 9", &how, decks::degadis_burro)
 }
 
 fn dense_trials(settings: &Settings) -> Result<Answer> {

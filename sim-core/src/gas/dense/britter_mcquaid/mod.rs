@@ -5,8 +5,9 @@
 //! [`DenseRelease::largest_fraction`] takes the one that fits the duration, or both.
 //! The curves are drawn through experiments, so they hold averages of about ten
 //! minutes near the ground; surface roughness, obstacles, slopes and the height of a
-//! receptor are not in them. A liquefied gas is first mixed with the air that dries its drops ([`Drops`]). On field trials of LNG the model errs to the safe side
-//! by a factor of about three: a screening, not a forecast.
+//! receptor are not in them. A liquefied gas is first mixed with the air that dries its
+//! drops ([`Drops`]). On trials of LNG the model says two to six times too much on average: a
+//! screening, not a forecast; but where it takes a release for a puff it may also say too little.
 //!
 //! # Source
 //! brittermcquaid1988 and ccps1999, neither of which was opened: curves and formulas
@@ -170,6 +171,9 @@ impl DenseRelease {
     }
 
     /// Largest volume fraction of the substance at a distance, by the plume, by the puff, or the larger of both.
+    ///
+    /// Where the regime changes the value steps, down by a factor of up to four and sometimes up: the curves of
+    /// plumes and puffs do not meet. Who wants the safe side asks the [`Plume`] everywhere.
     ///
     /// # Units
     /// - `distance`: downwind of the source's middle, m, above zero; near the ground, mean of about ten minutes
