@@ -17,8 +17,9 @@ pub const LEAST_FRACTION: f64 = 1e-10;
 /// Richardson number below which the weight no longer holds down the turbulence at the top.
 pub const PASSIVE_RICHARDSON: f64 = 0.15;
 
-/// Share of the growth in width by turbulence below which the weight no longer widens.
-pub const PASSIVE_SPREADING: f64 = 0.1;
+/// Share of the growth in width by turbulence below which the weight no longer widens: the two add
+/// as squares, so that it adds an eighth.
+pub const PASSIVE_SPREADING: f64 = 0.5;
 
 /// Difference to the wind, as a share of it, below which the cloud moves with it.
 pub const PASSIVE_SPEED: f64 = 0.1;
