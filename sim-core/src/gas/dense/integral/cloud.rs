@@ -328,7 +328,8 @@ impl Cloud {
         if time < first.time {
             // Before the plume has ended: what has left its section moves on as it does.
             let back = (first.time - time) * first.velocity;
-            return (!self.plume.is_empty()).then(|| Station { x: first.x - back, time, ..*first });
+            let moved = Station { x: first.x - back, time, ..*first };
+            return (!self.plume.is_empty()).then_some(moved);
         }
         if time > last.time {
             return None;
