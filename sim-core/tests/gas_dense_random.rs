@@ -115,9 +115,9 @@ fn no_release_in_any_weather_gives_nonsense() {
         let cloud = match Cloud::solve(&release, &ambient, laws, 20_000.0) {
             Ok(cloud) => cloud,
             Err(problems) => {
-                // The only refusal within the range: gas that outruns a light wind.
+                // The only refusal within the range: gas from the ground that outruns a light wind or a still night.
                 assert_eq!(problems.0[0].code.0, 4704, "{scenario} {problems}");
-                assert!(ambient.wind < 1.5, "{scenario} {ambient:?} {release:?}");
+                assert!(matches!(release.kind, Kind::Pool { .. }), "{scenario} {ambient:?} {release:?}");
                 outrun += 1;
                 continue;
             }

@@ -28,6 +28,20 @@ pub struct Slab {
     pub wind: f64,
     /// Speed with which gas leaves the ground under it, m/s.
     pub blowing: f64,
+    /// Temperature with which it exchanges heat below, K: [`felt_ground`].
+    pub ground_temperature: f64,
+}
+
+/// Temperature of the ground as a mixture feels it, K.
+///
+/// The air in it was in balance with the ground before: the heat that flows between the two is
+/// part of the weather and goes on beside the cloud. Only what the mixture takes beyond it counts:
+///
+/// $$ (T_g - T) - (1-m)(T_g - T_a) = \left[T_a + m\,(T_g - T_a)\right] - T $$
+///
+/// so that a cloud that has become air is neither warmed nor cooled any more.
+pub fn felt_ground(mass_fraction: f64, air: &SurfaceAir) -> f64 {
+    air.temperature + mass_fraction * (air.ground_temperature - air.temperature)
 }
 
 impl Slab {
@@ -134,11 +148,11 @@ pub fn friction(slab: &Slab, air: &SurfaceAir) -> Friction {
     };
     let ground = by_ground.sqrt();
     let exchange = share * ground;
-    let warmer = air.ground_temperature - slab.temperature;
+    let warmer = slab.ground_temperature - slab.temperature;
     let by_heat = if slab.is_lofted() || warmer <= 0.0 {
         0.0
     } else {
-        let mean = 0.5 * (air.ground_temperature + slab.temperature);
+        let mean = 0.5 * (slab.ground_temperature + slab.temperature);
         (HEATING * GRAVITY * warmer * exchange * slab.height / mean).powf(2.0 / 3.0)
     };
     let square = by_ground + by_shear + by_heat;
@@ -323,7 +337,7 @@ pub fn exchange(slab: &Slab, air: &SurfaceAir, friction: &Friction) -> Exchange 
             * b
             * friction.exchange
             * slab.heat_capacity
-            * (air.ground_temperature - slab.temperature),
+            * (slab.ground_temperature - slab.temperature),
     }
 }
 
@@ -360,6 +374,7 @@ mod tests {
             heat_capacity: 1005.0,
             wind,
             blowing: 0.0,
+            ground_temperature: 288.15,
         }
     }
 

@@ -1,6 +1,6 @@
 //! A steady cloud: fluxes through sections across the wind, integrated downwind.
 
-use super::entrainment::Slab;
+use super::entrainment::{Slab, felt_ground};
 use super::section::{Setting, Station, matched};
 use super::source::{IntegralRelease, Kind, apex};
 use super::spreading::{downwind_speed, spreading_force};
@@ -204,7 +204,9 @@ impl Run<'_> {
             walk.step = 0.25 * size;
             return (size < smallest).then_some(Ending::Failed(x));
         };
-        if trial.error > 1.0 && size > smallest {
+        // Where the cloud touches the ground its laws change in a step that no accuracy resolves.
+        let touching = !over_source && size < TOUCHING * walk.state[WIDTH];
+        if trial.error > 1.0 && size > smallest && !touching {
             walk.step = size * step::change(trial.error);
             return None;
         }
@@ -295,6 +297,7 @@ impl Run<'_> {
                 heat_capacity: mixture.heat_capacity,
                 wind,
                 blowing: self.blowing(true),
+                ground_temperature: felt_ground(mass_fraction, air),
             };
             let mixing = setting.mixing(&slab);
             let taken = film * 3.0_f64.sqrt() * air.density * (mixing.top * self.half + mixing.side * height);
@@ -433,7 +436,7 @@ impl Run<'_> {
             friction_velocity: 0.0,
             widening: 0.0,
         };
-        let mixing = setting.mixing(&slab_station.slab(self.blowing(x < self.half)));
+        let mixing = setting.mixing(&slab_station.slab(self.blowing(x < self.half), air));
         Ok(Station {
             friction_velocity: mixing.friction.velocity,
             widening: 3.0_f64.sqrt() * mixing.side,
@@ -453,7 +456,7 @@ impl Run<'_> {
     /// Changes per metre of the integrated quantities.
     fn slopes(&self, state: &State, section: &Station, over_source: bool) -> State {
         let (setting, air) = (self.setting, self.setting.air);
-        let slab = section.slab(self.blowing(over_source));
+        let slab = section.slab(self.blowing(over_source), air);
         let mixing = setting.mixing(&slab);
         let root = 3.0_f64.sqrt();
         let (b, h, velocity) = (section.half_width, section.height, section.velocity);
@@ -508,6 +511,9 @@ const CROWDED_WITHIN: f64 = 2e-2;
 
 /// Smallest step over the size of the cloud and a metre.
 const SMALLEST: f64 = 1e-9;
+
+/// Share of the half width in which a step is taken however large its error.
+const TOUCHING: f64 = 1e-3;
 
 /// Difference of temperature to which enthalpies are compared at least, K.
 const WARMTH: f64 = 1.0;

@@ -53,12 +53,6 @@ pub fn vertical(z: f64, height: f64, centre: f64) -> f64 {
     height / ((2.0 * std::f64::consts::PI).sqrt() * sigma) * (bell(z - centre) + bell(z + centre))
 }
 
-/// Height to which a level of the mean reaches: the height of the outline of a cloud on the ground
-/// whose bottom has `share` of the level, m; zero below it.
-pub fn outline_height(height: f64, share: f64) -> f64 {
-    if share <= 1.0 { 0.0 } else { height / 3.0_f64.sqrt() * (2.0 * share.ln()).sqrt() }
-}
-
 /// The bottom's concentration over the mean.
 pub fn bottom() -> f64 {
     BELL

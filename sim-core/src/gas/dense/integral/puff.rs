@@ -167,6 +167,9 @@ impl Run<'_> {
         stations.push(here);
         let mut step = FIRST * (fed_until - time).max(here.half_width / (1.0 + here.velocity));
         for _ in 0..MOST_STEPS {
+            // Where the cloud touches the ground its laws change in a step that no accuracy resolves.
+            let shortest = TOUCHING * here.half_width.min(here.half_length)
+                / (here.velocity + here.spreading + here.wind);
             let feeding = time < fed_until;
             let last_fed = feeding && step >= fed_until - time;
             let size = if last_fed { fed_until - time } else { step };
@@ -181,7 +184,7 @@ impl Run<'_> {
                     Some(self.slopes(next, &section, feeding))
                 },
             );
-            let Some(trial) = trial.filter(|trial| trial.error <= 1.0 || size < SMALLEST) else {
+            let Some(trial) = trial.filter(|trial| trial.error <= 1.0 || size < shortest) else {
                 if size < SMALLEST {
                     return Puff { stations, failed: Some(here.x) };
                 }
@@ -291,7 +294,7 @@ impl Run<'_> {
             friction_velocity: 0.0,
             widening: 0.0,
         };
-        let mixing = setting.mixing(&station.slab(self.blowing(time, half_width, half_length)));
+        let mixing = setting.mixing(&station.slab(self.blowing(time, half_width, half_length), setting.air));
         Some(Station {
             friction_velocity: mixing.friction.velocity,
             widening: 3.0_f64.sqrt() * mixing.side,
@@ -309,7 +312,7 @@ impl Run<'_> {
     fn slopes(&self, state: &State, section: &Station, feeding: bool) -> State {
         let (setting, air) = (self.setting, self.setting.air);
         let rate = self.feeding.filter(|_| feeding).map_or(0.0, |(rate, _)| rate);
-        let slab = section.slab(self.blowing(section.time, section.half_width, section.half_length));
+        let slab = section.slab(self.blowing(section.time, section.half_width, section.half_length), air);
         let mixing = setting.mixing(&slab);
         let root = 3.0_f64.sqrt();
         let (b, l, h) = (section.half_width, section.half_length, section.height);
@@ -375,6 +378,9 @@ fn mixing_along(setting: &Setting<'_>, slab: &Slab, half_length: f64) -> f64 {
 
 /// First step over the time of the source or of the cloud's own width.
 const FIRST: f64 = 0.01;
+
+/// Share of the way over its own width in which a step is taken however large its error.
+const TOUCHING: f64 = 1e-3;
 
 /// Smallest step, s.
 const SMALLEST: f64 = 1e-9;

@@ -153,7 +153,7 @@ impl Station {
     }
 
     /// As the laws of mixing see it.
-    pub(super) fn slab(&self, blowing: f64) -> Slab {
+    pub(super) fn slab(&self, blowing: f64, air: &SurfaceAir) -> Slab {
         Slab {
             half_width: self.half_width,
             height: self.height,
@@ -166,6 +166,7 @@ impl Station {
             heat_capacity: self.heat_capacity,
             wind: self.wind,
             blowing,
+            ground_temperature: entrainment::felt_ground(self.mass_fraction, air),
         }
     }
 }
