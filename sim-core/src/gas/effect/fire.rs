@@ -8,21 +8,16 @@ use nalgebra::{Vector2, Vector3};
 
 use crate::error::{Problem, Problems, Result};
 use crate::gas::dispersion::Dispersion;
-use crate::gas::effect::{
-    EffectLevel, EffectZone, Effects, Found, Fuel, MOMENTARY, Sharpness, colour, fuel, momentary_plumes,
-};
+use crate::gas::effect::{EffectLevel, EffectZone, Effects, Found, Fuel, Sharpness, colour, fuel};
 use crate::gas::hazard::fire::fireball::{Fireball, SizeRule, Vessel};
-use crate::gas::hazard::fire::flash_fire::flash_zones;
 use crate::gas::hazard::fire::harm::{BURNS, BurnProbit, RADIATION, exposure_of_a_runner, thermal_dose};
 use crate::gas::hazard::fire::jet_fire::{JetFire, expanded_jet};
 use crate::gas::hazard::fire::point_source::PointSource;
 use crate::gas::hazard::fire::pool_fire::{Brightness, LengthRule, PoolFire, burning_rate};
 use crate::gas::hazard::fire::radiation::{Air, TARGET_HEIGHT};
 use crate::gas::hazard::fire::{Fire, FireKind};
-use crate::gas::hazard::zones::{self, circle, union};
-use crate::gas::hazard::{Level, LevelKind, Zone, heavy_zone};
+use crate::gas::hazard::zones::{circle, union};
 use crate::gas::weather::{CLASS_WIND_HEIGHT, Weather};
-use crate::units;
 
 /// Where a burning jet points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,11 +96,11 @@ pub fn kinds() -> Vec<&'static str> {
 }
 
 /// One fire of a case.
-struct Burning<'a> {
+pub(super) struct Burning<'a> {
     wish: &'a Wish,
-    dispersion: &'a Dispersion,
-    fuel: Fuel,
-    kind: &'static str,
+    pub(super) dispersion: &'a Dispersion,
+    pub(super) fuel: Fuel,
+    pub(super) kind: &'static str,
 }
 
 /// A level with the test of whether it is met.
@@ -356,85 +351,6 @@ impl Burning<'_> {
         }
         Ok(())
     }
-
-    /// A cloud that lights after it has spread.
-    fn flash(&self, effects: &mut Effects) -> Result<()> {
-        let dispersion = self.dispersion;
-        if !dispersion.heavy.is_empty() {
-            self.flash_of_heavy(effects);
-            return Ok(());
-        }
-        let plumes = momentary_plumes(dispersion);
-        let molar_mass = dispersion.substance.molar_mass.value;
-        let source = Vector2::new(dispersion.release.x, dispersion.release.y);
-        let limits: Vec<f64> = dispersion
-            .weather
-            .iter()
-            .map(|row| {
-                units::mass_concentration(self.fuel.lower, molar_mass, row.air_temperature, row.pressure)
-            })
-            .collect();
-        for (rank, share) in [1.0, 0.5].into_iter().enumerate() {
-            let mut distance = 0.0_f64;
-            for (placed, &limit) in plumes.iter().zip(&limits) {
-                let rows = flash_zones(&placed.plume, limit)?;
-                distance = rows
-                    .iter()
-                    .filter(|row| row.share == share)
-                    .map(|row| row.reach)
-                    .fold(distance, f64::max);
-            }
-            let level = flash_level(share, self.fuel.lower, rank);
-            let thresholds: Vec<f64> = limits.iter().map(|limit| share * limit).collect();
-            let outline = if dispersion.direction_holds() {
-                // The wind may turn within its spread until the cloud lights.
-                let spreads: Vec<f64> =
-                    dispersion.weather.iter().map(|row| row.direction_spread_deg.to_radians()).collect();
-                zones::zone(&plain_level(&level, share), &plumes, &thresholds, &spreads).clearing
-            } else {
-                MultiPolygon::new(vec![circle(source, distance)])
-            };
-            let outline = if distance > 0.0 { outline } else { MultiPolygon::new(Vec::new()) };
-            let sharpness = Sharpness::Exact;
-            effects.fire.push(EffectZone {
-                event: self.kind,
-                level,
-                radius: distance,
-                distance,
-                sharpness,
-                outline,
-            });
-        }
-        Ok(())
-    }
-
-    /// The same of a heavy cloud.
-    fn flash_of_heavy(&self, effects: &mut Effects) {
-        let dispersion = self.dispersion;
-        let molar_mass = dispersion.substance.molar_mass.value;
-        for (rank, share) in [1.0, 0.5].into_iter().enumerate() {
-            let level = flash_level(share, self.fuel.lower, rank);
-            let plain = plain_level(&level, share);
-            let mut all = Zone::nowhere(&plain, 0.0);
-            for (cloud, row) in dispersion.heavy.iter().zip(&dispersion.weather) {
-                let fraction = share * self.fuel.lower;
-                let limit =
-                    units::mass_concentration(fraction, molar_mass, row.air_temperature, row.pressure);
-                let known = dispersion.direction_holds();
-                let spread = if known { row.direction_spread_deg.to_radians() } else { PI };
-                let momentary = cloud.averaged_over(MOMENTARY);
-                all = all.with(&heavy_zone::zone(&plain, &momentary, limit, spread));
-            }
-            effects.fire.push(EffectZone {
-                event: self.kind,
-                level,
-                radius: all.any_height,
-                distance: all.any_height,
-                sharpness: Sharpness::Exact,
-                outline: all.clearing,
-            });
-        }
-    }
 }
 
 /// True for rows in which a fire burns alike but for the direction of the wind.
@@ -488,31 +404,6 @@ fn dose_level(burn: &BurnProbit, share: f64, dose: f64, is_ball: bool, colour: [
         unit: "(W m-2)^(4/3) s",
         source: burn.source.to_owned(),
         colour,
-    }
-}
-
-fn flash_level(share: f64, limit: f64, rank: usize) -> EffectLevel {
-    let percent = 100.0 * share;
-    EffectLevel {
-        name: format!("{percent} % LFL"),
-        meaning: "whoever is inside when it lights is burnt; half the limit leaves room for pockets".into(),
-        meaning_zh: "点燃时在此范围内者被烧伤".into(),
-        value: share * limit,
-        unit: "1",
-        source: "lower flammable limit of the substance; momentary concentration".into(),
-        colour: colour(2 * rank, 5),
-    }
-}
-
-/// The level of a flash fire for the finder of zones.
-fn plain_level(level: &EffectLevel, share: f64) -> Level {
-    Level {
-        name: level.name.clone(),
-        name_zh: level.meaning_zh.clone(),
-        fraction: level.value,
-        kind: LevelKind::Flammable { share },
-        source: level.source.clone(),
-        colour: level.colour,
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod approach;
 pub mod blast;
 pub mod fire;
+mod flash;
 pub mod line;
 pub mod preset;
 pub mod room;

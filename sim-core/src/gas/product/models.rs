@@ -77,16 +77,17 @@ impl Product<Dispersion> for Models {
             ]
         };
         let yes = |holds: bool| Value::Text(if holds { "yes" } else { "no" }.into());
+        let number = |value: f64| if value.is_nan() { Value::Missing } else { Value::Number(value) };
         let values = |transport: Transport, is_invalid: bool, zone: &Zone| {
             vec![
                 Value::Text(transport.name().into()),
                 yes(transport == outcome.transport),
                 yes(!is_invalid),
                 Value::Text(zone.level.name.clone()),
-                Value::Number(zone.distance),
-                Value::Number(zone.width),
-                Value::Number(zone.area),
-                Value::Number(zone.arrival),
+                number(zone.distance),
+                number(zone.width),
+                number(zone.area),
+                number(zone.arrival),
             ]
         };
         let mut features = Vec::new();
