@@ -195,10 +195,15 @@ pub fn reach(case: &GasCase) -> Result<f64> {
     /// One block of a street, m.
     const SMALLEST: f64 = 50.0;
     check(case)?;
-    let mut dispersion = prepare(&GasCase { accept_invalid: true, ..case.clone() })?;
-    cover_pool(&mut dispersion);
-    advice::judge_zones(&mut dispersion);
-    let farthest = dispersion.zones.iter().map(zones::Zone::reach).fold(0.0, f64::max);
+    let by = |transport: Transport| -> Result<f64> {
+        let mut dispersion = prepare(&GasCase { accept_invalid: true, transport, ..case.clone() })?;
+        cover_pool(&mut dispersion);
+        advice::judge_zones(&mut dispersion);
+        Ok(dispersion.zones.iter().map(zones::Zone::reach).fold(0.0, f64::max))
+    };
+    let own = by(case.transport)?;
+    // Models side by side share a map; puffs go as far as the plume.
+    let farthest = if case.compare { own.max(by(Transport::Plume)?) } else { own };
     Ok((MARGIN * farthest).max(SMALLEST))
 }
 
