@@ -98,7 +98,11 @@ const NEAREST: f64 = 50.0;
 /// # Errors
 /// E8002 and E8003 for a file that cannot be read.
 pub(super) fn degadis_burro(gas: &Folder) -> Result<Trials> {
-    let text = gas.inside(LISTING.0).text(LISTING.1)?;
+    let folder = gas.inside(LISTING.0);
+    if !folder.names().iter().any(|name| name == LISTING.1) {
+        return Ok(Trials::default());
+    }
+    let text = folder.text(LISTING.1)?;
     let rows = text.lines().skip_while(|line| !line.starts_with(COLUMNS)).skip(1);
     let arc = |line: &str| {
         let mut words = line.split_whitespace().map_while(|word| word.parse::<f64>().ok());

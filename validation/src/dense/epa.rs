@@ -41,8 +41,14 @@ fn programme(name: &str) -> &'static str {
 /// # Errors
 /// E8002 and E8003 for files that cannot be read.
 pub(super) fn read(gas: &Folder, seen: Option<&str>) -> Result<Trials> {
-    let (inputs, values) = (gas.sheet(INPUTS)?, gas.sheet(VALUES)?);
     let mut found = Trials::default();
+    if let Some(missing) =
+        [INPUTS, VALUES].into_iter().find(|file| !gas.names().iter().any(|name| name == file))
+    {
+        found.left_out.push(("trials of EPA-450/4-90-018".to_owned(), format!("no {missing}")));
+        return Ok(found);
+    }
+    let (inputs, values) = (gas.sheet(INPUTS)?, gas.sheet(VALUES)?);
     for row in inputs.rows() {
         let name = row.words("trial");
         let printed = if seen.is_none() { &PRINTED[..] } else { &[] };

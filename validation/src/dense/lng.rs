@@ -28,19 +28,43 @@ const HIGH: f64 = 10.0;
 const NEEDED: [&str; 8] =
     ["pool_radius_m", "duration_s", "T_ref_C", "RH_pct", "p_Pa", "L_MO_m", "z0_m", "Q_kg_s"];
 
-/// Ending of the files of measurements.
+/// Endings of the files of measurements and of wind profiles.
 const MEASURED: &str = "_exp.csv";
+const PROFILE: &str = "_profile.csv";
 
 /// All trials of all folders `lng_*` below a folder.
 ///
 /// # Errors
 /// E8002 and E8003 for files that cannot be read.
 pub(super) fn read(gas: &Folder) -> Result<Trials> {
+    let folders: Vec<Folder> = gas.folders("lng_").iter().map(|name| gas.inside(name)).collect();
+    // One table may hold the conditions of trials of several folders.
+    let (conditions, reruns) = (sheets(&folders, "conditions")?, sheets(&folders, "slab_rerun")?);
     let mut found = Trials::default();
-    for name in gas.folders("lng_") {
-        found = found.and(read_folder(&gas.inside(&name))?);
+    for folder in &folders {
+        found = found.and(read_folder(folder, &conditions, &reruns)?);
     }
+    let is_named = |name: &str| {
+        let of_trials = found.trials.iter().map(|trial| trial.name.as_str());
+        of_trials.chain(found.left_out.iter().map(|left| left.0.as_str())).any(|known| known == name)
+    };
+    let names = conditions.iter().flat_map(Sheet::rows).map(|row| row.words("trial").to_owned());
+    let silent: Vec<(String, String)> = names
+        .filter(|name| !name.is_empty() && !is_named(name))
+        .map(|name| (name.clone(), format!("no {name}{MEASURED}")))
+        .collect();
+    found.left_out.extend(silent);
     Ok(found)
+}
+
+/// The tables of all folders whose names hold a word.
+fn sheets(folders: &[Folder], word: &str) -> Result<Vec<Sheet>> {
+    let of = |folder: &Folder| -> Result<Vec<Sheet>> {
+        let names = folder.names();
+        let wanted = names.iter().filter(|name| name.contains(word) && name.ends_with(".csv"));
+        wanted.map(|name| folder.sheet(name)).collect()
+    };
+    Ok(folders.iter().map(of).collect::<Result<Vec<_>>>()?.concat())
 }
 
 /// The same trials with what SLAB said when others ran it, in the place of what was measured.
@@ -57,13 +81,8 @@ pub(super) fn as_slab(found: Trials) -> Trials {
     Trials { trials, left_out: Vec::new() }
 }
 
-fn read_folder(folder: &Folder) -> Result<Trials> {
+fn read_folder(folder: &Folder, conditions: &[Sheet], reruns: &[Sheet]) -> Result<Trials> {
     let files = folder.names();
-    let sheets = |word: &str| -> Result<Vec<Sheet>> {
-        let wanted = files.iter().filter(|file| file.contains(word) && file.ends_with(".csv"));
-        wanted.map(|file| folder.sheet(file)).collect()
-    };
-    let (conditions, reruns) = (sheets("conditions")?, sheets("slab_rerun")?);
     let mut found = Trials::default();
     for file in files.iter().filter(|file| file.ends_with(MEASURED)) {
         let name = &file[..file.len() - MEASURED.len()];
@@ -72,11 +91,12 @@ fn read_folder(folder: &Folder) -> Result<Trials> {
             |row: &SheetRow<'_>| NEEDED.into_iter().filter(|c| row.number(c).is_none()).collect::<Vec<_>>();
         let reason = match row {
             None => Some("no line in the table of conditions".to_owned()),
+            Some(_) if !files.contains(&format!("{name}{PROFILE}")) => Some(format!("no {name}{PROFILE}")),
             Some(row) if !missing(&row).is_empty() => Some(format!("no {}", missing(&row).join(", "))),
             Some(_) => None,
         };
         match (row, reason) {
-            (Some(row), None) => found.trials.push(trial(folder, name, &row, &reruns)?),
+            (Some(row), None) => found.trials.push(trial(folder, name, &row, reruns)?),
             (_, reason) => found.left_out.push((name.to_owned(), reason.unwrap_or_default())),
         }
     }
@@ -115,7 +135,7 @@ fn trial(folder: &Folder, name: &str, row: &SheetRow<'_>, reruns: &[Sheet]) -> R
 fn air(folder: &Folder, name: &str, row: &SheetRow<'_>) -> Result<TrialAir> {
     let (length, roughness) = (row.needed("L_MO_m")?, row.needed("z0_m")?);
     let inverse_length = if length == 0.0 { 0.0 } else { 1.0 / length };
-    let levels = folder.columns(&format!("{name}_profile.csv"))?.numbers([0, 1])?;
+    let levels = folder.columns(&format!("{name}{PROFILE}"))?.numbers([0, 1])?;
     let nearest = |height: f64| {
         let closer = |a: &&[f64; 2], b: &&[f64; 2]| (a[0] - height).abs().total_cmp(&(b[0] - height).abs());
         levels.iter().min_by(closer).copied().unwrap_or([height, f64::NAN])
@@ -165,8 +185,16 @@ mod tests {
         let row = "Bay12,10,0.167,60,20,1,50,101000,-20,0.2,0.0002,,50,\"a, b\"\n";
         let incomplete = "Bay13,10,0.167,,20,1,50,101000,-20,0.2,0.0002,,50,\n";
         write(&bay, "all_conditions.csv", &format!("{HEAD}{row}{incomplete}"));
-        for name in ["Bay12", "Bay13", "Bay14"] {
+        write(
+            &bay,
+            "more_conditions.csv",
+            &format!("{HEAD}{}{}", row.replace("Bay12", "Bay15"), row.replace("Bay12", "Bay16")),
+        );
+        for name in ["Bay12", "Bay13", "Bay14", "Bay15"] {
             write(&bay, &format!("{name}_exp.csv"), "m,%\nx,X_CH4\n250,2.0\n58,12.5\n");
+            if name == "Bay15" {
+                continue;
+            }
             write(
                 &bay,
                 &format!("{name}_profile.csv"),
@@ -182,6 +210,9 @@ mod tests {
         assert_eq!(seen, [(58.0, 0.125), (250.0, 0.02)]);
         assert_eq!(found.left_out[0], ("Bay13".into(), "no duration_s".into()));
         assert_eq!(found.left_out[1], ("Bay14".into(), "no line in the table of conditions".into()));
+        assert_eq!(found.left_out[2], ("Bay15".into(), "no Bay15_profile.csv".into()));
+        assert_eq!(found.left_out[3], ("Bay16".into(), "no Bay16_exp.csv".into()));
+        assert_eq!(found.left_out.len(), 4);
     }
 
     #[test]

@@ -114,7 +114,8 @@ impl DenseModel for IntegralAsSlab {
     }
 
     fn ready(&self, trial: &Trial) -> Result<Prediction, String> {
-        let material = material(trial)?;
+        // SLAB knows no rings of molecules.
+        let material = Material { hexamers: None, ring_share: 0.0, ..material(trial)? };
         let (inverse_length, roughness) = (trial.air.inverse_length, trial.air.roughness);
         let turbulence = match trial.air.slab_index {
             Some(index) => Turbulence::Class { index, roughness },
