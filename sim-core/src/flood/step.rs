@@ -20,24 +20,8 @@ use crate::flood::time_step::crossing_speed;
 use crate::flood::volumes::{Account, Volumes};
 use crate::grid::{Field, Grid};
 use crate::layer::buffers::ScratchPool;
+pub use crate::layer::time_step::Stop;
 use crate::series::Series;
-
-/// Why a step was not taken.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Stop {
-    /// A number is not finite in this cell.
-    NotFinite {
-        /// Row and column.
-        cell: (usize, usize),
-    },
-    /// The step would be shorter than [`crate::flood::time_step::SHORTEST_STEP`] because of this cell.
-    StepTooShort {
-        /// Row and column.
-        cell: (usize, usize),
-        /// The step that its waves demand, s.
-        dt: f64,
-    },
-}
 
 /// The water of one run and everything that moves it.
 #[derive(Debug)]

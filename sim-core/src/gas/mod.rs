@@ -13,6 +13,7 @@
 
 pub mod advice;
 pub mod calm;
+pub mod dense;
 pub mod dispersion;
 pub mod effect;
 pub mod exponential;

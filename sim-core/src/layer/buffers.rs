@@ -145,7 +145,7 @@ pub(crate) struct FaceBuffers {
 }
 
 impl FaceBuffers {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self { found: zeros(), water: zeros(), left: zeros(), right: zeros(), along: zeros() }
     }
 
@@ -173,6 +173,10 @@ pub(crate) struct RowFaces {
 }
 
 impl RowFaces {
+    pub(crate) fn new() -> Self {
+        Self { across: FaceBuffers::new(), south: FaceBuffers::new(), north: FaceBuffers::new() }
+    }
+
     /// What lies north of this row lies south of the next one.
     pub(crate) fn turn(&mut self) {
         std::mem::swap(&mut self.south, &mut self.north);

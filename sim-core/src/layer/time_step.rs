@@ -67,6 +67,23 @@ pub const LONGEST_STEP: f64 = 60.0;
 /// than this to cross 4 µm, so a shorter one means that a velocity has run away.
 pub const SHORTEST_STEP: f64 = 1e-6;
 
+/// Why a step was not taken.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Stop {
+    /// A number is not finite in this cell.
+    NotFinite {
+        /// Row and column.
+        cell: (usize, usize),
+    },
+    /// The step would be shorter than [`SHORTEST_STEP`] because of this cell.
+    StepTooShort {
+        /// Row and column.
+        cell: (usize, usize),
+        /// The step that its waves demand, s.
+        dt: f64,
+    },
+}
+
 /// Square root to within 5e-6 of itself, without the divider, which friction keeps busy: near
 /// enough for the length of a step.
 ///

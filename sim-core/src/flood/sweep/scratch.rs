@@ -296,11 +296,7 @@ impl Scratch {
     /// Buffers full of zeros.
     pub(crate) fn new() -> Self {
         Self {
-            faces: RowFaces {
-                across: FaceBuffers::new(),
-                south: FaceBuffers::new(),
-                north: FaceBuffers::new(),
-            },
+            faces: RowFaces::new(),
             sums: RowSums {
                 source: zeros(),
                 wanted: zeros(),
