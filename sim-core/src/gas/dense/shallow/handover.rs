@@ -66,9 +66,7 @@ impl Solver {
         let air = self.wind.at(self.time);
         let wind = air.in_layer(depth as f32);
         let (u, v) = (self.state.u[at] as f32, self.state.v[at] as f32);
-        let slip = (wind.speed * air.towards.0 - u, wind.speed * air.towards.1 - v);
-        let turbulence =
-            turbulence_squared(air, wind.ground_drag, u * u + v * v, slip.0 * slip.0 + slip.1 * slip.1);
+        let turbulence = turbulence_squared(air, wind.ground_drag, u * u + v * v);
         let excess = (share * self.release.excess()) as f32;
         f64::from(richardson(excess, depth as f32, turbulence)) < rule.richardson || depth > rule.depth
     }

@@ -4,51 +4,44 @@ use crate::gas::dense::shallow::air::Air;
 use crate::layer::extreme::larger;
 use crate::units::GRAVITY;
 
-/// Weights of convection, of the layer's own speed and of its slip against the wind in the
-/// turbulence that mixes air in: α2, α3, α7.
+/// Weight of the convective velocity in the turbulence that mixes air in, α2.
 ///
 /// # Source
 /// Settings that the author of TWODEE publishes for its successor; hankin1999 was not opened.
 const OF_CONVECTION: f32 = 0.7;
+
+/// Weight of the friction of the layer's own motion in it, α3; as above.
 const OF_SPEED: f32 = 1.3;
-const OF_SLIP: f32 = 0.45;
 
-/// Entrainment velocity over turbulence where density does not matter, α6.
+/// Entrainment velocity over friction velocity where density does not matter.
 ///
 /// # Source
-/// Von Kármán's constant; settings as above.
-pub const PASSIVE_ENTRAINMENT: f32 = 0.40;
+/// Robins, Castro, Hayden, Steggel, Contini & Heist 2001 (`robins2001`), w_e/u* = 0.65/(1 + 0.2 Ri*)
+/// (second-hand, after slabx's notes).
+pub const PASSIVE_ENTRAINMENT: f32 = 0.65;
 
-/// Entrainment velocity times Richardson number over turbulence where density rules, α4.
-///
-/// # Source
-/// Second-hand: 0.10 to 0.15 in notes on fits to Thorney Island, 0.11 for the top of a heavy
-/// layer (Britter). The published settings of TWODEE's successor have it at zero, which
-/// is no mixing at all.
-pub const DENSE_ENTRAINMENT: f32 = 0.11;
+/// What a unit of the Richardson number takes from it; robins2001.
+pub const DENSITY_EFFECT: f32 = 0.2;
 
-/// Friction coefficient between the layer and air that slips over it.
+/// Square of the velocity of the turbulence in a layer, m²/s².
 ///
-/// # Source
-/// The 0.02 of SLAB's equations (ermak1990, second-hand after a public program).
-const SLIP_DRAG: f32 = 0.02;
-
-/// Square of the velocity of the turbulence at the top of a layer, m²/s².
+/// $$ v_t^2 = u_*^2 + \alpha_3^2\, C_g |u|^2 + \alpha_2^2 w_*^2 $$
 ///
-/// $$ v_t^2 = \alpha_2^2 w_*^2 + u_*^2 + C_g \alpha_3^2 |u|^2 + \alpha_7^2 |u - u_a|^2 $$
+/// With the wind's own speed it is 1.6 u*, so that gas as light as air is mixed in at 1.07 u*
+/// per second. By similarity a passive cloud near the ground grows at κ u* in its mean height, 0.8 u* in
+/// the depth of a layer: the passive end dilutes by a third too fast.
 ///
 /// # Units
-/// - `ground_drag`: C_g; `speed_squared` of the layer and `slip_squared` against the wind, m²/s²
+/// - `ground_drag`: C_g; `speed_squared` of the layer, m²/s²
 ///
 /// # Source
-/// hankin1999 (second-hand), with the drag coefficient of the depth for its C_D/2.
+/// The form of hankin1999 (second-hand) with the drag coefficient of the depth for its C_D/2,
+/// without its term of the slip against the wind, for which there is [`slip_entrainment`].
 #[inline(always)]
-pub fn turbulence_squared(air: Air, ground_drag: f32, speed_squared: f32, slip_squared: f32) -> f32 {
+pub fn turbulence_squared(air: Air, ground_drag: f32, speed_squared: f32) -> f32 {
     let convection = OF_CONVECTION * air.convective_velocity;
-    convection * convection
-        + air.friction_velocity * air.friction_velocity
-        + ground_drag * (OF_SPEED * OF_SPEED) * speed_squared
-        + (OF_SLIP * OF_SLIP) * slip_squared
+    let of_wind = air.friction_velocity * air.friction_velocity;
+    of_wind + ground_drag * (OF_SPEED * OF_SPEED) * speed_squared + convection * convection
 }
 
 /// Least turbulence that divides, m²/s².
@@ -65,23 +58,43 @@ pub fn richardson(excess: f32, depth: f32, turbulence_squared: f32) -> f32 {
     GRAVITY as f32 * excess * depth / larger(turbulence_squared, LEAST_TURBULENCE)
 }
 
-/// Velocity with which air is mixed into the layer from above, m/s.
+/// Velocity with which the turbulence of the ground mixes air into the layer, m/s.
 ///
-/// $$ w_e = v_t\, \frac{\alpha_4}{\alpha_4/\alpha_6 + Ri} $$
+/// $$ w_e = v_t\, \frac{0.65}{1 + 0.2\, Ri_*} $$
 ///
 /// # Source
-/// hankin1999 (second-hand): κ v_t without density, α4 v_t/Ri with much of it. Mixing at
-/// the edge of a cloud is left out, as there.
+/// robins2001 (second-hand).
 ///
 /// # Example
 /// ```
 /// use sim_core::gas::dense::shallow::mixing::entrainment_velocity;
-/// assert!((entrainment_velocity(0.04, 0.0) - 0.08).abs() < 1e-7, "κ times 0.2 m/s");
-/// assert!((entrainment_velocity(0.04, 100.0) - 0.2 * 0.11 / 100.275).abs() < 1e-8);
+/// assert!((entrainment_velocity(0.04, 0.0) - 0.13).abs() < 1e-7, "0.65 times 0.2 m/s");
+/// assert!((entrainment_velocity(0.04, 45.0) - 0.013).abs() < 1e-8);
 /// ```
 #[inline(always)]
 pub fn entrainment_velocity(turbulence_squared: f32, richardson: f32) -> f32 {
-    turbulence_squared.sqrt() * DENSE_ENTRAINMENT / (DENSE_ENTRAINMENT / PASSIVE_ENTRAINMENT + richardson)
+    turbulence_squared.sqrt() * PASSIVE_ENTRAINMENT / (1.0 + DENSITY_EFFECT * richardson)
+}
+
+/// Velocity with which slip against the air mixes air in, m/s: waves at the top that break
+/// where the layer is fast for its weight, as down a slope.
+///
+/// $$ w_e = |\delta|\, \frac{0.08 - 0.1\,Ri}{1 + 5\,Ri} \quad (Ri < 0.8), \qquad Ri = \frac{g' h}{|\delta|^2} $$
+///
+/// # Source
+/// Ellison & Turner 1959 (`ellison1959`) in the fit of Turner 1986 (`turner1986`), remembered, not opened.
+///
+/// # Example
+/// ```
+/// use sim_core::gas::dense::shallow::mixing::slip_entrainment;
+/// // 2 m/s over a layer with g' h = 1 m²/s²: Ri = 1/4, 2 · 0.055/2.25.
+/// assert!((slip_entrainment(4.0, 1.0) - 0.048_89).abs() < 1e-5);
+/// assert_eq!(slip_entrainment(4.0, 3.3), 0.0);
+/// ```
+#[inline(always)]
+pub fn slip_entrainment(slip_squared: f32, weight: f32) -> f32 {
+    let richardson = weight / larger(slip_squared, LEAST_TURBULENCE);
+    slip_squared.sqrt() * larger(0.08 - 0.1 * richardson, 0.0) / (1.0 + 5.0 * richardson)
 }
 
 /// The layer of a cell before air and ground act on it.
@@ -97,10 +110,9 @@ pub struct Column {
     pub v: f32,
     /// Share of the cell that it covers, 0 to 1: less at an edge that has not crossed the cell.
     pub cover: f32,
-    /// Resistance of the air to an edge that advances along x, as in [`front_resistance`], 1/m.
-    pub front_x: f32,
-    /// The same along y.
-    pub front_y: f32,
+    /// Where the layer ends in the cell: depth behind its edge over the spacing, for edges
+    /// that look west, east, south and north; zero where there is none.
+    pub edges: [f32; 4],
 }
 
 /// The layer after one step of air and ground.
@@ -116,60 +128,65 @@ pub struct Mixed {
     pub wind: (f32, f32),
 }
 
-/// What the air in front of an edge takes from its momentum, per its square of speed, 1/m.
+/// What the air in front of an edge takes from its momentum, over the square of its speed and
+/// the depth behind it.
 ///
 /// The ambient resists a head like a body with drag, $\beta \rho_a (u - u_a)^2 H$ per metre of
 /// edge. In balance with the weight behind it, $\tfrac12 S_1 g' \rho_a H^2$, it advances at
 ///
 /// $$ u - u_a = Fr \sqrt{g' H}, \qquad \beta = \frac{S_1}{2\, Fr^2} $$
 ///
-/// # Units
-/// - `crest`: depth H of the layer behind the edge, m; `spacing`: m
-///
 /// # Source
-/// Benjamin 1968 (`benjamin1968`): a front of fixed Froude number. That of the depth of a
-/// cloud is 1.0 to 1.15 for heavy gas (second-hand).
+/// Benjamin 1968 (`benjamin1968`): a front of fixed Froude number. That of heavy clouds is 1.0
+/// to 1.15 (second-hand, box models).
 #[inline(always)]
-pub fn front_resistance(crest: f32, inverse_spacing: f32, shape: f32, froude: f32) -> f32 {
-    crest * inverse_spacing * (0.5 * shape / (froude * froude))
+pub fn front_resistance(shape: f32, froude: f32) -> f32 {
+    0.5 * shape / (froude * froude)
 }
 
 /// One step of the air above and the ground below.
 ///
 /// Air that is mixed in brings its momentum; the wind pulls at the top with the stress that it
-/// has anyway and with a drag by its slip; the ground holds with the drag of the logarithmic
-/// law, so that gas as light as air moves with the wind; in front of an edge stands the air.
-/// Each is taken implicitly, linear in the new velocity and therefore stable for every step:
+/// has anyway; the ground holds with the drag of the logarithmic law, so that gas as light as
+/// air moves with the wind; in front of an edge stands the air. Each is taken implicitly, linear in
+/// the new velocity and therefore stable for every step:
 ///
-/// $$ u' = \frac{h\tfrac{\rho}{\rho_a} u + e u_a + \Delta t (u_*^2 \hat u + k |\delta| u_a) + r |\delta_x| u_a}{h\tfrac{\rho}{\rho_a} + e + \Delta t (k |\delta| + C_g \tfrac{\rho}{\rho_a} |u|) + r |\delta_x|} $$
+/// $$ u' = \frac{h\tfrac{\rho}{\rho_a} u + e u_a + \Delta t\, C_g u_a^2 \hat u + r |\delta_x| u_a}{h\tfrac{\rho}{\rho_a} + e + \Delta t\, C_g \tfrac{\rho}{\rho_a} |u| + r |\delta_x|} $$
 ///
-/// with $e = w_e \Delta t$, the slip $\delta = u_a - u$, $k$ = 0.02, and $r$ of the edge.
+/// with $e = w_e \Delta t$, the slip $\delta = u_a - u$, and $r$ = β Δt H/Δx of the edge that
+/// advances against the air, whichever way that blows.
+///
+/// At the edge itself nothing is mixed in beyond the top, as in the published settings:
+/// box models swallow much air there, which the mean of a cell would keep in its head.
 ///
 /// # Source
-/// Entrained momentum: hankin1999; stresses: SLAB's momentum equation (ermak1990), both
-/// second-hand; the implicit form is ours.
+/// Entrained momentum: hankin1999 (second-hand); stresses: SLAB's momentum equation
+/// (ermak1990, second-hand) without its drag by the slip, which entrainment stands for here; the
+/// implicit form is ours.
 #[inline(always)]
-pub fn mix(column: Column, air: Air, dt: f32) -> Mixed {
+pub fn mix(column: Column, air: Air, resistance: f32, dt: f32) -> Mixed {
     let Column { depth, excess, u, v, .. } = column;
     let wind = air.in_layer(depth);
     let (wind_x, wind_y) = (wind.speed * air.towards.0, wind.speed * air.towards.1);
     let (slip_x, slip_y) = (wind_x - u, wind_y - v);
     let slip_squared = slip_x * slip_x + slip_y * slip_y;
     let speed_squared = u * u + v * v;
-    let turbulence = turbulence_squared(air, wind.ground_drag, speed_squared, slip_squared);
-    let velocity = entrainment_velocity(turbulence, richardson(excess, depth, turbulence));
+    let turbulence = turbulence_squared(air, wind.ground_drag, speed_squared);
+    let velocity = entrainment_velocity(turbulence, richardson(excess, depth, turbulence))
+        + slip_entrainment(slip_squared, GRAVITY as f32 * excess * depth);
     let entrained = dt * column.cover * velocity;
+    let [west, east, south, north] = column.edges;
+    let resisting = dt * resistance;
+    let edge_x = resisting * slip_x.abs() * if slip_x < 0.0 { east } else { west };
+    let edge_y = resisting * slip_y.abs() * if slip_y < 0.0 { north } else { south };
     let heavy = 1.0 + excess;
-    let slip = dt * SLIP_DRAG * slip_squared.sqrt();
-    let pulled = entrained + slip;
     let stress = dt * wind.ground_drag * wind.speed * wind.speed;
-    let held = heavy * (depth + dt * wind.ground_drag * speed_squared.sqrt()) + pulled;
-    let (edge_x, edge_y) = (dt * column.front_x * slip_x.abs(), dt * column.front_y * slip_y.abs());
+    let held = heavy * (depth + dt * wind.ground_drag * speed_squared.sqrt()) + entrained;
     let mass = heavy * depth;
     Mixed {
         entrained,
-        u: (mass * u + pulled * wind_x + stress * air.towards.0 + edge_x * wind_x) / (held + edge_x),
-        v: (mass * v + pulled * wind_y + stress * air.towards.1 + edge_y * wind_y) / (held + edge_y),
+        u: (mass * u + entrained * wind_x + stress * air.towards.0 + edge_x * wind_x) / (held + edge_x),
+        v: (mass * v + entrained * wind_y + stress * air.towards.1 + edge_y * wind_y) / (held + edge_y),
         wind: (wind_x, wind_y),
     }
 }
@@ -194,21 +211,27 @@ mod tests {
     }
 
     fn column(depth: f32, excess: f32, u: f32, v: f32) -> Column {
-        Column { depth, excess, u, v, cover: 1.0, front_x: 0.0, front_y: 0.0 }
+        Column { depth, excess, u, v, cover: 1.0, edges: [0.0; 4] }
     }
 
     proptest! {
         #[test]
         fn gas_as_light_as_air_keeps_the_speed_of_the_wind(depth in 0.3..20.0f32, dt in 0.01..5.0f32) {
             let speed = breeze().in_layer(depth).speed;
-            let mixed = mix(column(depth, 0.0, 0.6 * speed, -0.8 * speed), breeze(), dt);
+            let mixed = mix(column(depth, 0.0, 0.6 * speed, -0.8 * speed), breeze(), 0.25, dt);
             prop_assert!((mixed.u - 0.6 * speed).abs() < 2e-5 * speed && (mixed.v + 0.8 * speed).abs() < 2e-5 * speed);
         }
 
         #[test]
+        fn the_heavier_the_layer_the_less_it_mixes(depth in 0.1..9.0f32, excess in 0.0..2.0f32, more in 0.01..1.0f32) {
+            let entrained = |excess| mix(column(depth, excess, 1.0, -1.0), breeze(), 0.25, 1.0).entrained;
+            prop_assert!(entrained(excess + more) < entrained(excess));
+        }
+
+        #[test]
         fn still_air_slows_the_layer_and_never_turns_it(depth in 1e-6..20.0f32, excess in 0.0..3.0f32, u in -9.0..9.0f32, dt in 0.0..60.0f32) {
-            let edge = Column { front_x: 0.1 * depth, ..column(depth, excess, u, 0.0) };
-            let mixed = mix(edge, still(), dt);
+            let edge = Column { edges: [0.1 * depth; 4], ..column(depth, excess, u, 0.0) };
+            let mixed = mix(edge, still(), 0.25, dt);
             prop_assert!(mixed.u * u >= 0.0 && mixed.u.abs() <= u.abs() * (1.0 + 1e-6));
             prop_assert_eq!(mixed.v, 0.0);
         }
@@ -216,13 +239,7 @@ mod tests {
 
     #[test]
     fn nothing_moves_and_nothing_mixes_in_still_air() {
-        let mixed = mix(column(1.0, 0.5, 0.0, 0.0), still(), 10.0);
+        let mixed = mix(column(1.0, 0.5, 0.0, 0.0), still(), 0.25, 10.0);
         assert_eq!((mixed.u, mixed.v, mixed.entrained), (0.0, 0.0, 0.0));
-    }
-
-    #[test]
-    fn density_suppresses_the_mixing() {
-        let entrained = |excess| mix(column(1.0, excess, 1.0, -1.0), breeze(), 1.0).entrained;
-        assert!(entrained(1.0) < 0.05 * entrained(0.0), "{} {}", entrained(1.0), entrained(0.0));
     }
 }

@@ -3,12 +3,18 @@
 use crate::gas::dense::shallow::logarithm::exp2;
 use crate::layer::extreme::{larger, smaller};
 
-/// Shape of the profile: weight of the gas over that of a layer of the same mean density that
-/// is mixed to its top; 1 is mixed, 1/2 an exponential that falls to 2 % at the top.
+/// Shape S1 of the profile: weight of the gas over that of a layer of the same depth and mean
+/// that is mixed to its top.
+///
+/// It sets what is called the depth, no more: a layer with S1 = 1/2 that is twice as deep has
+/// the same gas, the same concentrations at every height and the same pressure. Only down a slope
+/// they differ, where the equations with S1 count S1 of the weight (so that still layers
+/// are level), and the true weight is all of it. Hence 1: the depth is twice the mean
+/// height of the gas, and the ground has twice the mean of the layer.
 ///
 /// # Source
-/// hankin1999, and the settings that its author publishes (second-hand).
-pub const DEFAULT_SHAPE: f64 = 0.5;
+/// Ours. TWODEE has 1/2 (hankin1999, second-hand), where ground and mean differ by 4.
+pub const DEFAULT_SHAPE: f64 = 1.0;
 
 /// Least depth by which heights are divided, m.
 const LEAST_DEPTH: f32 = 1e-6;
@@ -18,8 +24,8 @@ const LEAST_DEPTH: f32 = 1e-6;
 /// $$ c(z) = \bar c\, \frac{2}{S_1}\, e^{-2z/(S_1 h)}, \qquad c(z) \le 1 $$
 ///
 /// Its integral over the height is that of the layer, $h \bar c$, and its weight is the pressure
-/// that drives the layer, $\tfrac12 S_1 h^2 \bar c$. At the ground it is $2/S_1$ = 4 times the mean:
-/// **mean and ground must not be compared with each other.** Where the layer is still almost pure
+/// that drives the layer, $\tfrac12 S_1 h^2 \bar c$. At the ground it is $2/S_1$ times the mean, 4
+/// times with S1 = 1/2: **mean and ground must not be compared with each other.** Where the layer is still almost pure
 /// it would be more than pure; there it is cut, and the profile does not integrate to the layer.
 ///
 /// # Units

@@ -251,6 +251,7 @@ pub(super) fn mixing_row(
     let (dt, inverse_dx, inverse_dy) =
         (numbers.dt as f32, numbers.inverse_dx as f32, numbers.inverse_dy as f32);
     let Fluid { shape, froude, .. } = fluid;
+    let resistance = front_resistance(shape, froude);
     for i in 0..n {
         let height = larger(crest[i], depth[i]);
         // An edge looks east (or north) at the far face, or west (or south) at the near one.
@@ -258,19 +259,16 @@ pub(super) fn mixing_row(
         let (far_y, near_y) = (larger(north[i], 0.0), larger(-south[i], 0.0));
         let ends = larger(larger(far_x, near_x), larger(far_y, near_y));
         let covered = depth[i] / larger(height, DRY_DEPTH as f32);
-        // Which way the layer goes against the wind is seen from its own motion.
-        let front_x = if old_u[i] > 0.0 { far_x } else { near_x };
-        let front_y = if old_v[i] > 0.0 { far_y } else { near_y };
+        let (steep_x, steep_y) = (height * inverse_dx, height * inverse_dy);
         let column = Column {
             depth: depth[i],
             excess: excess[i],
             u: old_u[i],
             v: old_v[i],
             cover: if ends > 0.0 { covered } else { 1.0 },
-            front_x: front_x * front_resistance(height, inverse_dx, shape, froude),
-            front_y: front_y * front_resistance(height, inverse_dy, shape, froude),
+            edges: [near_x * steep_x, far_x * steep_x, near_y * steep_y, far_y * steep_y],
         };
-        let mixed = mix(column, air, dt);
+        let mixed = mix(column, air, resistance, dt);
         let moves = depth[i] >= DRY_DEPTH as f32;
         let (new_u, new_v) = (if moves { mixed.u } else { 0.0 }, if moves { mixed.v } else { 0.0 });
         let c = about_square_root(GRAVITY as f32 * relative_gravity(excess[i], shape) * depth[i]);

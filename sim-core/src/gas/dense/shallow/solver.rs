@@ -31,8 +31,8 @@ pub struct Params {
 /// Froude number of an edge unless there is a reason for another.
 ///
 /// # Source
-/// 1.0 to 1.15 for heavy clouds (second-hand, box models); 1 is what TWODEE's settings come to.
-pub const FRONT_FROUDE: f64 = 1.0;
+/// The middle of 1.0 to 1.15, which box models have for heavy clouds (second-hand).
+pub const FRONT_FROUDE: f64 = 1.1;
 
 impl Default for Params {
     fn default() -> Self {
