@@ -11,7 +11,7 @@
 //! velocity equation has $\gamma = S_1 g\, d/(1 + d)$: heavy gas is slower than the
 //! approximation of small differences of density says, $\gamma = S_1 g\,d$, by
 //! $\sqrt{1 + d}$. Where the layers on both sides differ, the density of the face is the
-//! mean weighed by depth, and the difference of the weights of the two goes to both sides in
+//! mean, and the difference of the weights of the two goes to both sides in
 //! the shares of the waves. Momentum is told per density of the face; density changes
 //! across contacts only, where velocity does not, so that bores are exact.
 //!
@@ -98,10 +98,12 @@ pub fn layer_flux<R: Riemann>(left: Beside, right: Beside, rise: f32, shape: f32
     let dry = DRY_DEPTH as f32;
     let (l, r) = (left.side, right.side);
     let face = face_water(l.depth, r.depth, rise);
-    // The same number whichever side is called left, and that of both where they agree.
-    let tilted =
-        0.5 * ((right.excess - left.excess) * ((r.depth - l.depth) / larger(l.depth + r.depth, LEAST_DEPTH)));
-    let excess = 0.5 * (left.excess + right.excess) + tilted;
+    // Gas on dry ground has no density of its own.
+    let (of_both_left, of_both_right) = (
+        if l.depth < dry { right.excess } else { left.excess },
+        if r.depth < dry { left.excess } else { right.excess },
+    );
+    let excess = 0.5 * (of_both_left + of_both_right);
     let weight = shape / (1.0 + excess);
     let least = LEAST_GRAVITY / GRAVITY as f32;
     let relative = larger(weight * excess, least);
@@ -184,7 +186,7 @@ mod tests {
         ) {
             let through = layer_flux::<Hllc>(beside(hl, ul, dl), beside(hr, ur, dr), hr - hl, 0.5);
             // Per density of the face.
-            let excess = (hl * dl + hr * dr) / (hl + hr);
+            let excess = 0.5 * (dl + dr);
             let weight = 0.25 * GRAVITY as f32 / (1.0 + excess);
             let difference = weight * (dr * hr * hr - dl * hl * hl);
             let size = 1.0 + through.left.abs() + through.right.abs() + difference.abs();

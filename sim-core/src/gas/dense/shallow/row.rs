@@ -171,14 +171,13 @@ pub(super) fn balance_row(
             larger(from_west[i], 0.0) * (west[i] - share) - smaller(to_east[i], 0.0) * (east[i] - share);
         let in_y =
             larger(from_south[i], 0.0) * (south[i] - share) - smaller(to_north[i], 0.0) * (north[i] - share);
-        let is_there = holds > 0.0;
-        let mixed = share + (dt_dx * in_x + dt_dy * in_y) / select_unpredictable(is_there, holds, 1.0);
-        let flown = select_unpredictable(is_there, mixed, 0.0);
+        let pull = (dt_dx * in_x + dt_dy * in_y) + released[i] * (1.0 - share);
         let total = holds + released[i];
-        let gained = released[i] / select_unpredictable(total > 0.0, total, 1.0);
+        let is_there = total > 0.0;
+        let mixed = share + pull / select_unpredictable(is_there, total, 1.0);
         before_release[i] = holds;
         new_depth[i] = total;
-        new_share[i] = flown + gained * (1.0 - flown);
+        new_share[i] = select_unpredictable(is_there, mixed, 0.0);
         clipped[i] += (holds - raw) * share;
     }
 }
@@ -322,13 +321,11 @@ pub(super) fn peak_row(
     breathed: &mut [f32],
     peak: &mut [f32],
     time_of_peak: &mut [f32],
-    mean_peak: &mut [f32],
     max_depth: &mut [f32],
 ) {
     let n = peak.len();
     let (depth, share, breathed) = (&depth[..n], &share[..n], &mut breathed[..n]);
-    let (time_of_peak, mean_peak, max_depth) =
-        (&mut time_of_peak[..n], &mut mean_peak[..n], &mut max_depth[..n]);
+    let (time_of_peak, max_depth) = (&mut time_of_peak[..n], &mut max_depth[..n]);
     for i in 0..n {
         let (deep, mean) = (depth[i] as f32, share[i] as f32);
         let there = share_at(mean, deep, height, shape);
@@ -336,7 +333,6 @@ pub(super) fn peak_row(
         breathed[i] = there;
         peak[i] = larger_of_positive(there, highest);
         time_of_peak[i] = select_unpredictable(there > highest, time, its_time);
-        mean_peak[i] = larger_of_positive(mean, mean_peak[i]);
         max_depth[i] = larger_of_positive(deep, max_depth[i]);
     }
 }

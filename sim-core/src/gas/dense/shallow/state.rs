@@ -36,8 +36,6 @@ pub struct Record {
     pub peak: Vec<f32>,
     /// When it came, s.
     pub time_of_peak: Vec<f32>,
-    /// Largest concentration of the layer's mean, as a share.
-    pub mean_peak: Vec<f32>,
     /// Largest depth, m.
     pub max_depth: Vec<f32>,
     /// Toxic load at the height of receptors: the integral of the n-th power of the
@@ -90,7 +88,6 @@ impl Record {
         Self {
             peak: zeros(),
             time_of_peak: zeros(),
-            mean_peak: zeros(),
             max_depth: zeros(),
             load: if receptors.load.is_some() { vec![0.0; layout.len()] } else { Vec::new() },
             levels: receptors.levels.iter().map(level).collect(),

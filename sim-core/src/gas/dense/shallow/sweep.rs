@@ -102,7 +102,6 @@ struct Band<'a> {
     v: &'a mut [f64],
     peak: &'a mut [f32],
     time_of_peak: &'a mut [f32],
-    mean_peak: &'a mut [f32],
     max_depth: &'a mut [f32],
     load: &'a mut [f64],
     levels: Vec<LevelRows<'a>>,
@@ -123,7 +122,6 @@ fn cut<'a>(outputs: Outputs<'a>, layout: Layout) -> Vec<Band<'a>> {
     let mut v = band_rows(&mut new.v, layout);
     let mut peak = band_rows(&mut record.peak, layout);
     let mut time_of_peak = band_rows(&mut record.time_of_peak, layout);
-    let mut mean_peak = band_rows(&mut record.mean_peak, layout);
     let mut max_depth = band_rows(&mut record.max_depth, layout);
     let mut load = band_rows(&mut record.load, layout);
     let (mut wet, mut written) = (wet.chunks_mut(strips), written.chunks_mut(strips));
@@ -137,7 +135,6 @@ fn cut<'a>(outputs: Outputs<'a>, layout: Layout) -> Vec<Band<'a>> {
             v: v.next().unwrap_or_default(),
             peak: peak.next().unwrap_or_default(),
             time_of_peak: time_of_peak.next().unwrap_or_default(),
-            mean_peak: mean_peak.next().unwrap_or_default(),
             max_depth: max_depth.next().unwrap_or_default(),
             load: load.next().unwrap_or_default(),
             levels: Vec::new(),
@@ -611,7 +608,6 @@ fn note_piece(
         breathed,
         &mut band.peak[here.clone()],
         &mut band.time_of_peak[here.clone()],
-        &mut band.mean_peak[here.clone()],
         &mut band.max_depth[here.clone()],
     );
     if let Some(load) = inputs.load {
