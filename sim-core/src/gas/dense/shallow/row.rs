@@ -3,7 +3,7 @@
 use std::hint::select_unpredictable;
 
 use crate::gas::dense::shallow::air::Air;
-use crate::gas::dense::shallow::face::{Beside, layer_flux, relative_gravity};
+use crate::gas::dense::shallow::face::{Beside, Shape, layer_flux, relative_gravity};
 use crate::gas::dense::shallow::logarithm::{exp2, log2};
 use crate::gas::dense::shallow::mixing::{Column, front_resistance, mix};
 use crate::gas::dense::shallow::profile::share_at;
@@ -29,6 +29,14 @@ pub(super) struct Fluid {
     pub(super) froude: f32,
 }
 
+impl Fluid {
+    /// What the faces need of it.
+    #[inline(always)]
+    pub(super) fn at_faces(self) -> Shape {
+        Shape { profile: self.shape, front: self.froude / self.shape.sqrt() }
+    }
+}
+
 /// Excess densities of a row of cells.
 #[inline(always)]
 pub(super) fn excess_row(share: &[f64], of_released: f64, excess: &mut [f32]) {
@@ -39,13 +47,46 @@ pub(super) fn excess_row(share: &[f64], of_released: f64, excess: &mut [f32]) {
     }
 }
 
-/// Largest depth of a cell and its neighbours in the west, east, south and north.
+/// Depths of the neighbours of a row of cells on one side, and the rise of the surface of the layer
+/// between them and the cells.
+#[derive(Clone, Copy)]
+pub(super) struct Neighbours<'a> {
+    pub(super) depth: &'a [f32],
+    pub(super) rise: &'a [f32],
+}
+
+/// Depth that a neighbour would have on the ground of a cell: of a pool in a pit only what
+/// stands above the rim.
 #[inline(always)]
-pub(super) fn crest_row([here, west, east, south, north]: [&[f32]; 5], crest: &mut [f32]) {
+fn seen_depth(here: f32, neighbour: f32, higher: f32) -> f32 {
+    smaller(neighbour, here + higher)
+}
+
+/// Largest depth of a cell and, on its ground, of its neighbours; rises are from the west and
+/// the south, and to the east and the north.
+#[inline(always)]
+pub(super) fn crest_row(
+    here: &[f32],
+    (west, east): (Neighbours<'_>, Neighbours<'_>),
+    (south, north): (Neighbours<'_>, Neighbours<'_>),
+    crest: &mut [f32],
+) {
     let n = crest.len();
-    let (here, west, east, south, north) = (&here[..n], &west[..n], &east[..n], &south[..n], &north[..n]);
+    let here = &here[..n];
+    let (depth_west, from_west) = (&west.depth[..n], &west.rise[..n]);
+    let (depth_east, to_east) = (&east.depth[..n], &east.rise[..n]);
+    let (depth_south, from_south) = (&south.depth[..n], &south.rise[..n]);
+    let (depth_north, to_north) = (&north.depth[..n], &north.rise[..n]);
     for i in 0..n {
-        crest[i] = larger(larger(larger(west[i], east[i]), larger(south[i], north[i])), here[i]);
+        let (west, east) = (
+            seen_depth(here[i], depth_west[i], -from_west[i]),
+            seen_depth(here[i], depth_east[i], to_east[i]),
+        );
+        let (south, north) = (
+            seen_depth(here[i], depth_south[i], -from_south[i]),
+            seen_depth(here[i], depth_north[i], to_north[i]),
+        );
+        crest[i] = larger(larger(larger(west, east), larger(south, north)), here[i]);
     }
 }
 
@@ -63,7 +104,7 @@ pub(super) fn face_row<R: Riemann>(
     (left, right): (Water<'_>, Water<'_>),
     (gas_left, gas_right): (Gas<'_>, Gas<'_>),
     steps: Steps<'_>,
-    shape: f32,
+    shape: Shape,
     volume: &mut [f32],
     lost: &mut [f32],
     gained: &mut [f32],

@@ -5,7 +5,7 @@ use multiversion::multiversion;
 use rayon::prelude::*;
 
 use crate::gas::dense::shallow::air::Air;
-use crate::gas::dense::shallow::row::{self, Fluid, Gas};
+use crate::gas::dense::shallow::row::{self, Fluid, Gas, Neighbours};
 use crate::gas::dense::shallow::state::{Load, Record, State};
 use crate::layer::buffers::{RiseBuffers, RowFaces, ScratchPool, Window, whole_turns, zeros};
 use crate::layer::extent::{self, BAND_ROWS, Extent, band_rows, tiles};
@@ -270,6 +270,7 @@ pub(super) struct Scratch {
     edges: EdgeBuffers,
     window: Window,
     rises: RiseBuffers,
+    rises_north: RiseBuffers,
     tilt_x: Vec<f32>,
     tilt_y: Vec<f32>,
     tilt_north: Vec<f32>,
@@ -287,6 +288,7 @@ impl Scratch {
             edges: EdgeBuffers { across: zeros(), south: zeros(), north: zeros() },
             window: Window::new(),
             rises: RiseBuffers::new(),
+            rises_north: RiseBuffers::new(),
             tilt_x: zeros(),
             tilt_y: zeros(),
             tilt_north: zeros(),
@@ -327,6 +329,7 @@ impl Scratch {
     fn turn_cells(&mut self) {
         std::mem::swap(&mut self.tilt_y, &mut self.tilt_north);
         std::mem::swap(&mut self.gas, &mut self.gas_north);
+        std::mem::swap(&mut self.rises, &mut self.rises_north);
     }
 }
 
@@ -360,7 +363,6 @@ fn sweep_tile<R: Riemann>(inputs: &Inputs<'_>, band: &mut Band<'_>, scratch: &mu
     for row in area.rows.0..area.rows.1 {
         let padded = row + 1;
         window::advance(inputs.seen(), padded, columns, &mut scratch.window);
-        window::rises_along(inputs.seen(), padded, columns, &mut scratch.rises);
         tilt_along_x(inputs, columns, &scratch.rises, &mut scratch.tilt_x);
         faces_within::<R>(inputs, columns, scratch);
         let ends = (scratch.faces.across.water[0], scratch.faces.across.water[columns.1]);
@@ -379,7 +381,7 @@ fn sweep_tile<R: Riemann>(inputs: &Inputs<'_>, band: &mut Band<'_>, scratch: &mu
 /// tilted as the row beside it.
 #[inline(always)]
 fn look_north(inputs: &Inputs<'_>, padded: usize, (first, n): Columns, scratch: &mut Scratch) {
-    let Scratch { window, tilt_y, tilt_north, gas, gas_north, .. } = scratch;
+    let Scratch { window, rises_north, tilt_y, tilt_north, gas, gas_north, .. } = scratch;
     let Window { here, north, beyond, to_north, to_beyond } = window;
     let at = padded * inputs.layout.stride() + first;
     let share = &inputs.old.share[at..at + n + 2];
@@ -391,14 +393,20 @@ fn look_north(inputs: &Inputs<'_>, padded: usize, (first, n): Columns, scratch: 
     } else {
         let k = whole_turns(n);
         tilt_row(to_north.row(1, k), to_beyond.row(1, k), &mut tilt_north[..k]);
-        let beside = [
+        window::rises_along(inputs.seen(), padded, (first, n), rises_north);
+        let surface = &rises_north.surface;
+        row::crest_row(
             north.along_x(0, m).depth,
-            north.before_x(0, m).depth,
-            north.along_x(1, m).depth,
-            here.along_x(0, m).depth,
-            beyond.along_x(0, m).depth,
-        ];
-        row::crest_row(beside, &mut gas_north.crest[..m]);
+            (
+                Neighbours { depth: north.before_x(0, m).depth, rise: &surface[..m] },
+                Neighbours { depth: north.along_x(1, m).depth, rise: &surface[1..m + 1] },
+            ),
+            (
+                Neighbours { depth: here.along_x(0, m).depth, rise: &to_north.surface[..m] },
+                Neighbours { depth: beyond.along_x(0, m).depth, rise: &to_beyond.surface[..m] },
+            ),
+            &mut gas_north.crest[..m],
+        );
     }
 }
 
@@ -428,7 +436,7 @@ fn faces_within<R: Riemann>(inputs: &Inputs<'_>, (_, n): Columns, scratch: &mut 
         (here.along_x(0, m), here.along_x(1, m)),
         (gas.row(0, m), gas.row(1, m)),
         steps,
-        inputs.fluid.shape,
+        inputs.fluid.at_faces(),
         &mut out.found[..m],
         &mut out.left[..m],
         &mut out.right[..m],
@@ -450,7 +458,7 @@ fn faces_between<R: Riemann>(inputs: &Inputs<'_>, (_, n): Columns, scratch: &mut
         (here.along_y(1, m), north.along_y(1, m)),
         (gas.row(1, m), gas_north.row(1, m)),
         steps,
-        inputs.fluid.shape,
+        inputs.fluid.at_faces(),
         &mut out.found[..m],
         &mut out.left[..m],
         &mut out.right[..m],

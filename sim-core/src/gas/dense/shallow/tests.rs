@@ -207,6 +207,23 @@ fn the_head_of_a_current_down_a_slope_has_the_measured_speed() {
 }
 
 #[test]
+fn a_pit_that_is_full_runs_over() {
+    let grid = grid(60, 15, 2.0);
+    let mut case = Case::flat(grid, heavier_by(1.0), Wind::calm(0.01));
+    for row in 3..12 {
+        for column in 1..10 {
+            case.bed[(row, column)] = -6.0;
+        }
+    }
+    case.sources.push(Source { cells: (5..10).map(|row| (row, 4)).collect(), rate: Series::constant(60.0) });
+    // 18 m x 18 m x 6 m are 1944 m³, and air comes in besides.
+    let solver = case.run(90.0);
+    let furthest = solver.depth().row(7).iter().rposition(|&depth| depth > 0.01).expect("some gas");
+    assert!(furthest >= 25, "30 m beyond the rim at least: {furthest}");
+    assert!(solver.sample(7, 5).depth > 6.0);
+}
+
+#[test]
 fn a_house_stops_a_thin_layer_and_a_deep_one_runs_over_it() {
     let house = |height: f64| {
         let mut case = Case::flat(grid(60, 20, 2.0), heavier_by(1.0), Wind::calm(0.01));
