@@ -72,7 +72,7 @@ fn understand(wish: &Wish, all: &[Case]) -> Result<Vec<&'static str>, Problems> 
         .map(|name| {
             let known: Vec<&str> = all.iter().map(|case| case.name).collect();
             Problem::error(1005, format!("there is no case or group {name}"))
-                .fix(format!("groups: flood, gas; cases: {}", known.join(", ")))
+                .fix(format!("groups: flood, gas, gas-dense; cases: {}", known.join(", ")))
         })
         .collect();
     let schemes: Vec<&'static str> = match wish.scheme.as_deref() {

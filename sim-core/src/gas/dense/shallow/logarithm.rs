@@ -22,7 +22,7 @@ pub fn log2(x: f32) -> f32 {
     let t = (rest - 1.0) / (rest + 1.0);
     let squared = t * t;
     // 2/ln 2 times 1, 1/3, 1/5, 1/7.
-    let series = 2.885_390_1 + squared * (0.961_796_7 + squared * (0.577_078 + squared * 0.412_198_6));
+    let series = 2.885_39 + squared * (0.961_796_7 + squared * (0.577_078 + squared * 0.412_198_6));
     shifted as f32 + t * series
 }
 

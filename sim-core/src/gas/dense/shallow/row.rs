@@ -312,7 +312,8 @@ pub(super) fn mixing_row(
         let moves = depth[i] >= DRY_DEPTH as f32;
         let (new_u, new_v) = (if moves { mixed.u } else { 0.0 }, if moves { mixed.v } else { 0.0 });
         let c = about_square_root(GRAVITY as f32 * relative_gravity(excess[i], shape) * depth[i]);
-        let fastest = |own: f32, wind: f32| larger(own.abs(), if moves { wind.abs() } else { 0.0 });
+        // In this order what is no number goes through, so that the run finds the cell.
+        let fastest = |own: f32, wind: f32| larger(if moves { wind.abs() } else { 0.0 }, own.abs());
         let rate = crossing_speed(fastest(new_u, mixed.wind.0), c) * inverse_dx
             + crossing_speed(fastest(new_v, mixed.wind.1), c) * inverse_dy;
         entrained[i] = if moves { mixed.entrained } else { 0.0 };
@@ -344,7 +345,7 @@ pub(super) fn thinning_row(
         let total = depth[i] + f64::from(entrained[i]);
         let thinned = share[i] * (depth[i] / select_unpredictable(total > 0.0, total, 1.0));
         let is_faint = thinned < FAINT_SHARE;
-        faded[i] += select_unpredictable(is_faint, total * thinned, 0.0);
+        faded[i] += select_unpredictable(thinned >= FAINT_SHARE, 0.0, total * thinned);
         depth[i] = select_unpredictable(is_faint, 0.0, total);
         share[i] = select_unpredictable(is_faint, 0.0, thinned);
         u[i] = select_unpredictable(is_faint, 0.0, f64::from(new_u[i]));

@@ -485,7 +485,8 @@ fn update_row(
         let piece = (first + from, PIECE.min(n - from));
         update_piece(inputs, band, scratch, row, piece, from);
         let here = in_band(inputs, band, row, piece);
-        is_wet |= band.depth[here.clone()].iter().any(|&depth| depth > 0.0);
+        // By bits, so that what is no number counts and is found.
+        is_wet |= band.depth[here.clone()].iter().fold(0, |bits, depth| bits | (depth.to_bits() << 1)) != 0;
         note_piece(inputs, band, &mut scratch.cells, here);
     }
     for cell in released_in(inputs.released, row, (first, n)) {

@@ -2,6 +2,7 @@
 
 use crate::gas::dense::shallow::{Load, Params, Passive, Receptors, Release, Setup, Solver, Source, Wind};
 use crate::grid::{Crs, Field, Grid};
+use crate::layer::time_step::Stop;
 use crate::series::{Between, Series};
 use crate::units::GRAVITY;
 
@@ -337,4 +338,37 @@ fn a_cloud_like_thorney_island_008_arrives_and_thins_as_the_trials_say() {
         let peak = f64::from(solver.record().peak[solver.layout().at(row, column)]);
         assert!((0.5..=2.0).contains(&(peak / share)), "{share} expected, {peak} found");
     }
+}
+
+#[test]
+fn a_cloud_follows_a_wind_that_turns_round() {
+    let mut case = Case::flat(grid(100, 30, 5.0), heavier_by(0.05), Wind::calm(0.01));
+    for row in 13..17 {
+        for column in 48..52 {
+            case.depth[(row, column)] = 2.0;
+        }
+    }
+    let east = Series::new(vec![0.0, 60.0], vec![3.0, -3.0], Between::Step).expect("sound");
+    case.wind = Wind { east, ..Wind::calm(0.01) };
+    let middle = |until: f64| {
+        let solver = case.run(until);
+        let gas = solver.depth() * solver.share();
+        gas.indexed_iter().map(|((_, column), gas)| 5.0 * column as f64 * gas).sum::<f64>() / gas.sum()
+    };
+    let (start, turned, back) = (middle(0.0), middle(60.0), middle(120.0));
+    assert!(turned > start + 20.0, "{start} {turned}");
+    assert!(back < turned - 15.0, "{turned} {back}");
+}
+
+#[test]
+fn a_speed_that_is_no_number_stops_the_run_and_names_the_cell() {
+    let mut case = Case::flat(grid(40, 40, 5.0), heavier_by(0.5), breeze());
+    case.depth[(20, 11)] = 2.0;
+    let mut solver = case.solver();
+    let (mut u, v) = (case.grid.filled(0.0), case.grid.filled(0.0));
+    u[(20, 11)] = f64::NAN;
+    solver.set_in_motion(&u, &v);
+    let stop = (0..3).find_map(|_| solver.step(60.0).err()).expect("it stops");
+    let Stop::NotFinite { cell: (row, column) } = stop else { panic!("{stop:?}") };
+    assert!(row.abs_diff(20) <= 2 && column.abs_diff(11) <= 2, "{row} {column}");
 }
