@@ -21,7 +21,7 @@
 //! | [`air`] | the wind in the layer |
 //! | [`profile`] | from the mean of the layer to a receptor |
 //! | [`state`] | the arrays |
-//! | `row`, `sweep` | one pass over the grid |
+//! | `row`, `scratch`, `sweep` | one pass over the grid |
 //! | [`solver`] | the stages of a step; the balance of the gas |
 //! | [`handover`] | columns that have become too light for this model |
 //! | [`logarithm`] | logarithm and power for the loops |
@@ -42,6 +42,7 @@ pub mod logarithm;
 pub mod mixing;
 pub mod profile;
 mod row;
+mod scratch;
 pub mod solver;
 pub mod state;
 mod sweep;

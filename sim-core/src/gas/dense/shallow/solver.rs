@@ -3,8 +3,9 @@
 use crate::gas::dense::shallow::air::Wind;
 use crate::gas::dense::shallow::profile::{DEFAULT_SHAPE, share_at};
 use crate::gas::dense::shallow::row::Fluid;
+use crate::gas::dense::shallow::scratch::Scratch;
 use crate::gas::dense::shallow::state::{Receptors, Record, State};
-use crate::gas::dense::shallow::sweep::{self, CellRelease, Inputs, Outputs, Scratch, Sums};
+use crate::gas::dense::shallow::sweep::{self, CellRelease, Inputs, Outputs, Sums};
 use crate::grid::{Field, Grid};
 use crate::layer::account::Account;
 use crate::layer::buffers::ScratchPool;

@@ -5,9 +5,10 @@ use multiversion::multiversion;
 use rayon::prelude::*;
 
 use crate::gas::dense::shallow::air::Air;
-use crate::gas::dense::shallow::row::{self, Fluid, Gas, Neighbours};
+use crate::gas::dense::shallow::row::{self, Fluid, Neighbours};
+use crate::gas::dense::shallow::scratch::{CellBuffers, Scratch};
 use crate::gas::dense::shallow::state::{Load, Record, State};
-use crate::layer::buffers::{RiseBuffers, RowFaces, ScratchPool, Window, whole_turns, zeros};
+use crate::layer::buffers::{RiseBuffers, ScratchPool, Window, whole_turns};
 use crate::layer::extent::{self, BAND_ROWS, Extent, band_rows, tiles};
 use crate::layer::flux::{Hllc, Riemann};
 use crate::layer::layout::Layout;
@@ -190,147 +191,6 @@ fn close_tile(band: &mut Band<'_>, scratch: &Scratch, strip: usize, area: Extent
         band.wet[strip] = Extent { rows, columns: (area.columns.0 + from, area.columns.0 + to) };
     }
     band.sums.add(&scratch.sums.total(n));
-}
-
-/// Gas of a row as faces see it; place 0 is the cell before the first of the area.
-#[derive(Debug, Clone)]
-struct GasBuffers {
-    excess: Vec<f32>,
-    crest: Vec<f32>,
-}
-
-impl GasBuffers {
-    fn new() -> Self {
-        Self { excess: zeros(), crest: zeros() }
-    }
-
-    #[inline(always)]
-    fn row(&self, from: usize, n: usize) -> Gas<'_> {
-        Gas { excess: &self.excess[from..from + n], crest: &self.crest[from..from + n] }
-    }
-}
-
-/// Edges at the faces around a row.
-#[derive(Debug, Clone)]
-struct EdgeBuffers {
-    across: Vec<f32>,
-    south: Vec<f32>,
-    north: Vec<f32>,
-}
-
-/// What goes from loop to loop over the current row of cells.
-#[derive(Debug, Clone)]
-struct CellBuffers {
-    change_x: Vec<f32>,
-    change_y: Vec<f32>,
-    before_release: Vec<f64>,
-    depth: Vec<f32>,
-    excess: Vec<f32>,
-    u: Vec<f32>,
-    v: Vec<f32>,
-    entrained: Vec<f32>,
-    new_u: Vec<f32>,
-    new_v: Vec<f32>,
-    breathed: Vec<f32>,
-}
-
-/// Releases and sums, column by column.
-#[derive(Debug, Clone)]
-struct RowSums {
-    released: Vec<f64>,
-    wave_rate: Vec<f32>,
-    wave_rate_sum: Vec<f32>,
-    clipped: Vec<f64>,
-    faded: Vec<f64>,
-    wet: Vec<f64>,
-}
-
-impl RowSums {
-    fn start(&mut self, n: usize) {
-        self.released.fill(0.0);
-        [&mut self.wave_rate, &mut self.wave_rate_sum].into_iter().for_each(|sums| sums.fill(0.0));
-        [&mut self.clipped, &mut self.faded, &mut self.wet].into_iter().for_each(|sums| sums[..n].fill(0.0));
-    }
-
-    fn total(&self, n: usize) -> Sums {
-        Sums {
-            wave_rate: f64::from(self.wave_rate[..n].iter().fold(0.0, |a, &b| if b > a { b } else { a })),
-            wave_rate_sum: self.wave_rate_sum[..n].iter().map(|&rate| f64::from(rate)).sum(),
-            clipped: self.clipped[..n].iter().sum(),
-            faded: self.faded[..n].iter().sum(),
-            wet: self.wet[..n].iter().sum(),
-        }
-    }
-}
-
-/// All row buffers that a tile needs.
-#[derive(Debug, Clone)]
-pub(super) struct Scratch {
-    faces: RowFaces,
-    edges: EdgeBuffers,
-    window: Window,
-    rises: RiseBuffers,
-    rises_north: RiseBuffers,
-    tilt_x: Vec<f32>,
-    tilt_y: Vec<f32>,
-    tilt_north: Vec<f32>,
-    gas: GasBuffers,
-    gas_north: GasBuffers,
-    cells: CellBuffers,
-    sums: RowSums,
-}
-
-impl Scratch {
-    /// Buffers full of zeros.
-    pub(super) fn new() -> Self {
-        Self {
-            faces: RowFaces::new(),
-            edges: EdgeBuffers { across: zeros(), south: zeros(), north: zeros() },
-            window: Window::new(),
-            rises: RiseBuffers::new(),
-            rises_north: RiseBuffers::new(),
-            tilt_x: zeros(),
-            tilt_y: zeros(),
-            tilt_north: zeros(),
-            gas: GasBuffers::new(),
-            gas_north: GasBuffers::new(),
-            cells: CellBuffers {
-                change_x: zeros(),
-                change_y: zeros(),
-                before_release: zeros(),
-                depth: zeros(),
-                excess: zeros(),
-                u: zeros(),
-                v: zeros(),
-                entrained: zeros(),
-                new_u: zeros(),
-                new_v: zeros(),
-                breathed: zeros(),
-            },
-            sums: RowSums {
-                released: zeros(),
-                wave_rate: zeros(),
-                wave_rate_sum: zeros(),
-                clipped: zeros(),
-                faded: zeros(),
-                wet: zeros(),
-            },
-        }
-    }
-
-    /// What lies north of this row lies south of the next one.
-    fn turn(&mut self) {
-        self.faces.turn();
-        std::mem::swap(&mut self.edges.south, &mut self.edges.north);
-        self.turn_cells();
-    }
-
-    /// The row in the north becomes the current one.
-    fn turn_cells(&mut self) {
-        std::mem::swap(&mut self.tilt_y, &mut self.tilt_north);
-        std::mem::swap(&mut self.gas, &mut self.gas_north);
-        std::mem::swap(&mut self.rises, &mut self.rises_north);
-    }
 }
 
 /// Columns of an area: the first, and how many.
