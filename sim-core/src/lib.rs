@@ -10,6 +10,8 @@ pub mod grid;
 
 pub mod product;
 
+pub mod layer;
+
 pub mod gas;
 
 pub mod flood;

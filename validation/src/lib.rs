@@ -300,6 +300,7 @@ pub fn cases() -> Vec<Case> {
         gas::spread::CASES.to_vec(),
         gas::air::CASES.to_vec(),
         gas::transport::CASES.to_vec(),
+        gas::layer::CASES.to_vec(),
         gas::sources::CASES.to_vec(),
         harm::CASES.to_vec(),
         effects::CASES.to_vec(),

@@ -24,8 +24,9 @@ fn may_name(module: &str) -> Option<Vec<&'static str>> {
         "series" => Some(vec!["units", "error"]),
         "grid" => Some(vec!["units", "error", "series"]),
         "product" => Some(vec!["units", "error", "series", "grid"]),
-        "gas" | "flood" => with(&[]),
-        "run" => with(&["gas", "flood"]),
+        "layer" => with(&[]),
+        "gas" | "flood" => with(&["layer"]),
+        "run" => with(&["gas", "flood", "layer"]),
         // An engine of others behind the traits of `flood::drainage`; it reads and writes its own files.
         "sewer" => with(&["flood"]),
         "library" => with(&["gas", "flood", "run"]),
@@ -46,14 +47,16 @@ const TERMINAL: [&str; 6] = ["println!", "print!", "eprintln!", "eprint!", "stdo
 fn forbidden_words(module: &str) -> Vec<&'static str> {
     let mut words = TERMINAL.to_vec();
     words.extend(["wgpu", "todo!", "unimplemented!", "dbg!"]);
-    let physics = ["units", "error", "series", "grid", "product", "gas", "flood"];
+    let physics = ["units", "error", "series", "grid", "product", "layer", "gas", "flood"];
     if physics.contains(&module) {
         words.extend(FILES);
         words.extend(FORMATS);
         words.extend(CLOCKS);
     }
     match module {
-        "grid" | "gas" | "flood" => words.extend(["serde::", "serde_json", "Serialize", "Deserialize"]),
+        "grid" | "layer" | "gas" | "flood" => {
+            words.extend(["serde::", "serde_json", "Serialize", "Deserialize"])
+        }
         "run" | "scenario" => {
             words.extend(FILES);
             words.extend(FORMATS);

@@ -78,6 +78,13 @@ fn coefficients_weather_and_transport_keep_their_laws_and_meet_published_numbers
 }
 
 #[test]
+fn the_layer_of_heavy_gas_keeps_its_laws_and_meets_published_numbers() {
+    for name in ["layer-at-rest", "layer-dam-break", "layer-slope", "layer-thorney-island"] {
+        assert_passed(&measures(name, DEFAULT_SCHEME));
+    }
+}
+
+#[test]
 fn distances_of_the_shopping_street_keep_their_bound_but_for_the_one_that_is_told() {
     let measures = measures("shopping-street", DEFAULT_SCHEME);
     let (told, others): (Vec<Measure>, Vec<Measure>) =

@@ -31,6 +31,9 @@
 //! | [`product`] | what is left for people |
 //! | [`comparison`] | what a run is held against: gauges, another run |
 //!
+//! What water shares with every other layer that flows under its own weight stands in
+//! [`crate::layer`].
+//!
 //! To add a scheme: see [`flux`]. To add a
 //! product: one file in [`product`] and one line in [`product::ALL`].
 
@@ -44,7 +47,6 @@ pub mod buildings;
 pub mod comparison;
 pub mod drainage;
 pub mod exposure;
-mod extreme;
 pub mod flux;
 pub mod friction;
 pub mod hazard;
@@ -56,7 +58,6 @@ pub mod passability;
 pub mod place;
 pub mod product;
 pub mod rain;
-pub mod reconstruction;
 pub mod record;
 pub mod reservoir;
 mod roofs;
@@ -65,8 +66,10 @@ pub mod state;
 pub mod step;
 pub mod structure;
 pub mod sweep;
-pub mod time_step;
 pub mod volumes;
+
+pub(crate) use crate::layer::extreme;
+pub use crate::layer::{reconstruction, time_step};
 
 pub use barrier::Barrier;
 pub use boundary::{Boundary, Edge, Edges};

@@ -4,54 +4,10 @@ use crate::flood::boundary;
 use crate::flood::infiltration::{Soil, Soils};
 use crate::flood::params::{OUTSIDE_BED, Setup};
 use crate::flood::sweep::SoilStep;
-use crate::grid::Field;
+use crate::layer::edge::Moving;
 use crate::units::GRAVITY;
 
-/// How padded arrays are laid out: row after row from the south, each with one
-/// ghost cell at both ends; one ghost row in the south and one in the north.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Layout {
-    /// Rows of the grid.
-    pub rows: usize,
-    /// Columns of the grid.
-    pub columns: usize,
-}
-
-impl Layout {
-    /// Numbers from one row to the next.
-    pub fn stride(self) -> usize {
-        self.columns + 2
-    }
-
-    /// Length of a padded array.
-    pub fn len(self) -> usize {
-        (self.rows + 2) * self.stride()
-    }
-
-    /// True for a grid without cells.
-    pub fn is_empty(self) -> bool {
-        self.rows == 0 || self.columns == 0
-    }
-
-    /// Place of a cell of the grid in a padded array.
-    pub fn at(self, row: usize, column: usize) -> usize {
-        (row + 1) * self.stride() + column + 1
-    }
-
-    /// Padded copy of a field; ghosts hold zero.
-    pub fn pad(self, field: &Field, value: impl Fn(f64) -> f64) -> Vec<f64> {
-        let mut padded = vec![0.0; self.len()];
-        for ((row, column), &number) in field.indexed_iter() {
-            padded[self.at(row, column)] = value(number);
-        }
-        padded
-    }
-
-    /// Field without the ghosts.
-    pub fn unpad<T: Copy + Into<f64>>(self, padded: &[T]) -> Field {
-        Field::from_shape_fn((self.rows, self.columns), |(row, column)| padded[self.at(row, column)].into())
-    }
-}
+pub use crate::layer::layout::Layout;
 
 /// Water in every cell at one time.
 ///
@@ -83,6 +39,30 @@ impl State {
 }
 
 impl State {
+    /// What every layer has that flows.
+    pub(super) fn moving(&mut self) -> Moving<'_> {
+        Moving { depth: &mut self.depth, u: &mut self.u, v: &mut self.v }
+    }
+
+    /// Continues the discharges through the faces of a staggered state onto the faces
+    /// of the edges; what goes through these in the next step follows from the ghosts.
+    pub(super) fn fill_face_ghosts(&mut self, layout: Layout) {
+        if self.across.is_empty() {
+            return;
+        }
+        let (stride, rows, columns) = (layout.stride(), layout.rows, layout.columns);
+        for row in 1..=rows {
+            let first = row * stride + 1;
+            self.across[first] = self.across[first + 1];
+            self.across[first + columns] = self.across[first + columns - 1];
+        }
+        for column in 1..=columns {
+            let first = stride + column;
+            self.northward[first] = self.northward[first + stride];
+            self.northward[first + rows * stride] = self.northward[first + (rows - 1) * stride];
+        }
+    }
+
     /// Adds a depth of still water to a cell, m, or takes one away with its momentum.
     pub(super) fn gain(&mut self, at: usize, depth: f64) {
         let before = self.depth[at];

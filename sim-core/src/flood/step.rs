@@ -15,28 +15,13 @@ use crate::flood::record::{HazardPeak, Peaks, Threshold};
 use crate::flood::roofs::Roofs;
 use crate::flood::state::{Ground, Layout, State, Terrain};
 use crate::flood::structure::{self, Heads, Service, Structure};
-use crate::flood::sweep::{self, Extent, Inputs, Outputs, ScratchPool, Span, Sums};
+use crate::flood::sweep::{self, Extent, Inputs, Outputs, Scratch, Span, Sums};
 use crate::flood::time_step::crossing_speed;
 use crate::flood::volumes::{Account, Volumes};
 use crate::grid::{Field, Grid};
+use crate::layer::buffers::ScratchPool;
+pub use crate::layer::time_step::Stop;
 use crate::series::Series;
-
-/// Why a step was not taken.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Stop {
-    /// A number is not finite in this cell.
-    NotFinite {
-        /// Row and column.
-        cell: (usize, usize),
-    },
-    /// The step would be shorter than [`crate::flood::time_step::SHORTEST_STEP`] because of this cell.
-    StepTooShort {
-        /// Row and column.
-        cell: (usize, usize),
-        /// The step that its waves demand, s.
-        dt: f64,
-    },
-}
 
 /// The water of one run and everything that moves it.
 #[derive(Debug)]
@@ -74,7 +59,7 @@ pub struct Solver {
     /// What of the present and of the next state is not zero, tile by tile.
     pub(super) written: Vec<Extent>,
     pub(super) next_written: Vec<Extent>,
-    scratch: ScratchPool,
+    scratch: ScratchPool<Scratch>,
     pub(super) volumes: Volumes,
     pub(super) time: f64,
     pub(super) steps: u64,
@@ -132,7 +117,7 @@ impl Solver {
             areas: sweep::whole_tiles(layout),
             written: sweep::whole_tiles(layout),
             next_written: vec![Extent::EMPTY; bands * strips],
-            scratch: ScratchPool::new(),
+            scratch: ScratchPool::new(Scratch::new),
             volumes: Volumes {
                 boundaries: vec![Default::default(); setup.boundaries.len()],
                 ..Volumes::default()
@@ -275,12 +260,13 @@ impl Solver {
         self.rim.fill(&mut self.state, &mut self.terrain, self.layout, start + 0.5 * span.dt);
         self.rim.give(self.time, span.end);
         self.rim.clear();
-        let (wet, inflow) = (&self.wet, &self.inflow_cells);
+        let flows = |cell: &&CellInflow| cell.depth > 0.0;
+        let inflow = self.inflow_cells.iter().filter(flows).map(|cell| (cell.row, cell.column));
         let raining = |tile: usize| match &self.rates {
             Some(rates) => span.dt > 0.0 && rates.falls[tile],
             None => span.rain > 0.0,
         };
-        sweep::areas(self.layout, &self.state, wet, raining, inflow, &mut self.areas);
+        sweep::areas(self.layout, &self.state.depth, &self.wet, raining, inflow, &mut self.areas);
         let rain_unit = self.rain_unit(span);
         let Ground { soils, store } = &mut self.ground;
         self.barriers.look(&self.state, &self.terrain, (self.dx, self.dy), span);

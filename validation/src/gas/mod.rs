@@ -1,6 +1,7 @@
 //! Gas cases: set up, run, measure.
 
 pub(crate) mod air;
+pub(crate) mod layer;
 pub(crate) mod sources;
 pub(crate) mod spread;
 pub(crate) mod transport;

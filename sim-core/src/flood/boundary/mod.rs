@@ -20,7 +20,6 @@
 
 pub mod characteristic;
 pub mod discharge;
-mod edge;
 pub mod open;
 pub mod rating;
 pub(crate) mod rim;
@@ -28,7 +27,7 @@ pub mod slope;
 pub mod stage;
 pub mod wall;
 
-pub use edge::{Edge, Edges, fill_bed, fill_ghosts, ghost_bed, ghost_velocity};
+pub use crate::layer::edge::{Edge, Edges, Face, Side, fill_bed, fill_ghosts, ghost_bed, ghost_velocity};
 pub use rating::Curve;
 
 use crate::series::Series;
@@ -36,65 +35,6 @@ use crate::series::Series;
 /// Every kind with its name in scenarios and one sentence about it.
 pub const ALL: [(&str, &str); 6] =
     [wall::ABOUT, open::ABOUT, slope::ABOUT, stage::ABOUT, discharge::ABOUT, rating::ABOUT];
-
-/// A side of the grid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    /// Where x is smallest.
-    West,
-    /// Where x is largest.
-    East,
-    /// Where y is smallest.
-    South,
-    /// Where y is largest.
-    North,
-}
-
-impl Side {
-    /// All four, in the order in which balances list them.
-    pub const ALL: [Self; 4] = [Self::West, Self::East, Self::South, Self::North];
-
-    /// Its name in scenarios and balances.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::West => "west",
-            Self::East => "east",
-            Self::South => "south",
-            Self::North => "north",
-        }
-    }
-
-    /// True where the outward direction is that of x or y.
-    pub(crate) fn is_far(self) -> bool {
-        matches!(self, Self::East | Self::North)
-    }
-
-    /// True where water crosses along x.
-    pub(crate) fn is_across_x(self) -> bool {
-        matches!(self, Self::West | Self::East)
-    }
-}
-
-/// The outer face of one cell at the rim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Face {
-    /// Side of the grid.
-    pub side: Side,
-    /// Row of the cell on the western and eastern side, column on the others.
-    pub index: usize,
-}
-
-impl Face {
-    /// Row and column of the cell in a grid of this shape.
-    pub fn cell(self, (rows, columns): (usize, usize)) -> (usize, usize) {
-        match self.side {
-            Side::West => (self.index, 0),
-            Side::East => (self.index, columns.wrapping_sub(1)),
-            Side::South => (0, self.index),
-            Side::North => (rows.wrapping_sub(1), self.index),
-        }
-    }
-}
 
 /// What happens at some faces of the rim; it goes before [`Edges`].
 #[derive(Debug, Clone, PartialEq)]

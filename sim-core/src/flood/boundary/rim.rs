@@ -1,34 +1,17 @@
 //! The boundaries of one run laid over the ghost cells, and what passed them.
 
 use crate::flood::boundary::{
-    Boundary, Edge, Edges, Face, Kind, Side, Water, discharge, edge, open, rating, slope, stage, wall,
+    Boundary, Edge, Edges, Face, Kind, Side, Water, discharge, open, rating, slope, stage, wall,
 };
 use crate::flood::params::{DRY_DEPTH, OUTSIDE_BED};
 use crate::flood::reconstruction::tilt;
 use crate::flood::state::{Layout, State, Terrain};
 use crate::flood::time_step::crossing_speed;
 use crate::grid::Grid;
+use crate::layer::edge;
+use crate::layer::rim::PerFace;
 use crate::series::Series;
 use crate::units::GRAVITY;
-
-/// One number per face of each side of the grid, in the order of [`Side::ALL`].
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct PerFace(pub(crate) [Vec<f64>; 4]);
-
-impl PerFace {
-    fn new(layout: Layout, value: f64) -> Self {
-        let (rows, columns) = (layout.rows, layout.columns);
-        Self([rows, rows, columns, columns].map(|faces| vec![value; faces]))
-    }
-
-    fn set(&mut self, face: Face, value: f64) {
-        self.0[face.side as usize][face.index] = value;
-    }
-
-    fn fill(&mut self, value: f64) {
-        self.0.iter_mut().for_each(|side| side.fill(value));
-    }
-}
 
 /// A face of a boundary with its place in the arrays.
 #[derive(Debug, Clone, Copy)]
@@ -137,8 +120,8 @@ impl Rim {
 
     /// Writes the ghost cells for a moment.
     pub(crate) fn fill(&mut self, state: &mut State, terrain: &mut Terrain, layout: Layout, time: f64) {
-        edge::fill_ghosts(state, layout, self.edges);
-        edge::fill_face_ghosts(state, layout);
+        edge::fill_ghosts(&mut state.moving(), layout, self.edges);
+        state.fill_face_ghosts(layout);
         self.wave_rate = 0.0;
         for number in 0..self.members.len() {
             self.fill_member(number, state, terrain, time);

@@ -4,9 +4,10 @@ use std::marker::PhantomData;
 
 use crate::flood::flux::Riemann;
 use crate::flood::sweep::cells::{self, Place};
-use crate::flood::sweep::extent::Extent;
 use crate::flood::sweep::scratch::{RiseBuffers, Scratch, Window, whole_turns};
-use crate::flood::sweep::{Band, Inputs, Sums, Tile, barriers, rim, row, window};
+use crate::flood::sweep::{Band, Inputs, Sums, Tile, barriers, rim, row};
+use crate::layer::extent::Extent;
+use crate::layer::window;
 
 /// One tile: faces row by row, cells, records.
 pub(super) struct FirstOrder<R>(PhantomData<R>);
@@ -20,14 +21,14 @@ impl<R: Riemann> Tile for FirstOrder<R> {
         // Padded rows: the cells of grid row r are in padded row r + 1.
         let south = area.rows.0;
         if south == 0 {
-            window::load(inputs, 0, columns, &mut scratch.window);
+            window::load(inputs.seen(), 0, columns, &mut scratch.window);
             tilt_north(inputs, 1, columns, scratch);
             scratch.tilt_y[..n].copy_from_slice(&scratch.tilt_north[..n]);
         } else {
-            window::load(inputs, south - 1, columns, &mut scratch.window);
+            window::load(inputs.seen(), south - 1, columns, &mut scratch.window);
             tilt_north(inputs, south, columns, scratch);
             std::mem::swap(&mut scratch.tilt_y, &mut scratch.tilt_north);
-            window::advance(inputs, south, columns, &mut scratch.window);
+            window::advance(inputs.seen(), south, columns, &mut scratch.window);
             tilt_north(inputs, south + 1, columns, scratch);
         }
         faces_between::<R>(inputs, south, columns, scratch);
@@ -37,8 +38,8 @@ impl<R: Riemann> Tile for FirstOrder<R> {
         turn(scratch);
         for row in area.rows.0..area.rows.1 {
             let padded = row + 1;
-            window::advance(inputs, padded, columns, &mut scratch.window);
-            window::rises_along(inputs, padded, columns, &mut scratch.rises);
+            window::advance(inputs.seen(), padded, columns, &mut scratch.window);
+            window::rises_along(inputs.seen(), padded, columns, &mut scratch.rises);
             tilt_along_x(inputs, row, columns, &scratch.rises, &mut scratch.tilt_x);
             let place = Place { row, first, n };
             faces_within::<R>(inputs, place, scratch);
@@ -94,7 +95,7 @@ fn tilt_along_x(
     rises: &RiseBuffers,
     out: &mut [f32],
 ) {
-    let (from, to) = window::inside(inputs, columns);
+    let (from, to) = window::inside(inputs.seen(), columns);
     let (last, m) = (columns.1 + 1, whole_turns(to - from));
     row::tilt_row(rises.row(from, m), rises.row(from + 1, m), &mut out[from..from + m]);
     barriers::level_x(inputs, row, columns.0, from..to, out);

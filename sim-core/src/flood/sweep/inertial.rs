@@ -39,10 +39,10 @@ impl Tile for Inertial {
             let place = Place { row, first, n };
             rim::note_ends(inputs.layout, band, (limited[1], limited[n + 1]), place);
             if row == 0 {
-                rim::note_south(band, &south[1..n + 1], first);
+                band.rim.note_south(&south[1..n + 1], first);
             }
             if padded == inputs.layout.rows {
-                rim::note_north(band, &limited_north[1..n + 1], first);
+                band.rim.note_north(&limited_north[1..n + 1], first);
             }
             let sides = [&limited[1..n + 1], &limited[2..n + 2], &south[1..n + 1], &limited_north[1..n + 1]];
             update_row(inputs, band, sums, place, sides);

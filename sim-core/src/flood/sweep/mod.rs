@@ -14,7 +14,6 @@
 
 mod barriers;
 mod cells;
-mod extent;
 mod first_order;
 mod inertial;
 mod rim;
@@ -23,29 +22,24 @@ mod scratch;
 mod second_order;
 mod soil_row;
 mod staggered_row;
-mod window;
 
 use multiversion::multiversion;
 use rayon::prelude::*;
 
-use crate::flood::boundary::rim::PerFace;
 use crate::flood::flux::{Hllc, Scheme};
 use crate::flood::hazard;
 use crate::flood::inflow::CellInflow;
 use crate::flood::record::{HazardPeak, Peaks, Threshold};
 use crate::flood::state::{Layout, State, Terrain};
+use crate::layer::buffers::ScratchPool;
+use crate::layer::extent::{self, band_rows};
+pub use crate::layer::extent::{BAND_ROWS, STRIP_COLUMNS};
+pub(crate) use crate::layer::extent::{Extent, areas, tiles, wake, whole_tiles};
+use crate::layer::rim::{self as faces_of_rim, BandRim, PerFace};
+use crate::layer::window::Seen;
 pub(crate) use barriers::{BarrierFaces, Passed, parts as barrier_parts};
-pub(crate) use extent::{Extent, areas, tiles, wake, whole_tiles};
-use scratch::Scratch;
-pub(crate) use scratch::ScratchPool;
+pub(crate) use scratch::Scratch;
 pub(crate) use soil_row::SoilStep;
-
-/// Rows of a band: enough that the faces shared by two bands, which both compute, cost 3 %.
-pub const BAND_ROWS: usize = 32;
-
-/// Columns of a strip: rows of an array long enough for the memory to be read ahead (8 KiB), and
-/// row buffers that fit the second cache: some 220 KiB for the first order, 340 KiB for the second.
-pub const STRIP_COLUMNS: usize = 1024;
 
 /// One step as the sweep sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,6 +80,13 @@ pub(crate) struct Inputs<'a> {
 }
 
 impl Inputs<'_> {
+    /// What every layer shows to its sweep.
+    #[inline(always)]
+    fn seen(&self) -> Seen<'_> {
+        let State { depth, u, v, .. } = self.old;
+        Seen { layout: self.layout, bed: &self.terrain.bed, depth, u, v }
+    }
+
     /// Rain on one cell in the step, m.
     fn rain_on(&self, row: usize, column: usize) -> f64 {
         match self.rates {
@@ -183,7 +184,7 @@ struct Band<'a> {
     store: &'a mut [f64],
     wet: &'a mut [Extent],
     written: &'a mut [Extent],
-    rim: rim::BandRim<'a>,
+    rim: BandRim<'a>,
     passed: barriers::BandPassed<'a>,
     /// Rows with water of the tile that is being swept.
     wet_rows: Option<(usize, usize)>,
@@ -203,15 +204,6 @@ impl Band<'_> {
     }
 }
 
-/// Rows of a padded array, band by band, without the ghost rows; none of an array that is not used.
-fn band_rows<T>(padded: &mut [T], layout: Layout) -> std::slice::ChunksMut<'_, T> {
-    let stride = layout.stride();
-    if padded.is_empty() {
-        return padded.chunks_mut(stride);
-    }
-    padded[stride..(layout.rows + 1) * stride].chunks_mut(BAND_ROWS * stride)
-}
-
 /// Cuts the outputs into bands.
 fn cut<'a>(outputs: Outputs<'a>, layout: Layout, barriers: BarrierFaces<'_>) -> Vec<Band<'a>> {
     let (bands, strips) = tiles(layout);
@@ -227,7 +219,7 @@ fn cut<'a>(outputs: Outputs<'a>, layout: Layout, barriers: BarrierFaces<'_>) -> 
     let mut time_of_maximum = band_rows(&mut peaks.time_of_maximum, layout);
     let mut max_speed_squared = band_rows(&mut peaks.max_speed_squared, layout);
     let (mut wet, mut written) = (wet.chunks_mut(strips), written.chunks_mut(strips));
-    let mut cut: Vec<Band<'_>> = rim::bands(passed)
+    let mut cut: Vec<Band<'_>> = faces_of_rim::bands(passed)
         .enumerate()
         .map(|(index, rim)| Band {
             index,
@@ -265,7 +257,7 @@ fn cut<'a>(outputs: Outputs<'a>, layout: Layout, barriers: BarrierFaces<'_>) -> 
 }
 
 /// Computes the new state from the old one and returns what it adds up to.
-pub(crate) fn sweep(inputs: &Inputs<'_>, outputs: Outputs<'_>, pool: &ScratchPool) -> Sums {
+pub(crate) fn sweep(inputs: &Inputs<'_>, outputs: Outputs<'_>, pool: &ScratchPool<Scratch>) -> Sums {
     let mut bands = cut(outputs, inputs.layout, inputs.barriers);
     bands.par_iter_mut().for_each(|band| {
         let mut scratch = pool.mine();
@@ -313,21 +305,9 @@ fn sweep_strips<T: Tile>(inputs: &Inputs<'_>, band: &mut Band<'_>, scratch: &mut
 
 /// Clears what was written two steps ago and will not be written now.
 fn clear(layout: Layout, band: &mut Band<'_>, written: Extent, area: Extent) {
-    if written.is_empty() || written == area {
-        return;
-    }
     let first_row = band.first_row();
     let arrays = [&mut *band.depth, &mut *band.u, &mut *band.v, &mut *band.across, &mut *band.northward];
-    for array in arrays.into_iter().filter(|array| !array.is_empty()) {
-        for row in written.rows.0..written.rows.1 {
-            let at = (row - first_row) * layout.stride() + 1;
-            let (from, to) = written.columns;
-            let (keep_from, keep_to) =
-                if (area.rows.0..area.rows.1).contains(&row) { area.columns } else { (to, to) };
-            array[at + from..at + keep_from.clamp(from, to)].fill(0.0);
-            array[at + keep_to.clamp(from, to)..at + to].fill(0.0);
-        }
-    }
+    extent::clear(layout, first_row, arrays, written, area);
 }
 
 /// Books the sums of a tile and where its water is.

@@ -2,34 +2,10 @@
 //! found, and what passes is written down.
 
 use crate::flood::boundary::Side;
-use crate::flood::boundary::rim::PerFace;
 use crate::flood::state::Layout;
 use crate::flood::sweep::cells::Place;
 use crate::flood::sweep::scratch::FaceBuffers;
-use crate::flood::sweep::{BAND_ROWS, Band, Inputs};
-
-/// What leaves over the faces of the rim that belong to one band, m²/s.
-pub(super) struct BandRim<'a> {
-    west: &'a mut [f64],
-    east: &'a mut [f64],
-    /// Only in the first band.
-    south: Option<&'a mut [f64]>,
-    /// Only in the last band.
-    north: Option<&'a mut [f64]>,
-}
-
-/// The rim band by band.
-pub(super) fn bands(passed: &mut PerFace) -> impl Iterator<Item = BandRim<'_>> {
-    let [west, east, south, north] = &mut passed.0;
-    let (count, mut south, mut north) = (west.len().div_ceil(BAND_ROWS), Some(south), Some(north));
-    let ends = west.chunks_mut(BAND_ROWS).zip(east.chunks_mut(BAND_ROWS));
-    ends.enumerate().map(move |(index, (west, east))| BandRim {
-        west,
-        east,
-        south: south.take().map(Vec::as_mut_slice),
-        north: if index + 1 == count { north.take().map(Vec::as_mut_slice) } else { None },
-    })
-}
+use crate::flood::sweep::{Band, Inputs};
 
 /// One face: `sign` is positive where the face looks along x or y, `velocity` is
 /// that of the cell along the face. Returns what leaves, m²/s.
@@ -67,14 +43,9 @@ pub(super) fn settle_ends(inputs: &Inputs<'_>, band: &mut Band<'_>, faces: &mut 
 
 /// Writes down what passes the western and the eastern face of a row, m²/s along x.
 #[inline(always)]
-pub(super) fn note_ends(layout: Layout, band: &mut Band<'_>, (west, east): (f64, f64), place: Place) {
+pub(super) fn note_ends(layout: Layout, band: &mut Band<'_>, ends: (f64, f64), place: Place) {
     let row = place.row - band.first_row();
-    if place.first == 0 {
-        band.rim.west[row] = -west;
-    }
-    if place.first + place.n == layout.columns {
-        band.rim.east[row] = east;
-    }
+    band.rim.note_ends(row, (place.first, place.n), layout, ends);
 }
 
 /// The faces south of the first row of the grid.
@@ -86,7 +57,7 @@ pub(super) fn settle_south(
     (first, n): (usize, usize),
 ) {
     settle_row(inputs, (Side::South, 0), faces, (first, n));
-    note_south(band, &faces.water[..n], first);
+    band.rim.note_south(&faces.water[..n], first);
 }
 
 /// The faces north of the last row of the grid.
@@ -98,23 +69,7 @@ pub(super) fn settle_north(
     (first, n): (usize, usize),
 ) {
     settle_row(inputs, (Side::North, inputs.layout.rows - 1), faces, (first, n));
-    note_north(band, &faces.water[..n], first);
-}
-
-/// Writes down what passes the southern rim from a column on, m²/s along y.
-#[inline(always)]
-pub(super) fn note_south(band: &mut Band<'_>, water: &[f64], first: usize) {
-    for (passed, water) in band.rim.south.iter_mut().flat_map(|south| &mut south[first..]).zip(water) {
-        *passed = -water;
-    }
-}
-
-/// Writes down what passes the northern rim from a column on, m²/s along y.
-#[inline(always)]
-pub(super) fn note_north(band: &mut Band<'_>, water: &[f64], first: usize) {
-    for (passed, water) in band.rim.north.iter_mut().flat_map(|north| &mut north[first..]).zip(water) {
-        *passed = *water;
-    }
+    band.rim.note_north(&faces.water[..n], first);
 }
 
 #[inline(always)]

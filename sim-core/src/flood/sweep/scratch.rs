@@ -1,182 +1,11 @@
 //! Row buffers of one thread.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::flood::sweep::{Sums, row};
+use crate::layer::extent;
 
-use crate::flood::sweep::{STRIP_COLUMNS, Sums, row};
-
-/// Numbers that one turn of a loop takes at once, at most: loops over buffers run to a
-/// multiple of it, into numbers that nobody reads, and need no turns of one number each.
-const TURN: usize = 16;
-
-/// Cells and ghosts of a row of a strip, faces beyond both, and a turn to spare.
-const LONGEST_ROW: usize = STRIP_COLUMNS + 4 + TURN;
-
-/// Length of a loop over n places of buffers.
-#[inline(always)]
-pub(super) fn whole_turns(n: usize) -> usize {
-    n.next_multiple_of(TURN)
-}
-
-fn zeros<T: Clone + Default>() -> Vec<T> {
-    vec![T::default(); LONGEST_ROW]
-}
-
-/// A row of cells in single precision, from two before the area on. Place 0 is, as in all
-/// buffers, the cell before the first of the area; [`Narrow::at`] says where it is kept.
-#[derive(Debug, Clone)]
-pub(super) struct Narrow {
-    pub(super) depth: Vec<f32>,
-    pub(super) u: Vec<f32>,
-    pub(super) v: Vec<f32>,
-}
-
-impl Narrow {
-    fn new() -> Self {
-        Self { depth: zeros(), u: zeros(), v: zeros() }
-    }
-
-    /// Where the cell of a place is kept.
-    #[inline(always)]
-    pub(super) fn at(place: usize) -> usize {
-        place + 1
-    }
-
-    #[inline(always)]
-    fn from(&self, from: usize, n: usize) -> row::Water<'_> {
-        let here = from..from + n;
-        row::Water { depth: &self.depth[here.clone()], normal: &self.u[here.clone()], along: &self.v[here] }
-    }
-
-    /// As faces or slopes across x see n cells from a place on.
-    #[inline(always)]
-    pub(super) fn along_x(&self, place: usize, n: usize) -> row::Water<'_> {
-        self.from(Self::at(place), n)
-    }
-
-    /// The cells west of those.
-    #[inline(always)]
-    pub(super) fn before_x(&self, place: usize, n: usize) -> row::Water<'_> {
-        self.from(Self::at(place) - 1, n)
-    }
-
-    /// As faces or slopes across y see n cells from a place on.
-    #[inline(always)]
-    pub(super) fn along_y(&self, place: usize, n: usize) -> row::Water<'_> {
-        let water = self.along_x(place, n);
-        row::Water { normal: water.along, along: water.normal, ..water }
-    }
-
-    /// Writes depth and velocity of one cell.
-    #[inline(always)]
-    pub(super) fn set(&mut self, place: usize, (depth, u, v): (f64, f64, f64)) {
-        let at = Self::at(place);
-        (self.depth[at], self.u[at], self.v[at]) = (depth as f32, u as f32, v as f32);
-    }
-
-    /// Copies one cell to another place.
-    #[inline(always)]
-    pub(super) fn copy(&mut self, from: usize, to: usize) {
-        let (from, to) = (Self::at(from), Self::at(to));
-        (self.depth[to], self.u[to], self.v[to]) = (self.depth[from], self.u[from], self.v[from]);
-    }
-}
-
-/// Rises of ground and water surface; place k is that from cell k - 1 to cell k, or from
-/// one row to the next at cell k.
-#[derive(Debug, Clone)]
-pub(super) struct RiseBuffers {
-    pub(super) ground: Vec<f32>,
-    pub(super) surface: Vec<f32>,
-}
-
-impl RiseBuffers {
-    fn new() -> Self {
-        Self { ground: zeros(), surface: zeros() }
-    }
-
-    /// n rises from a place on.
-    #[inline(always)]
-    pub(super) fn row(&self, from: usize, n: usize) -> row::Rises<'_> {
-        row::Rises { ground: &self.ground[from..from + n], surface: &self.surface[from..from + n] }
-    }
-}
-
-/// Three rows of cells one after another, from the south, and the rises between them.
-#[derive(Debug, Clone)]
-pub(super) struct Window {
-    pub(super) here: Narrow,
-    pub(super) north: Narrow,
-    pub(super) beyond: Narrow,
-    /// From `here` to the row north of it.
-    pub(super) to_north: RiseBuffers,
-    /// From there to the row beyond.
-    pub(super) to_beyond: RiseBuffers,
-}
-
-impl Window {
-    fn new() -> Self {
-        Self {
-            here: Narrow::new(),
-            north: Narrow::new(),
-            beyond: Narrow::new(),
-            to_north: RiseBuffers::new(),
-            to_beyond: RiseBuffers::new(),
-        }
-    }
-
-    /// One row to the north; what was in the south is free to be overwritten as `beyond`.
-    pub(super) fn turn(&mut self) {
-        std::mem::swap(&mut self.here, &mut self.north);
-        std::mem::swap(&mut self.north, &mut self.beyond);
-        std::mem::swap(&mut self.to_north, &mut self.to_beyond);
-    }
-}
-
-/// Fluxes through a row of faces.
-#[derive(Debug, Clone)]
-pub(super) struct FaceBuffers {
-    /// Water as the Riemann solver finds it, and in double precision.
-    pub(super) found: Vec<f32>,
-    pub(super) water: Vec<f64>,
-    pub(super) left: Vec<f32>,
-    pub(super) right: Vec<f32>,
-    pub(super) along: Vec<f32>,
-}
-
-impl FaceBuffers {
-    fn new() -> Self {
-        Self { found: zeros(), water: zeros(), left: zeros(), right: zeros(), along: zeros() }
-    }
-
-    /// n faces from one of them on.
-    #[inline(always)]
-    pub(super) fn faces(&self, from: usize, n: usize) -> row::Faces<'_> {
-        row::Faces {
-            water: &self.water[from..from + n],
-            left: &self.left[from..from + n],
-            right: &self.right[from..from + n],
-            along: &self.along[from..from + n],
-        }
-    }
-}
-
-/// Faces around a row of cells.
-#[derive(Debug, Clone)]
-pub(super) struct RowFaces {
-    /// Faces between the columns of the row.
-    pub(super) across: FaceBuffers,
-    /// Faces south of the row.
-    pub(super) south: FaceBuffers,
-    /// Faces north of it.
-    pub(super) north: FaceBuffers,
-}
-
-impl RowFaces {
-    /// What lies north of this row lies south of the next one.
-    pub(super) fn turn(&mut self) {
-        std::mem::swap(&mut self.south, &mut self.north);
-    }
-}
+pub(super) use crate::layer::buffers::{
+    FaceBuffers, Narrow, RiseBuffers, RowFaces, Window, whole_turns, zeros,
+};
 
 /// Sources and sums, column by column.
 #[derive(Debug, Clone)]
@@ -276,10 +105,7 @@ impl RowSums {
 
     /// First and behind the last of n columns that hold water.
     pub(super) fn wet_columns(&self, n: usize) -> Option<(usize, usize)> {
-        let wet = &self.wet[..n];
-        let from = wet.iter().position(|&rows| rows > 0.0)?;
-        let to = wet.iter().rposition(|&rows| rows > 0.0)?;
-        Some((from, to + 1))
+        extent::wet_columns(&self.wet[..n])
     }
 }
 
@@ -467,13 +293,10 @@ pub(crate) struct Scratch {
 }
 
 impl Scratch {
-    fn new() -> Self {
+    /// Buffers full of zeros.
+    pub(crate) fn new() -> Self {
         Self {
-            faces: RowFaces {
-                across: FaceBuffers::new(),
-                south: FaceBuffers::new(),
-                north: FaceBuffers::new(),
-            },
+            faces: RowFaces::new(),
             sums: RowSums {
                 source: zeros(),
                 wanted: zeros(),
@@ -496,24 +319,5 @@ impl Scratch {
             beyond: Predicted::new(),
             staggered: Staggered::new(),
         }
-    }
-}
-
-/// One set of buffers per thread of the pool, owned by the solver.
-#[derive(Debug)]
-pub(crate) struct ScratchPool(Vec<Mutex<Scratch>>);
-
-impl ScratchPool {
-    /// Buffers for the threads of the current pool, and one set for a thread outside it.
-    pub(crate) fn new() -> Self {
-        Self((0..=rayon::current_num_threads()).map(|_| Mutex::new(Scratch::new())).collect())
-    }
-
-    /// The buffers of the current thread. They carry nothing from tile to tile,
-    /// so that it does not matter whose they are nor how their last user ended.
-    pub(super) fn mine(&self) -> MutexGuard<'_, Scratch> {
-        let last = self.0.len() - 1;
-        let index = rayon::current_thread_index().map_or(last, |index| index.min(last));
-        self.0[index].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

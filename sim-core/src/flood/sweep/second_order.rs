@@ -9,11 +9,12 @@ use std::marker::PhantomData;
 
 use crate::flood::flux::Riemann;
 use crate::flood::sweep::cells::{self, Place};
-use crate::flood::sweep::extent::Extent;
 use crate::flood::sweep::scratch::{
     FaceBuffers, Narrow, Predicted, Scratch, SlopeBuffers, Window, whole_turns,
 };
-use crate::flood::sweep::{Band, Inputs, Sums, Tile, barriers, rim, row, soil_row, window};
+use crate::flood::sweep::{Band, Inputs, Sums, Tile, barriers, rim, row, soil_row};
+use crate::layer::extent::Extent;
+use crate::layer::window;
 
 /// One tile: slopes and half a step row by row, faces, cells, records.
 pub(super) struct SecondOrder<R>(PhantomData<R>);
@@ -28,13 +29,13 @@ impl<R: Riemann> Tile for SecondOrder<R> {
         // The row south of the first one goes through `here`, as if it were below it.
         let south = area.rows.0;
         if south == 0 {
-            window::load(inputs, 0, columns, window);
+            window::load(inputs.seen(), 0, columns, window);
             predict(inputs, 1, columns, window, beyond);
             continue_beyond(inputs, Edge::South, columns, beyond, here);
         } else {
-            window::load(inputs, south - 1, columns, window);
+            window::load(inputs.seen(), south - 1, columns, window);
             predict(inputs, south, columns, window, here);
-            window::advance(inputs, south, columns, window);
+            window::advance(inputs.seen(), south, columns, window);
             predict(inputs, south + 1, columns, window, beyond);
         }
         let north = (south, &window.to_north.surface[..]);
@@ -47,7 +48,7 @@ impl<R: Riemann> Tile for SecondOrder<R> {
         for row in area.rows.0..area.rows.1 {
             let padded = row + 1;
             let place = Place { row, first, n };
-            window::advance(inputs, padded, columns, window);
+            window::advance(inputs.seen(), padded, columns, window);
             faces_within::<R>(inputs, place, here, &mut faces.across);
             rim::settle_ends(inputs, band, &mut faces.across, place);
             if padded == inputs.layout.rows {
@@ -85,10 +86,10 @@ fn predict(
     out: &mut Predicted,
 ) {
     let (first, n) = columns;
-    let (from, to) = window::inside(inputs, columns);
+    let (from, to) = window::inside(inputs.seen(), columns);
     // Loops over the state stop at `to`, loops over buffers at the end of a turn.
     let (m, end) = (whole_turns(to - from), from + whole_turns(to - from));
-    window::rises_along(inputs, padded, columns, &mut out.rises);
+    window::rises_along(inputs.seen(), padded, columns, &mut out.rises);
     let Window { here: south, north: cells, beyond: north, to_north: from_south, to_beyond: to_north } =
         window;
     let Predicted { water, gain, root, half_rain, x: across_x, y: across_y, rises } = out;

@@ -1,8 +1,13 @@
 //! Rectangles of cells: where water may be, and where a step must look.
 
-use crate::flood::inflow::CellInflow;
-use crate::flood::state::{Layout, State};
-use crate::flood::sweep::{BAND_ROWS, STRIP_COLUMNS};
+use crate::layer::layout::Layout;
+
+/// Rows of a band: enough that the faces shared by two bands, which both compute, cost 3 %.
+pub const BAND_ROWS: usize = 32;
+
+/// Columns of a strip: rows of an array long enough for the memory to be read ahead (8 KiB), and
+/// row buffers that fit the second cache: some 220 KiB for the first order, 340 KiB for the second.
+pub const STRIP_COLUMNS: usize = 1024;
 
 /// Columns of an area are rounded to this number, so that loops over the state need no turns of one number each.
 const VECTOR: usize = 16;
@@ -64,7 +69,7 @@ pub(crate) fn tiles(layout: Layout) -> (usize, usize) {
 }
 
 /// All cells of a tile.
-pub(super) fn tile(layout: Layout, band: usize, strip: usize) -> Extent {
+pub(crate) fn tile(layout: Layout, band: usize, strip: usize) -> Extent {
     let (row, column) = (band * BAND_ROWS, strip * STRIP_COLUMNS);
     Extent {
         rows: (row, (row + BAND_ROWS).min(layout.rows)),
@@ -85,10 +90,10 @@ pub(crate) fn whole_tiles(layout: Layout) -> Vec<Extent> {
 /// `wet` holds for every tile the smallest rectangle with all its water.
 pub(crate) fn areas(
     layout: Layout,
-    state: &State,
+    depth: &[f64],
     wet: &[Extent],
     raining: impl Fn(usize) -> bool,
-    inflow: &[CellInflow],
+    inflow: impl Iterator<Item = (usize, usize)>,
     areas: &mut [Extent],
 ) {
     let (bands, strips) = tiles(layout);
@@ -107,9 +112,9 @@ pub(crate) fn areas(
         let at = row / BAND_ROWS * strips + column / STRIP_COLUMNS;
         areas[at] = areas[at].with(Extent::cell(row, column));
     };
-    wake_beside_ghosts(layout, &state.depth, &mut wake);
-    for cell in inflow.iter().filter(|cell| cell.depth > 0.0) {
-        wake(cell.row, cell.column);
+    wake_beside_ghosts(layout, depth, &mut wake);
+    for (row, column) in inflow {
+        wake(row, column);
     }
     for (area, whole) in areas.iter_mut().zip(whole_tiles(layout)) {
         round_columns(area, whole);
@@ -173,18 +178,58 @@ fn round_columns(area: &mut Extent, whole: Extent) {
         (start + from / VECTOR * VECTOR, (start + to.next_multiple_of(VECTOR)).min(whole.columns.1));
 }
 
+/// Rows of a padded array, band by band, without the ghost rows; none of an array that is not used.
+pub(crate) fn band_rows<T>(padded: &mut [T], layout: Layout) -> std::slice::ChunksMut<'_, T> {
+    let stride = layout.stride();
+    if padded.is_empty() {
+        return padded.chunks_mut(stride);
+    }
+    padded[stride..(layout.rows + 1) * stride].chunks_mut(BAND_ROWS * stride)
+}
+
+/// Clears what was written into the rows of a band two steps ago and will not be written now.
+pub(crate) fn clear<'a>(
+    layout: Layout,
+    first_row: usize,
+    arrays: impl IntoIterator<Item = &'a mut [f64]>,
+    written: Extent,
+    area: Extent,
+) {
+    if written.is_empty() || written == area {
+        return;
+    }
+    for array in arrays.into_iter().filter(|array| !array.is_empty()) {
+        for row in written.rows.0..written.rows.1 {
+            let at = (row - first_row) * layout.stride() + 1;
+            let (from, to) = written.columns;
+            let (keep_from, keep_to) =
+                if (area.rows.0..area.rows.1).contains(&row) { area.columns } else { (to, to) };
+            array[at + from..at + keep_from.clamp(from, to)].fill(0.0);
+            array[at + keep_to.clamp(from, to)..at + to].fill(0.0);
+        }
+    }
+}
+
+/// First and behind the last of the columns whose count of wet rows is not zero.
+pub(crate) fn wet_columns(wet: &[f64]) -> Option<(usize, usize)> {
+    let from = wet.iter().position(|&rows| rows > 0.0)?;
+    let to = wet.iter().rposition(|&rows| rows > 0.0)?;
+    Some((from, to + 1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::iter;
 
     #[test]
     fn water_at_the_border_of_a_tile_wakes_the_cells_beyond_it_and_no_more() {
         let layout = Layout { rows: 2 * BAND_ROWS, columns: 2 * STRIP_COLUMNS };
-        let state = State::dry(layout, false);
+        let depth = vec![0.0; layout.len()];
         let mut wet = vec![Extent::EMPTY; 4];
         wet[0] = Extent { rows: (3, 5), columns: (STRIP_COLUMNS - 3, STRIP_COLUMNS) };
         let mut found = vec![Extent::EMPTY; 4];
-        areas(layout, &state, &wet, |_| false, &[], &mut found);
+        areas(layout, &depth, &wet, |_| false, iter::empty(), &mut found);
         assert_eq!(found[0], Extent { rows: (2, 6), columns: (STRIP_COLUMNS - VECTOR, STRIP_COLUMNS) });
         assert_eq!(found[1], Extent { rows: (2, 6), columns: (STRIP_COLUMNS, STRIP_COLUMNS + VECTOR) });
         assert!(found[2].is_empty() && found[3].is_empty());
@@ -193,12 +238,12 @@ mod tests {
     #[test]
     fn rain_wakes_everything_and_a_wet_ghost_the_cell_beside_it() {
         let layout = Layout { rows: BAND_ROWS + 1, columns: 10 };
-        let mut state = State::dry(layout, false);
+        let mut depth = vec![0.0; layout.len()];
         let mut found = vec![Extent::EMPTY; 2];
-        areas(layout, &state, &[Extent::EMPTY; 2], |_| true, &[], &mut found);
+        areas(layout, &depth, &[Extent::EMPTY; 2], |_| true, iter::empty(), &mut found);
         assert_eq!(found, whole_tiles(layout));
-        state.depth[(layout.rows + 1) * layout.stride() + 10] = 1.0;
-        areas(layout, &state, &[Extent::EMPTY; 2], |_| false, &[], &mut found);
+        depth[(layout.rows + 1) * layout.stride() + 10] = 1.0;
+        areas(layout, &depth, &[Extent::EMPTY; 2], |_| false, iter::empty(), &mut found);
         assert!(found[0].is_empty());
         assert_eq!(found[1], Extent { rows: (BAND_ROWS, BAND_ROWS + 1), columns: (0, 10) });
     }

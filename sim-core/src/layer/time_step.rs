@@ -11,10 +11,10 @@
 //! $\tfrac53 |u|$ after Manning, faster than the former once $|u| > \tfrac32 c$. And it keeps
 //! every depth positive: through one face no more leaves than flows at its critical depth,
 //! $h c\,((u/c + 2)/3)^3$ while $|u| \le c$ and $h|u|$ beyond
-//! ([`crate::flood::flux::most_water`]), so that two opposite faces together take at most
+//! ([`crate::layer::flux::most_water`]), so that two opposite faces together take at most
 //! $\tfrac{16}{27} h c$ from still water and never more than $h (|u| + c)$. The second-order
 //! scheme keeps the same bound; its slopes of the depth are limited beside dry
-//! cells ([`crate::flood::reconstruction::LARGEST_BESIDE_BANK`]), and what a cell could
+//! cells ([`crate::layer::reconstruction::LARGEST_BESIDE_BANK`]), and what a cell could
 //! still lose too much is added back and stands in the ledger as clipped.
 //!
 //! Local inertia knows no speed but that of the waves: there the rate is
@@ -32,7 +32,7 @@
 //! of the run; the time up to such a mark is divided evenly, so that no sliver
 //! of a step is left over.
 
-use crate::flood::extreme::larger;
+use crate::layer::extreme::larger;
 use crate::units::GRAVITY;
 
 /// By how much the kinematic waves of a film outrun it, as a share of its speed: the power of the
@@ -50,7 +50,7 @@ pub const KINEMATIC_EXCESS: f32 = 2.0 / 3.0;
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::time_step::crossing_speed;
+/// use sim_core::layer::time_step::crossing_speed;
 /// assert_eq!(crossing_speed(-2.0, 3.0), 5.0);
 /// assert_eq!(crossing_speed(6.0, 1.0), 10.0, "a film on a steep slope");
 /// ```
@@ -67,6 +67,23 @@ pub const LONGEST_STEP: f64 = 60.0;
 /// than this to cross 4 µm, so a shorter one means that a velocity has run away.
 pub const SHORTEST_STEP: f64 = 1e-6;
 
+/// Why a step was not taken.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Stop {
+    /// A number is not finite in this cell.
+    NotFinite {
+        /// Row and column.
+        cell: (usize, usize),
+    },
+    /// The step would be shorter than [`SHORTEST_STEP`] because of this cell.
+    StepTooShort {
+        /// Row and column.
+        cell: (usize, usize),
+        /// The step that its waves demand, s.
+        dt: f64,
+    },
+}
+
 /// Square root to within 5e-6 of itself, without the divider, which friction keeps busy: near
 /// enough for the length of a step.
 ///
@@ -79,7 +96,7 @@ pub const SHORTEST_STEP: f64 = 1e-6;
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::time_step::about_square_root;
+/// use sim_core::layer::time_step::about_square_root;
 /// assert!((about_square_root(9.0) - 3.0).abs() < 1.5e-5);
 /// assert!(about_square_root(0.0) < 1e-19);
 /// ```
@@ -113,7 +130,7 @@ pub fn for_waves(courant: f64, wave_rate: f64) -> f64 {
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::time_step::for_sources;
+/// use sim_core::layer::time_step::for_sources;
 /// use sim_core::units::from_mm_h;
 /// // 70 mm/h on cells of 2 m: about 16.7 s.
 /// let dt = for_sources(0.95, from_mm_h(70.0), 1.0);
@@ -132,7 +149,7 @@ pub fn for_sources(courant: f64, rate: f64, inverse_spacing: f64) -> f64 {
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::time_step::divide;
+/// use sim_core::layer::time_step::divide;
 /// assert_eq!(divide(10.0, 4.0), (10.0 / 3.0, false));
 /// assert_eq!(divide(3.0, 4.0), (3.0, true));
 /// assert_eq!(divide(f64::INFINITY, 4.0), (4.0, false), "no mark ahead");

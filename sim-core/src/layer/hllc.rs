@@ -1,8 +1,8 @@
 //! The HLLC flux of the shallow water equations.
 
-use crate::flood::extreme::{larger, smaller};
-use crate::flood::flux::{Facing, Riemann, Through, most_water};
-use crate::flood::params::DRY_DEPTH;
+use crate::layer::extreme::{larger, smaller};
+use crate::layer::flux::{Facing, Riemann, Through, most_water};
+use crate::layer::limits::DRY_DEPTH;
 use crate::units::GRAVITY;
 
 /// Smallest divisor: two dry sides have no waves and carry 0/0 = 0.

@@ -18,7 +18,7 @@
 //! $$ T_L = g h_L \min(0,\ h_L + \Delta\eta), \qquad T_R = g h_R \min(0,\ h_R - \Delta\eta) $$
 //!
 //! Everything else that the bed does to the water is the pressure of the water that it
-//! holds back, and the fluxes are told without that ([`crate::flood::flux::FaceFlux`]).
+//! holds back, and the fluxes are told without that ([`crate::layer::flux::FaceFlux`]).
 //! So still water stays still, no water is invented, and a film on a steep step feels
 //! the whole drop.
 //!
@@ -38,15 +38,15 @@
 //! constant depth is the idea of the surface reconstruction of Xia et al. 2017
 //! (`xia2017`); the limiter used here is ours and also looks at the ground.
 
-use crate::flood::extreme::{larger, smaller};
-use crate::flood::params::DRY_DEPTH;
+use crate::layer::extreme::{larger, smaller};
+use crate::layer::limits::DRY_DEPTH;
 use crate::units::GRAVITY;
 
 /// Rise of the water surface from one cell to the next, m, from their beds and depths.
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::reconstruction::surface_rise;
+/// use sim_core::layer::reconstruction::surface_rise;
 /// assert_eq!(surface_rise((700.0, 700.5), (2.0, 1.5)), 0.0, "a level lake in the mountains");
 /// ```
 #[inline(always)]
@@ -78,7 +78,7 @@ pub struct FaceWater {
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::reconstruction::face_water;
+/// use sim_core::layer::reconstruction::face_water;
 /// // Still water, 2 m and 0.5 m deep, over a step of 1.5 m: both sides see 0.5 m.
 /// let face = face_water(2.0, 0.5, 0.0);
 /// assert_eq!((face.left, face.right, face.rise), (0.5, 0.5, 0.0));
@@ -123,7 +123,7 @@ pub fn face_water(left: f32, right: f32, rise: f32) -> FaceWater {
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::reconstruction::tilt;
+/// use sim_core::layer::reconstruction::tilt;
 /// // A film of constant depth on a slope that falls 5 cm from cell to cell.
 /// assert_eq!(tilt((-0.05, -0.05), (-0.05, -0.05)), -0.05);
 /// // Still water over the same ground.
@@ -158,7 +158,7 @@ pub const LARGEST_STEP: f32 = 0.5;
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::reconstruction::limited;
+/// use sim_core::layer::reconstruction::limited;
 /// assert_eq!(limited(1.5, 1.0, 2.0), 1.5);
 /// assert_eq!(limited(1.0, 1.0, 2.0), 1.0);
 /// assert_eq!(limited(1.5, 1.0, -2.0), 0.0);
@@ -267,7 +267,7 @@ impl Banks {
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::reconstruction::{Banks, Three, depth_and_surface};
+/// use sim_core::layer::reconstruction::{Banks, Three, depth_and_surface};
 /// // Still water on rising ground.
 /// let (ground, depth) = ((0.25, 0.5), Three { before: 2.75, here: 2.5, behind: 2.0 });
 /// let none = Banks::of(ground, depth);
@@ -314,7 +314,7 @@ pub fn depth_and_surface(ground: (f32, f32), surface: (f32, f32), depth: Three, 
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::reconstruction::{Banks, Three, velocity_towards};
+/// use sim_core::layer::reconstruction::{Banks, Three, velocity_towards};
 /// let (depth, velocity) = (Three { before: 0.5, here: 0.25, behind: 0.0 }, Three { before: 0.3, here: 0.1, behind: 0.0 });
 /// let bank = Banks { before: false, behind: true };
 /// assert!((velocity_towards(depth, velocity, bank) + 0.2).abs() < 1e-7, "it falls towards the bank");
@@ -474,7 +474,7 @@ mod tests {
 
     #[test]
     fn a_wall_leaves_no_water_at_the_face() {
-        let face = face_water(3.0, 0.0, crate::flood::params::OUTSIDE_BED as f32);
+        let face = face_water(3.0, 0.0, crate::layer::limits::OUTSIDE_BED as f32);
         assert_eq!((face.left, face.right), (0.0, 0.0));
         assert_eq!((face.left_weight, face.right_weight), (0.0, 0.0));
     }

@@ -3,7 +3,66 @@
 //! Every edge is a row of ghost cells that the flux treats as any other cell: the
 //! same depth, and a velocity and a ground that make the edge what it is.
 
-use crate::flood::state::{Layout, State};
+use crate::layer::layout::Layout;
+
+/// A side of the grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// Where x is smallest.
+    West,
+    /// Where x is largest.
+    East,
+    /// Where y is smallest.
+    South,
+    /// Where y is largest.
+    North,
+}
+
+impl Side {
+    /// All four, in the order in which balances list them.
+    pub const ALL: [Self; 4] = [Self::West, Self::East, Self::South, Self::North];
+
+    /// Its name in scenarios and balances.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::West => "west",
+            Self::East => "east",
+            Self::South => "south",
+            Self::North => "north",
+        }
+    }
+
+    /// True where the outward direction is that of x or y.
+    pub(crate) fn is_far(self) -> bool {
+        matches!(self, Self::East | Self::North)
+    }
+
+    /// True where water crosses along x.
+    pub(crate) fn is_across_x(self) -> bool {
+        matches!(self, Self::West | Self::East)
+    }
+}
+
+/// The outer face of one cell at the rim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Face {
+    /// Side of the grid.
+    pub side: Side,
+    /// Row of the cell on the western and eastern side, column on the others.
+    pub index: usize,
+}
+
+impl Face {
+    /// Row and column of the cell in a grid of this shape.
+    pub fn cell(self, (rows, columns): (usize, usize)) -> (usize, usize) {
+        match self.side {
+            Side::West => (self.index, 0),
+            Side::East => (self.index, columns.wrapping_sub(1)),
+            Side::South => (0, self.index),
+            Side::North => (rows.wrapping_sub(1), self.index),
+        }
+    }
+}
 
 /// What happens at one edge of the grid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +100,7 @@ impl Edges {
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::boundary::{Edge, ghost_velocity};
+/// use sim_core::layer::edge::{Edge, ghost_velocity};
 /// assert_eq!(ghost_velocity(Edge::Wall, 2.0), -2.0);
 /// assert_eq!(ghost_velocity(Edge::Open, 2.0), 2.0);
 /// assert_eq!(ghost_velocity(Edge::Open, -2.0), 2.0, "a mirror: nothing comes in");
@@ -62,7 +121,7 @@ pub fn ghost_velocity(edge: Edge, outward: f64) -> f64 {
 ///
 /// # Example
 /// ```
-/// use sim_core::flood::boundary::{Edge, ghost_bed};
+/// use sim_core::layer::edge::{Edge, ghost_bed};
 /// assert_eq!(ghost_bed(Edge::Open, [1.0, 1.5, 2.0]), 0.5);
 /// assert_eq!(ghost_bed(Edge::Open, [1.0, 11.0, 11.0]), 1.0, "a roof beside the street");
 /// assert_eq!(ghost_bed(Edge::Wall, [1.0, 1.5, 2.0]), 1.0);
@@ -101,8 +160,19 @@ fn inward(bed: &[f64], first: usize, step: isize, reach: usize) -> [f64; 3] {
     })
 }
 
+/// Depth and velocity along x and y of every cell, padded.
+#[derive(Debug)]
+pub struct Moving<'a> {
+    /// Depth, m.
+    pub depth: &'a mut [f64],
+    /// Velocity along x, m/s.
+    pub u: &'a mut [f64],
+    /// Velocity along y, m/s.
+    pub v: &'a mut [f64],
+}
+
 /// Writes the ghost cells of a state.
-pub fn fill_ghosts(state: &mut State, layout: Layout, edges: Edges) {
+pub fn fill_ghosts(state: &mut Moving<'_>, layout: Layout, edges: Edges) {
     let (stride, rows, columns) = (layout.stride(), layout.rows, layout.columns);
     for row in 1..=rows {
         let (first, last) = (row * stride + 1, row * stride + columns);
@@ -120,26 +190,7 @@ pub fn fill_ghosts(state: &mut State, layout: Layout, edges: Edges) {
     }
 }
 
-/// Continues the discharges through the faces of a staggered state onto the faces
-/// of the edges; what goes through these in the next step follows from the ghosts.
-pub(super) fn fill_face_ghosts(state: &mut State, layout: Layout) {
-    if state.across.is_empty() {
-        return;
-    }
-    let (stride, rows, columns) = (layout.stride(), layout.rows, layout.columns);
-    for row in 1..=rows {
-        let first = row * stride + 1;
-        state.across[first] = state.across[first + 1];
-        state.across[first + columns] = state.across[first + columns - 1];
-    }
-    for column in 1..=columns {
-        let first = stride + column;
-        state.northward[first] = state.northward[first + stride];
-        state.northward[first + rows * stride] = state.northward[first + (rows - 1) * stride];
-    }
-}
-
-fn mirror(state: &mut State, cell: usize, ghost: usize) {
+fn mirror(state: &mut Moving<'_>, cell: usize, ghost: usize) {
     state.depth[ghost] = state.depth[cell];
     state.u[ghost] = state.u[cell];
     state.v[ghost] = state.v[cell];
