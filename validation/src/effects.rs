@@ -345,6 +345,7 @@ fn case_of(
         coefficients: None,
         deposition_velocity: 0.0,
         compare: false,
+        ground: None,
         heavy: HeavyAir { roughness: 0.03, relative_humidity: 0.5, ground_temperature: None },
         receptor_height: 0.0,
         averaging_time: 600.0,

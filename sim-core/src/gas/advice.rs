@@ -29,8 +29,9 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
         (nearest, farthest) = (0.0, f64::INFINITY);
     }
     let air = dispersion.weather.iter().map(|row| row.air_density()).fold(0.0, f64::max);
+    let passive = is_passive(dispersion);
     for zone in &mut dispersion.zones {
-        if let Some(exit) = release.exit.filter(|_| dispersion.heavy.is_empty()) {
+        if let Some(exit) = release.exit.filter(|_| passive) {
             let free =
                 validity::jet_reach(release.rate, exit.momentum_flux(release.rate), air, zone.threshold);
             // Beyond the length of the jet the wind takes over, from where the jet ends.
@@ -43,7 +44,7 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
             }
         };
         doubt(dispersion.is_invalid, "the gas is too dense for a passive plume".into());
-        if !dispersion.heavy.is_empty() {
+        if !passive {
             // The slab model follows the jet itself and has no coefficients.
             continue;
         }
@@ -57,6 +58,11 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
             format!("beyond {farthest:.0} m, where the coefficients are extended"),
         );
     }
+}
+
+/// True where the gas is carried as if it had no weight: by plumes, puffs and in calm air.
+fn is_passive(dispersion: &Dispersion) -> bool {
+    !matches!(dispersion.transport, Transport::Slab | Transport::Layer)
 }
 
 /// True where no weather row has a wind that carries a plume.
@@ -89,7 +95,7 @@ fn calm_warning(dispersion: &Dispersion) -> Option<Problem> {
 /// The warnings of a result.
 pub fn warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let mut warnings: Vec<Problem> = indoor_warning(dispersion).into_iter().collect();
-    if dispersion.heavy.is_empty() {
+    if is_passive(dispersion) {
         warnings.extend(calm_warning(dispersion));
     }
     warnings.extend(dispersion.heavy.iter().flat_map(|cloud| cloud.cloud.warnings.iter().cloned()));
@@ -119,7 +125,7 @@ fn indoor_warning(dispersion: &Dispersion) -> Option<Problem> {
 fn model_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let mut warnings = Vec::new();
     // The slab model answers what these criteria ask of a plume.
-    let asked = if dispersion.heavy.is_empty() { dispersion.verdicts.as_slice() } else { &[] };
+    let asked = if is_passive(dispersion) { dispersion.verdicts.as_slice() } else { &[] };
     for verdict in asked.iter().filter(|verdict| verdict.judgement != Judgement::Passed) {
         let (code, fix) = match verdict.name {
             name if name.starts_with("dense") && !dispersion.is_invalid => (
@@ -192,7 +198,7 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
             let why = "the search for its end stopped there; the model was fitted up to 10 km";
             warnings.push(Problem::warning(4413, text).why(why).fix("check the rate and the level"));
         } else if !is_calm_throughout(dispersion)
-            && dispersion.heavy.is_empty()
+            && is_passive(dispersion)
             && (zone.distance > far || (zone.distance > 0.0 && zone.distance < near))
         {
             let text = format!(
@@ -250,7 +256,7 @@ fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let steady = dispersion.weather.iter().filter(|row| row.regime() == Regime::Steady);
     let carrying = steady.map(|row| row.wind_at(dispersion.release.height));
     let slowest = carrying.fold(f64::INFINITY, f64::min);
-    if slowest < LOWEST_WIND && dispersion.heavy.is_empty() {
+    if slowest < LOWEST_WIND && is_passive(dispersion) {
         let height = dispersion.release.height.max(LOWEST_WIND_HEIGHT);
         let text = format!("the wind that carries the plume, {height} m above ground, is {slowest:.2} m/s");
         warnings.push(
@@ -391,6 +397,7 @@ fn zones_in_words(dispersion: &Dispersion) -> String {
         Transport::Plume => "Downwind",
         Transport::Puffs => "From the source",
         Transport::Slab => "As a heavy cloud, downwind",
+        Transport::Layer => "As a layer over the ground, from the source",
     };
     format!(
         "{where_to}, {} m above ground, mean over {:.0} s: {}{star}",

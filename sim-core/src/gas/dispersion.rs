@@ -23,6 +23,8 @@ pub enum Transport {
     Puffs,
     /// A heavy cloud as one slab for each weather row; the worst of them counts.
     Slab,
+    /// A layer of heavy gas that flows over the ground in the weather as it changes.
+    Layer,
 }
 
 /// The zones of another model for the same case.
@@ -43,6 +45,7 @@ impl Transport {
             Self::Plume => "plume",
             Self::Puffs => "puffs",
             Self::Slab => "slab",
+            Self::Layer => "layer",
         }
     }
 }
@@ -123,6 +126,7 @@ impl Dispersion {
         let has = |regime: Regime| self.weather.iter().any(|air| air.regime() == regime);
         match (self.transport, has(Regime::Calm), has(Regime::Light) || has(Regime::Steady)) {
             (Transport::Puffs, _, _) => "a cloud of puffs",
+            (Transport::Layer, _, _) => "a layer of heavy gas over the ground",
             (Transport::Slab, _, _) => "a heavy cloud (slab model)",
             (_, true, false) => "gas in calm air",
             (_, true, true) => "gas in calm air, or a steady plume,",
@@ -173,6 +177,12 @@ impl Dispersion {
         if self.transport == Transport::Slab {
             phrases.truncate(2);
             phrases.extend(BESIDE_A_SLAB);
+        }
+        if self.transport == Transport::Layer {
+            phrases = crate::gas::dense::shallow::NOT_MODELLED.to_vec();
+            phrases.push(
+                "houses that are not in the raster of the ground; gas that migrates through soil and sewers",
+            );
         }
         let closed_houses = self.receptors.iter().any(|seen| seen.indoors.is_some());
         phrases.push(if closed_houses {

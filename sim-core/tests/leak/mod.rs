@@ -41,6 +41,7 @@ pub(crate) fn leak(substance: &str, rate: f64, levels: &[&str]) -> GasCase {
         substance,
         weather: vec![weather(3.0, Stability::D)],
         compare: false,
+        ground: None,
         heavy: HeavyAir { roughness: 0.03, relative_humidity: 0.5, ground_temperature: None },
         receptor_height: 1.5,
         averaging_time: 600.0,

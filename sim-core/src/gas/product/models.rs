@@ -18,6 +18,7 @@ fn colour(transport: Transport) -> [u8; 3] {
         Transport::Plume => [31, 119, 180],
         Transport::Puffs => [44, 160, 44],
         Transport::Slab => [214, 39, 40],
+        Transport::Layer => [148, 103, 189],
     }
 }
 
@@ -66,7 +67,7 @@ impl Product<Dispersion> for Models {
         };
         let columns = || {
             vec![
-                Column::new("model", "", "plume, puffs or slab"),
+                Column::new("model", "", "plume, puffs, slab or layer"),
                 Column::new("used", "", "yes for the model whose zones are the result"),
                 Column::new("valid", "", "no where a criterion says that it does not hold for this gas"),
                 Column::new("level", "", "level of concern"),

@@ -164,6 +164,7 @@ fn regime_rule(outcome: &Dispersion, air: &Weather) -> &'static str {
             "0.5 to 1.5 m/s: light, puffs grow with their way as in at least 1 m/s"
         }
         (Regime::Steady, Transport::Plume) => "1.5 m/s and more: plume",
+        (_, Transport::Layer) => "a layer of heavy gas in any wind",
         (_, Transport::Slab) => "a slab of heavy gas, from 0.5 m/s on",
         (Regime::Steady, Transport::Puffs) => "1.5 m/s and more: puffs grow with their way",
     }

@@ -6,6 +6,7 @@
 
 mod comparison;
 mod heavy;
+mod layer;
 mod maps;
 mod places;
 mod puffs;
@@ -65,6 +66,8 @@ pub struct GasCase {
     pub coefficients: Option<&'static str>,
     /// Speed with which the ground takes up the gas, m/s; puffs only.
     pub deposition_velocity: f64,
+    /// Ground level on the grid, m, houses in it; none where it is flat.
+    pub ground: Option<Field>,
     /// True to compute the zones by every model that can, beside each other.
     pub compare: bool,
     /// What a heavy cloud feels besides the weather.
@@ -154,6 +157,10 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
             (ledger, steps)
         }
         Transport::Slab => heavy::spread(case, &mut dispersion, observer)?,
+        Transport::Layer => {
+            let puffs::Drifted { ledger, steps } = layer::flow(case, &mut dispersion, observer)?;
+            (ledger, steps)
+        }
     };
     if case.compare {
         dispersion.others = comparison::others(case, observer)?;
@@ -222,7 +229,7 @@ fn coefficients(case: &GasCase, row: &Weather) -> &'static dyn SigmaSet {
 /// where the rate or the weather changes and the direction of the wind is known, else by steady plumes.
 pub fn transport_of(case: &GasCase) -> Transport {
     if is_heavy(case) {
-        Transport::Slab
+        if case.ground.is_some() && case.direction_known { Transport::Layer } else { Transport::Slab }
     } else if puffs::are_needed(case) {
         Transport::Puffs
     } else {
@@ -356,7 +363,8 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
     } else {
         levels.iter().map(|level| heavy::zone_of(case, level, &heavy)).collect()
     };
-    let dense = heavy.is_empty() && is_too_dense(case, &zones, &mut verdicts);
+    let dense =
+        heavy.is_empty() && case.transport != Transport::Layer && is_too_dense(case, &zones, &mut verdicts);
     if dense && !case.accept_invalid {
         return Err(refusal(case, &verdicts));
     }

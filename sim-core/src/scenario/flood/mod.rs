@@ -16,7 +16,7 @@ mod reservoir;
 mod sewers;
 mod soil;
 mod structures;
-mod terrain;
+pub(in crate::scenario) mod terrain;
 mod water;
 
 use std::sync::Arc;

@@ -103,6 +103,34 @@ pub(super) fn read_ground(
     (levels_are_right && roughness_once).then_some(Ground { grid, bed, manning_n, soils, built: None })
 }
 
+/// The ground alone, for gas that flows over it: the table is optional, and has no roughness.
+///
+/// None where it is wrong, `Some(None)` where it is absent.
+pub(in crate::scenario) fn read_levels(
+    root: &Section<'_>,
+    site: Option<&Site>,
+    context: &mut Context<'_, '_>,
+) -> Option<Option<(Grid, Field)>> {
+    let section = root.optional_section("terrain", "ground over which heavy gas flows, houses in it");
+    let dem = section.text("dem", "raster of ground levels in metres: GeoTIFF or ESRI ASCII grid");
+    let no_data = section.choice(
+        "no_data",
+        &["error", "wall"],
+        "cells without a level: error (default) or wall (outside the area)",
+    );
+    section.finish();
+    if section.describing() || !section.is_present() {
+        return Some(None);
+    }
+    let Some(dem) = dem else {
+        section.report(1012, "dem", "the ground is missing", "add dem = \"ground.tif\"");
+        return None;
+    };
+    let file = load(&section, dem, context)?;
+    let (grid, bed) = on_a_grid(&section, file, site)?;
+    check_levels(&section, &grid, &bed, no_data == Some("wall")).then_some(Some((grid, bed)))
+}
+
 fn read_generated_centre(section: &Section<'_>, generated: Option<&str>) -> Option<Place> {
     let wanted = generated.is_some() || section.has("centre") || section.describing();
     wanted

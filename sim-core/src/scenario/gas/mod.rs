@@ -51,6 +51,7 @@ pub(super) fn read(
     let receptors = read_receptors(root);
     let model = model::read(root);
     let heavy = heavy::read(root);
+    let ground = super::flood::terrain::read_levels(root, site, context);
     let wanted = read_wanted(root);
     let wishes = exposure::read(root);
     let asked = effect::read(root, receptors.as_ref().map_or(DEFAULT_HEIGHT, |receptors| receptors.height));
@@ -85,6 +86,7 @@ pub(super) fn read(
         grid: Grid { columns: 1, rows: 1, dx: 1.0, dy: 1.0, west: x, south: y, crs },
         substance: source.substance?.clone(),
         compare: model.compare,
+        ground: None,
         heavy: heavy.over(weather.rows.first()?),
         source: release,
         weather: weather.rows,
@@ -102,7 +104,19 @@ pub(super) fn read(
         wishes: Wishes::default(),
         wanted,
     };
+    let ground = ground?;
+    if let Some((grid, levels)) = ground {
+        check_on_ground(root, &case, &grid)?;
+        (case.grid, case.ground) = (grid, Some(levels));
+    }
     case.transport = model.transport(root, &case)?;
+    if case.ground.is_some() {
+        // The receptors are the cells of the ground.
+        case.receptors = receptor::places(&places, &case.grid)?;
+        case.wishes = asked.in_plane(&case.grid)?;
+        case.exposure = exposure::layers(&wishes, &case.grid, context)?;
+        return Some(case);
+    }
     match receptors.extent.map_or_else(|| reach(&case).map(round_up), Ok) {
         Ok(extent) => case.grid = lay_out(&case, extent, receptors.cell),
         Err(Problems(problems)) => {
@@ -114,6 +128,27 @@ pub(super) fn read(
     case.wishes = asked.in_plane(&case.grid)?;
     case.exposure = exposure::layers(&wishes, &case.grid, context)?;
     Some(case)
+}
+
+/// Whether the source lies on the ground that was given, in the same reference.
+fn check_on_ground(root: &Section<'_>, case: &GasCase, grid: &Grid) -> Option<()> {
+    let terrain = root.section("terrain", "");
+    if grid.crs != case.grid.crs {
+        let found = format!("the ground is in {}, the source in {}", grid.crs, case.grid.crs);
+        terrain.report(
+            2203,
+            "dem",
+            found,
+            "give [site] crs of the ground, and the source in x_m and y_m of it",
+        );
+        return None;
+    }
+    if grid.cell_at(case.source.x, case.source.y).is_none() {
+        let found = format!("the source at x {:.1}, y {:.1} lies outside", case.source.x, case.source.y);
+        terrain.report(4023, "dem", found, "take a raster that holds the source");
+        return None;
+    }
+    Some(())
 }
 
 /// A mistake that the physics found, with the file it comes from.

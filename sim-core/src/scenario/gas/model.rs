@@ -19,9 +19,9 @@ pub(super) fn read(root: &Section<'_>) -> Option<Model> {
     let section = root.section("model", "how the gas is carried");
     let transport = section.choice_or(
         "transport",
-        &["auto", "plume", "puffs", "slab", "all"],
+        &["auto", "plume", "puffs", "slab", "layer", "all"],
         "auto",
-        "plume: steady, the worst of the weather rows; puffs: through rate and weather as they change; slab: a cloud heavier than air; auto: slab where the gas is too heavy for a plume, puffs where rate or weather change; all: as auto, with the zones of every other model beside",
+        "plume: steady, the worst of the weather rows; puffs: through rate and weather as they change; slab: a cloud heavier than air; layer: heavy gas that flows over [terrain]; auto: layer or slab where the gas is too heavy for a plume, puffs where rate or weather change; all: as auto, with the zones of every other model beside",
     );
     let names: Vec<&str> = sigma::ALL.iter().map(|set| set.name()).collect();
     let coefficients = section.choice(
@@ -46,6 +46,7 @@ pub(super) fn read(root: &Section<'_>) -> Option<Model> {
         "plume" => Some(Transport::Plume),
         "puffs" => Some(Transport::Puffs),
         "slab" => Some(Transport::Slab),
+        "layer" => Some(Transport::Layer),
         _ => None,
     };
     Some(Model { asked, compare: transport == "all", coefficients, deposition_velocity })
@@ -56,11 +57,20 @@ impl Model {
     pub(super) fn transport(&self, root: &Section<'_>, case: &GasCase) -> Option<Transport> {
         let section = root.section("model", "how the gas is carried");
         let transport = self.asked.unwrap_or_else(|| transport_of(case));
-        if transport == Transport::Puffs && !case.direction_known {
+        if transport == Transport::Layer && case.ground.is_none() {
+            section.report(
+                1185,
+                "transport",
+                "a layer of heavy gas needs the ground over which it flows",
+                "add [terrain] dem = \"ground.tif\", or use transport = \"slab\" for flat ground",
+            );
+            return None;
+        }
+        if matches!(transport, Transport::Puffs | Transport::Layer) && !case.direction_known {
             section.report(
                 1160,
                 "transport",
-                "a cloud of puffs needs the direction of the wind, which is not known",
+                "a cloud of puffs and a layer need the direction of the wind, which is not known",
                 "give weather.wind_from, or use transport = \"plume\", which draws a circle",
             );
             return None;
