@@ -215,10 +215,13 @@ impl Cloud {
             let share = if averaging > 0.0 { (self.release.duration / averaging).min(1.0) } else { 1.0 };
             return share * self.in_section(&station, y, z, averaging);
         }
-        match self.puff_over(x) {
-            Some(puff) => self.in_puff(&puff, x, y, z, averaging),
-            None => 0.0,
+        let passing = self.puff_over(x).map_or(0.0, |puff| self.in_puff(&puff, x, y, z, averaging));
+        if !self.plume.is_empty() {
+            return passing;
         }
+        // A cloud let out at once runs over a place before its middle passes, and is denser then. (Of a puff
+        // that was a plume, gas of one age is at one place: what passes with its middle is what is felt.)
+        self.puff.iter().map(|puff| self.in_puff(puff, x, y, z, averaging)).fold(passing, f64::max)
     }
 
     /// Half width of the area at a height where the largest average reaches a level, for each of
