@@ -215,13 +215,36 @@ impl Cloud {
             let share = if averaging > 0.0 { (self.release.duration / averaging).min(1.0) } else { 1.0 };
             return share * self.in_section(&station, y, z, averaging);
         }
-        let passing = self.puff_over(x).map_or(0.0, |puff| self.in_puff(&puff, x, y, z, averaging));
-        if !self.plume.is_empty() {
-            return passing;
+        if self.plume.is_empty() {
+            return self.fullest_average(x, y, z, averaging);
         }
-        // A cloud let out at once runs over a place before its middle passes, and is denser then. (Of a puff
-        // that was a plume, gas of one age is at one place: what passes with its middle is what is felt.)
-        self.puff.iter().map(|puff| self.in_puff(puff, x, y, z, averaging)).fold(passing, f64::max)
+        // Of a puff that was a plume, gas of one age is at one place: what passes with its middle is what is felt.
+        self.puff_over(x).map_or(0.0, |puff| self.in_puff(&puff, x, y, z, averaging))
+    }
+
+    /// Largest running mean of a cloud let out at once: it runs over a place before its middle passes.
+    fn fullest_average(&self, x: f64, y: f64, z: f64, averaging: f64) -> f64 {
+        let start = -0.5 * self.release.area().sqrt();
+        let felt = |puff: &Station| {
+            let passing = 2.0 * puff.half_length / puff.velocity.max(f64::MIN_POSITIVE);
+            let slope = self.swung_slope(puff, averaging.min(passing), puff.x - start);
+            let core = puff.half_width / puff.core * puff.half_length / puff.core_length;
+            (puff.fraction
+                * core
+                * across(y, puff.core, slope)
+                * across(x - puff.x, puff.core_length, puff.slope_length())
+                * vertical(z, puff.height, puff.centre))
+            .min(1.0)
+        };
+        let course: Vec<(f64, f64)> = self.puff.iter().map(|puff| (puff.time, felt(puff))).collect();
+        if averaging <= 0.0 {
+            return course.iter().fold(0.0, |most: f64, &(_, value)| most.max(value));
+        }
+        let mean = |middle: f64| {
+            let (from, to) = (middle - 0.5 * averaging, middle + 0.5 * averaging);
+            course.windows(2).map(|pair| within(pair[0], pair[1], from, to)).sum::<f64>() / averaging
+        };
+        course.iter().map(|&(time, _)| mean(time)).fold(0.0, f64::max)
     }
 
     /// Half width of the area at a height where the largest average reaches a level, for each of
@@ -387,6 +410,16 @@ impl Cloud {
     fn swung_slope(&self, station: &Station, averaging: f64, distance: f64) -> f64 {
         (station.slope().powi(2) + meander_variance(averaging, distance, self.stability)).sqrt()
     }
+}
+
+/// Integral of the straight line between two moments, where it lies between `from` and `to`.
+fn within(first: (f64, f64), second: (f64, f64), from: f64, to: f64) -> f64 {
+    let (low, high) = (first.0.max(from), second.0.min(to));
+    if high <= low {
+        return 0.0;
+    }
+    let at = |time: f64| first.1 + (second.1 - first.1) * (time - first.0) / (second.0 - first.0);
+    0.5 * (at(low) + at(high)) * (high - low)
 }
 
 /// Widest half width that is looked for, m.
