@@ -244,7 +244,7 @@ impl Cloud {
             let (from, to) = (middle - 0.5 * averaging, middle + 0.5 * averaging);
             course.windows(2).map(|pair| within(pair[0], pair[1], from, to)).sum::<f64>() / averaging
         };
-        course.iter().map(|&(time, _)| mean(time)).fold(0.0, f64::max)
+        course.iter().map(|&(time, _)| mean(time)).fold(0.0, f64::max).min(1.0)
     }
 
     /// Half width of the area at a height where the largest average reaches a level, for each of
