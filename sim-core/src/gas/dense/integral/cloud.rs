@@ -215,14 +215,13 @@ impl Cloud {
             let share = if averaging > 0.0 { (self.release.duration / averaging).min(1.0) } else { 1.0 };
             return share * self.in_section(&station, y, z, averaging);
         }
-        if self.plume.is_empty() {
-            return self.fullest_average(x, y, z, averaging);
-        }
         // Of a puff that was a plume, gas of one age is at one place: what passes with its middle is what is felt.
-        self.puff_over(x).map_or(0.0, |puff| self.in_puff(&puff, x, y, z, averaging))
+        let passing = self.puff_over(x).map_or(0.0, |puff| self.in_puff(&puff, x, y, z, averaging));
+        if self.plume.is_empty() { passing.max(self.fullest_average(x, y, z, averaging)) } else { passing }
     }
 
-    /// Largest running mean of a cloud let out at once: it runs over a place before its middle passes.
+    /// Largest running mean of a cloud let out at once while it lies over its source: it slumps over a
+    /// place before its middle passes.
     fn fullest_average(&self, x: f64, y: f64, z: f64, averaging: f64) -> f64 {
         let start = -0.5 * self.release.area().sqrt();
         let felt = |puff: &Station| {
@@ -236,7 +235,8 @@ impl Cloud {
                 * vertical(z, puff.height, puff.centre))
             .min(1.0)
         };
-        let course: Vec<(f64, f64)> = self.puff.iter().map(|puff| (puff.time, felt(puff))).collect();
+        let over_source = self.puff.iter().take_while(|puff| puff.x < puff.half_length);
+        let course: Vec<(f64, f64)> = over_source.map(|puff| (puff.time, felt(puff))).collect();
         if averaging <= 0.0 {
             return course.iter().fold(0.0, |most: f64, &(_, value)| most.max(value));
         }
