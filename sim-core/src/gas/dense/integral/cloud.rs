@@ -215,10 +215,36 @@ impl Cloud {
             let share = if averaging > 0.0 { (self.release.duration / averaging).min(1.0) } else { 1.0 };
             return share * self.in_section(&station, y, z, averaging);
         }
-        match self.puff_over(x) {
-            Some(puff) => self.in_puff(&puff, x, y, z, averaging),
-            None => 0.0,
+        // Of a puff that was a plume, gas of one age is at one place: what passes with its middle is what is felt.
+        let passing = self.puff_over(x).map_or(0.0, |puff| self.in_puff(&puff, x, y, z, averaging));
+        if self.plume.is_empty() { passing.max(self.fullest_average(x, y, z, averaging)) } else { passing }
+    }
+
+    /// Largest running mean of a cloud let out at once while it lies over its source: it slumps over a
+    /// place before its middle passes.
+    fn fullest_average(&self, x: f64, y: f64, z: f64, averaging: f64) -> f64 {
+        let start = -0.5 * self.release.area().sqrt();
+        let felt = |puff: &Station| {
+            let passing = 2.0 * puff.half_length / puff.velocity.max(f64::MIN_POSITIVE);
+            let slope = self.swung_slope(puff, averaging.min(passing), puff.x - start);
+            let core = puff.half_width / puff.core * puff.half_length / puff.core_length;
+            (puff.fraction
+                * core
+                * across(y, puff.core, slope)
+                * across(x - puff.x, puff.core_length, puff.slope_length())
+                * vertical(z, puff.height, puff.centre))
+            .min(1.0)
+        };
+        let over_source = self.puff.iter().take_while(|puff| puff.x < puff.half_length);
+        let course: Vec<(f64, f64)> = over_source.map(|puff| (puff.time, felt(puff))).collect();
+        if averaging <= 0.0 {
+            return course.iter().fold(0.0, |most: f64, &(_, value)| most.max(value));
         }
+        let mean = |middle: f64| {
+            let (from, to) = (middle - 0.5 * averaging, middle + 0.5 * averaging);
+            course.windows(2).map(|pair| within(pair[0], pair[1], from, to)).sum::<f64>() / averaging
+        };
+        course.iter().map(|&(time, _)| mean(time)).fold(0.0, f64::max).min(1.0)
     }
 
     /// Half width of the area at a height where the largest average reaches a level, for each of
@@ -384,6 +410,16 @@ impl Cloud {
     fn swung_slope(&self, station: &Station, averaging: f64, distance: f64) -> f64 {
         (station.slope().powi(2) + meander_variance(averaging, distance, self.stability)).sqrt()
     }
+}
+
+/// Integral of the straight line between two moments, where it lies between `from` and `to`.
+fn within(first: (f64, f64), second: (f64, f64), from: f64, to: f64) -> f64 {
+    let (low, high) = (first.0.max(from), second.0.min(to));
+    if high <= low {
+        return 0.0;
+    }
+    let at = |time: f64| first.1 + (second.1 - first.1) * (time - first.0) / (second.0 - first.0);
+    0.5 * (at(low) + at(high)) * (high - low)
 }
 
 /// Widest half width that is looked for, m.

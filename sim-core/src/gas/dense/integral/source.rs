@@ -128,7 +128,7 @@ impl IntegralRelease {
         );
         if problems.is_empty() && !matches!(self.kind, Kind::Instantaneous { .. } | Kind::Pool { .. }) {
             let speed = amount / (self.density(air_pressure) * self.area());
-            problems.extend(outside(4703, &[("speed of the expanded jet", speed, 0.01, 2000.0, "m/s")]));
+            problems.extend(outside(4703, &[("speed of the expanded jet", speed, 1e-3, 2000.0, "m/s")]));
         }
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
     }
