@@ -343,8 +343,9 @@ fn update_row(
     let mut is_wet = false;
     for from in (0..n).step_by(PIECE) {
         let piece = (first + from, PIECE.min(n - from));
-        update_piece(inputs, band, scratch, row, piece, from);
+        carry_piece(inputs, band, scratch, row, piece, from);
         let here = in_band(inputs, band, row, piece);
+        mix_piece(inputs, band, scratch, here.clone(), from);
         // By bits, so that what is no number counts and is found.
         is_wet |= band.depth[here.clone()].iter().fold(0, |bits, depth| bits | (depth.to_bits() << 1)) != 0;
         note_piece(inputs, band, &mut scratch.cells, here);
@@ -365,9 +366,9 @@ fn in_band(inputs: &Inputs<'_>, band: &Band<'_>, row: usize, (first, n): Columns
     at..at + n
 }
 
-/// The cells of a piece of a row, which begins `from` cells behind the beginning of the area.
+/// Fluxes and release act on a piece of a row, which begins `from` cells behind the beginning of the area.
 #[inline(always)]
-fn update_piece(
+fn carry_piece(
     inputs: &Inputs<'_>,
     band: &mut Band<'_>,
     scratch: &mut Scratch,
@@ -375,7 +376,7 @@ fn update_piece(
     (first, n): Columns,
     from: usize,
 ) {
-    let Scratch { faces, edges, window, tilt_x, tilt_y, gas, cells, sums, .. } = scratch;
+    let Scratch { faces, window, tilt_x, tilt_y, gas, cells, sums, .. } = scratch;
     let (old, stride, numbers) = (inputs.old, inputs.layout.stride(), inputs.numbers);
     let (at, here) = (inputs.layout.at(row, first), in_band(inputs, band, row, (first, n)));
     // Loops over the state stop at n, loops over buffers at the end of a turn.
@@ -430,6 +431,19 @@ fn update_piece(
         &mut cells.u,
         &mut cells.v,
     );
+}
+
+/// Air and ground act on a piece of a row, which begins `from` cells behind the beginning of the area.
+#[inline(always)]
+fn mix_piece(
+    inputs: &Inputs<'_>,
+    band: &mut Band<'_>,
+    scratch: &mut Scratch,
+    here: std::ops::Range<usize>,
+    from: usize,
+) {
+    let Scratch { edges, gas, cells, sums, .. } = scratch;
+    let (place, m) = (from + 1, whole_turns(here.len()));
     let layer = row::Unmixed {
         depth: &cells.depth,
         excess: &cells.excess,
@@ -442,7 +456,7 @@ fn update_piece(
         layer,
         inputs.air,
         inputs.fluid,
-        numbers,
+        inputs.numbers,
         &mut cells.entrained[..m],
         &mut cells.new_u,
         &mut cells.new_v,
