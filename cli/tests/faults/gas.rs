@@ -26,6 +26,16 @@ fn faults() -> Vec<Fault> {
             GAS,
             &[(S, "\"NNE\"", "\"unknown\""), (S, "[zones]", "[model]\ntransport = \"puffs\"\n\n[zones]")],
         ),
+        fault("layer_without_a_ground", GAS, &[(S, "[zones]", "[model]\ntransport = \"layer\"\n\n[zones]")]),
+        fault(
+            "path_of_light_in_a_heavy_cloud",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[model]\ntransport = \"slab\"\n\n[[line_receptor]]\nname = \"gate\"\nfrom = { lon = 112.977, lat = 28.195 }\nto = { lon = 112.978, lat = 28.195 }\n\n[zones]",
+            )],
+        ),
         fault(
             "deposition_from_a_plume",
             GAS,

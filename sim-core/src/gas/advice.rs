@@ -400,9 +400,9 @@ fn zones_in_words(dispersion: &Dispersion) -> String {
         Transport::Layer => "As a layer over the ground, from the source",
     };
     format!(
-        "{where_to}, {} m above ground, mean over {:.0} s: {}{star}",
+        "{where_to}, {} m above ground, {}: {}{star}",
         dispersion.receptor_height,
-        dispersion.averaging_time,
+        dispersion.mean_in_words(),
         zones.join("; ")
     )
 }

@@ -135,6 +135,14 @@ impl Dispersion {
         }
     }
 
+    /// Over what a concentration is a mean, in words.
+    pub fn mean_in_words(&self) -> String {
+        match self.transport {
+            Transport::Layer => "mean over the eddies of the layer".to_owned(),
+            _ => format!("mean over {} s", self.averaging_time),
+        }
+    }
+
     /// What a title begins with: a mark where the model is not valid.
     pub fn mark(&self) -> &'static str {
         if self.is_invalid { "NOT VALID (dense gas): " } else { "" }

@@ -36,6 +36,14 @@ pub struct Wishes {
     pub presets: Vec<preset::Preset>,
 }
 
+impl Wishes {
+    /// True where what is asked for follows from how much of the cloud can burn.
+    pub fn needs_a_cloud(&self) -> bool {
+        let flash = self.fire.as_ref().is_some_and(|wish| wish.kinds.contains(&"flash_fire"));
+        flash || self.blast.as_ref().is_some_and(|wish| wish.mass.is_none())
+    }
+}
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Effects {

@@ -55,12 +55,12 @@ fn info(outcome: &Dispersion) -> FieldInfo {
         title: format!("{mark}{} concentration", substance.name),
         title_zh: format!("{}{}浓度", outcome.mark_zh(), substance.name_zh),
         meaning: format!(
-            "{mark}concentration of {} (CAS {}) {} m above ground, mean over {} s, largest over {} weather row(s); \
+            "{mark}concentration of {} (CAS {}) {} m above ground, {}, largest over {} weather row(s); \
              cut to the pure gas within metres of the source",
             substance.name,
             substance.cas,
             outcome.receptor_height,
-            outcome.averaging_time,
+            outcome.mean_in_words(),
             outcome.weather.len()
         ),
         cell_methods: Some("time: mean".into()),

@@ -31,7 +31,7 @@ impl Product<Dispersion> for LineReceptors {
             name: name.into(),
             title: format!("{}Paths of light", outcome.mark()),
             title_zh: format!("{}激光光路浓度", outcome.mark_zh()),
-            meaning: format!("mean along a straight path, mean over {} s", outcome.averaging_time),
+            meaning: format!("mean along a straight path, {}", outcome.mean_in_words()),
             ..FieldInfo::default()
         };
         let columns = vec![

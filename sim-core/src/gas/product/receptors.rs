@@ -108,9 +108,9 @@ fn info(outcome: &Dispersion, name: &str, title: &str) -> FieldInfo {
         title: format!("{}{title}", outcome.mark()),
         title_zh: format!("{}敏感点浓度", outcome.mark_zh()),
         meaning: format!(
-            "{}mean over {} s; indoors: one well-mixed room, doors and windows closed, clean at the start",
+            "{}{}; indoors: one well-mixed room, doors and windows closed, clean at the start",
             outcome.mark(),
-            outcome.averaging_time
+            outcome.mean_in_words()
         ),
         ..FieldInfo::default()
     }

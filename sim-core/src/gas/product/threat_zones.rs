@@ -24,11 +24,11 @@ impl Product<Dispersion> for ThreatZones {
             title: format!("{}Threat zones of {}", outcome.mark(), outcome.substance.name),
             title_zh: format!("{}{}危险区", outcome.mark_zh(), outcome.substance.name_zh),
             meaning: format!(
-                "{}areas in which {} exceeds each level {} m above ground, mean over {} s{}",
+                "{}areas in which {} exceeds each level {} m above ground, {}{}",
                 outcome.mark(),
                 outcome.carried_in_words(),
                 outcome.receptor_height,
-                outcome.averaging_time,
+                outcome.mean_in_words(),
                 if outcome.direction_known { "" } else { "; from whichever direction the wind comes" }
             ),
             ..FieldInfo::default()

@@ -257,6 +257,7 @@ fn check(case: &GasCase) -> Result<Vec<Problem>> {
     case.wishes.presets.iter().for_each(|preset| take(preset.check().map(|()| Vec::new())));
     problems.extend(check_settings(case));
     problems.extend(check_place(case));
+    problems.extend(check_model(case));
     for name in &case.wanted {
         if product::ALL.iter().all(|product| product.name() != name) {
             let near = product::ALL
@@ -306,6 +307,28 @@ fn check_settings(case: &GasCase) -> Vec<Problem> {
                     .fix("give the mixing height above the ground, or leave it out"),
             );
         }
+    }
+    problems
+}
+
+/// What the model that carries the gas has no answer to.
+fn check_model(case: &GasCase) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let heavy = matches!(case.transport, Transport::Slab | Transport::Layer);
+    if heavy && !case.wishes.lines.is_empty() {
+        let text = format!("paths of light are not followed by the model \"{}\"", case.transport.name());
+        problems.push(
+            Problem::error(4740, text)
+                .why("only plumes, calm air and puffs have a mean along a path here")
+                .fix("remove [[line_receptor]], or put [[receptor]] places along the path"),
+        );
+    }
+    if case.transport == Transport::Layer && case.wishes.needs_a_cloud() {
+        problems.push(
+            Problem::error(4741, "a flash fire or an explosion of a layer over the ground is not computed")
+                .why("the gas that can burn lies where the ground leads it, and its mass is not found here")
+                .fix("give blast.mass, or use transport = \"slab\" for the flammable mass on flat ground"),
+        );
     }
     problems
 }
@@ -568,6 +591,7 @@ fn products(case: &GasCase, dispersion: &Dispersion) -> Products {
     let mut maps = vec![map(dispersion, &layers)];
     maps.extend(maps::of_models(dispersion, &layers));
     maps.extend(maps::of_effects(dispersion, &layers));
+    maps.iter_mut().for_each(|map| map.terrain = case.ground.clone());
     let mut not_modelled: Vec<String> = dispersion.not_modelled().into_iter().map(str::to_owned).collect();
     not_modelled.extend(case.substance.note.clone());
     Products { grid: case.grid.clone(), layers, maps, plots: Vec::new(), not_modelled, credits: Vec::new() }
@@ -592,11 +616,11 @@ fn map(dispersion: &Dispersion, layers: &[Layer]) -> Map {
         name: "threat_zones".into(),
         title: format!("{}{}", dispersion.mark(), dispersion.title),
         subtitle: format!(
-            "{} {} kg/s; clear {:.0} m; mean over {:.0} s, {} m above ground{direction}",
+            "{} {} kg/s; clear {:.0} m; {}, {} m above ground{direction}",
             dispersion.substance.name,
             significant(dispersion.release.rate),
             dispersion.evacuation.rounded_radius(),
-            dispersion.averaging_time,
+            dispersion.mean_in_words(),
             dispersion.receptor_height
         ),
         terrain: None,

@@ -66,6 +66,14 @@ impl Model {
             );
             return None;
         }
+        if transport == Transport::Layer && root.section("zones", "").has("averaging_time") {
+            root.section("zones", "").report(
+                1186,
+                "averaging_time",
+                "a layer over the ground gives means over its own eddies",
+                "remove averaging_time, or use transport = \"slab\"",
+            );
+        }
         if matches!(transport, Transport::Puffs | Transport::Layer) && !case.direction_known {
             section.report(
                 1160,
