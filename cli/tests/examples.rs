@@ -283,6 +283,31 @@ fn one_and_two_threads_leave_the_same_bytes() {
 }
 
 #[test]
+fn a_heavy_cloud_has_the_zones_of_every_model_beside() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let record = run("chlorine_leak.toml", &out, &[]);
+    assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() < 1e-9);
+    let models = std::fs::read_to_string(out.join("models.csv")).expect("a table");
+    for model in ["slab,yes,yes,", "plume,no,no,", "puffs,no,no,"] {
+        assert_eq!(models.lines().filter(|line| line.starts_with(model)).count(), 2, "{model}");
+    }
+    for file in ["model_zones.png", "model_zones.geojson", "heavy_gas_screening.csv", "threat_zones.kml"] {
+        assert!(out.join(file).exists(), "{file} is there");
+    }
+}
+
+#[test]
+fn chlorine_flows_through_the_real_city_where_its_data_is() {
+    let Some(data) = std::env::var_os("TUIYAN_DATA") else { return };
+    let data = data.to_string_lossy().into_owned();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let record = run("chlorine_valley.toml", &folder.path().join("r"), &["--data", &data]);
+    assert!(record["ledger"]["relative_error"].as_f64().expect("a number").abs() <= 1e-9);
+    assert_eq!(record["cells"], 342 * 195);
+}
+
+#[test]
 fn the_real_city_runs_where_its_data_is() {
     // The data is not part of the project; TUIYAN_DATA names its folder.
     let Some(data) = std::env::var_os("TUIYAN_DATA") else { return };

@@ -194,8 +194,12 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
         let name = &zone.level.name;
         let (near, far) = dispersion.coefficients_in(&dispersion.weather[0]).valid_distances();
         if zone.is_cut {
-            let text = format!("{name} reaches at least {:.0} km", zone.distance / 1e3);
-            let why = "the search for its end stopped there; the model was fitted up to 10 km";
+            let text = format!("{name} reaches at least {}", far_in_words(zone.distance));
+            let why = if dispersion.transport == Transport::Layer {
+                "the ground that was given ends there"
+            } else {
+                "the search for its end stopped there; the model was fitted up to 10 km"
+            };
             warnings.push(Problem::warning(4413, text).why(why).fix("check the rate and the level"));
         } else if !is_calm_throughout(dispersion)
             && is_passive(dispersion)
@@ -407,6 +411,15 @@ fn zones_in_words(dispersion: &Dispersion) -> String {
     )
 }
 
+/// A distance at which something was no longer followed, rounded down.
+fn far_in_words(distance: f64) -> String {
+    if distance < 10_000.0 {
+        format!("{:.0} m", distance.floor())
+    } else {
+        format!("{:.0} km", distance / 1e3)
+    }
+}
+
 fn zone_in_words(zone: &Zone) -> String {
     let star = if zone.is_valid() { "" } else { "*" };
     let name = &zone.level.name;
@@ -418,7 +431,7 @@ fn zone_in_words(zone: &Zone) -> String {
     };
     match zone.distance {
         0.0 => format!("{name} not at this height, {:.0} m at another{star}{jet}", zone.any_height.ceil()),
-        far if zone.is_cut => format!("{name} beyond {:.0} km{star}{jet}", far / 1e3),
+        far if zone.is_cut => format!("{name} beyond {}{star}{jet}", far_in_words(far)),
         far => format!("{name} {far:.0} m{star} in {:.0} s{jet}", zone.arrival),
     }
 }

@@ -14,7 +14,10 @@ use crate::gas::hazard::zones::{Zone, circle, polygon};
 const HALVINGS: usize = 40;
 
 /// Places between two sections of the cloud at which its width is looked for.
-const BETWEEN: usize = 2;
+const BETWEEN: usize = 4;
+
+/// Places between the last one where a level is met and the edge, as shares of the way: the tip is round.
+const TOWARDS_THE_EDGE: [f64; 6] = [0.3, 0.55, 0.75, 0.88, 0.95, 0.99];
 
 /// What a level is held against at a point, kg/m³: the largest average, or for a load the steady
 /// concentration that gives it while the release lasts.
@@ -72,13 +75,19 @@ fn side(cloud: &PlacedHeavy, level: &Level, threshold: f64) -> (Vec<(f64, f64)>,
     let Some(first) = widths.iter().position(|&width| width > 0.0) else { return (Vec::new(), false) };
     let last = widths.iter().rposition(|&width| width > 0.0).unwrap_or(first);
     let mut side = Vec::with_capacity(last - first + 3);
+    let half = |x: f64| (x, half_width(cloud, level, threshold, x));
     if first > 0 {
-        side.push((edge(cloud, level, threshold, (places[first], places[first - 1])), 0.0));
+        let end = edge(cloud, level, threshold, (places[first], places[first - 1]));
+        side.push((end, 0.0));
+        let way = places[first] - end;
+        side.extend(TOWARDS_THE_EDGE.iter().rev().map(|share| half(places[first] - share * way)));
     }
     side.extend((first..=last).map(|i| (places[i], widths[i])));
     let goes_on = last + 1 == places.len();
     if !goes_on {
-        side.push((edge(cloud, level, threshold, (places[last], places[last + 1])), 0.0));
+        let end = edge(cloud, level, threshold, (places[last], places[last + 1]));
+        side.extend(TOWARDS_THE_EDGE.iter().map(|share| half(places[last] + share * (end - places[last]))));
+        side.push((end, 0.0));
     }
     (side, goes_on)
 }

@@ -15,7 +15,7 @@ impl Product<Dispersion> for Screening {
     }
 
     fn meaning(&self) -> &'static str {
-        "distances of a heavy cloud beside those of Britter and McQuaid's curves, which err to the far side"
+        "distances of a heavy cloud beside those of Britter and McQuaid's curves, an independent check"
     }
 
     fn layers(&self, outcome: &Dispersion) -> Vec<Layer> {
@@ -26,7 +26,7 @@ impl Product<Dispersion> for Screening {
             name: self.name().into(),
             title: "Heavy gas: slab model and screening".into(),
             title_zh: "重气：箱板模型与筛选曲线对照".into(),
-            meaning: "on trials with LNG the curves came out about three times too far".into(),
+            meaning: "on trials with LNG the curves gave two to six times the measured concentrations".into(),
             ..FieldInfo::default()
         };
         let columns = vec![

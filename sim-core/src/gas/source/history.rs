@@ -405,7 +405,9 @@ mod tests {
         let sample = |time, rate| Sample { time, rate, state: STATE };
         let wrong = vec![sample(0.0, -1.0), sample(5.0, 1.0), sample(4.0, f64::NAN)];
         let problems = History::from_samples(wrong).expect_err("three mistakes");
-        assert_eq!(problems.0.len(), 3);
+        // Two rates that cannot be are told as one, with how many more there are; and the order.
+        assert_eq!(problems.0.len(), 2);
+        assert!(problems.0[0].text.contains("so in 1 more"), "{}", problems.0[0].text);
         assert!(problems.0.iter().all(|problem| problem.code.0 == 4040));
         assert!(History::from_samples(vec![sample(0.0, 1.0)]).is_err());
         assert!(History::from_samples(vec![sample(0.0, 1.0); 3]).is_err());

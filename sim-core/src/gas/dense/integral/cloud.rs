@@ -215,6 +215,9 @@ impl Cloud {
             let share = if averaging > 0.0 { (self.release.duration / averaging).min(1.0) } else { 1.0 };
             return share * self.in_section(&station, y, z, averaging);
         }
+        if x < self.puff_begins() {
+            return 0.0;
+        }
         // Of a puff that was a plume, gas of one age is at one place: what passes with its middle is what is felt.
         let passing = self.puff_over(x).map_or(0.0, |puff| self.in_puff(&puff, x, y, z, averaging));
         if self.plume.is_empty() { passing.max(self.fullest_average(x, y, z, averaging)) } else { passing }
