@@ -20,6 +20,23 @@ fn faults() -> Vec<Fault> {
         fault("more_than_there_is", GAS, &[(S, "duration", "inventory = \"10 kg\"\nduration")]),
         fault("level_unknown", GAS, &[(S, "20 % LEL", "AEGL-9")]),
         fault("wind_km_h_as_number", GAS, &[(S, "\"3 m/s\"", "3")]),
+        fault("wind_as_a_force", GAS, &[(S, "\"3 m/s\"", "\"3级\"")]),
+        fault("gasoline_has_no_row", GAS, &[(S, "\"methane\"", "\"汽油\"")]),
+        fault("own_level_of_nothing", GAS, &[(S, "20 % LEL", "0 ppm")]),
+        fault(
+            "pool_fire_of_a_gas",
+            GAS,
+            &[(S, "[zones]", "[fire]\nkinds = [\"pool_fire\"]\nhumidity = \"50 %\"\n\n[zones]")],
+        ),
+        fault(
+            "isolation_beyond_protection",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[[preset]]\nname = \"rule\"\nedition = \"2024\"\nsource = \"page 1\"\nisolate = \"1 km\"\nprotect = \"100 m\"\n\n[zones]",
+            )],
+        ),
         fault("direction_word", GAS, &[(S, "\"NNE\"", "\"up\"")]),
         fault(
             "puffs_without_direction",

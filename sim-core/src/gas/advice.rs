@@ -214,12 +214,16 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
                 Problem::warning(4402, text).why(why).fix("take the distance as an order of magnitude"),
             );
         } else if zone.distance == 0.0 {
+            let elsewhere = if zone.any_height > 0.0 {
+                format!("at another height up to {:.0} m away", zone.any_height.ceil())
+            } else {
+                "nor at another height".to_owned()
+            };
             let text = format!(
-                "{name} is nowhere exceeded {} m above ground by the plume; at another height up to {:.0} m away",
-                dispersion.receptor_height,
-                zone.any_height.ceil()
+                "{name} is nowhere exceeded {} m above ground; {elsewhere}",
+                dispersion.receptor_height
             );
-            let why = "enclosed spaces and the jet near the hole are not covered by the plume";
+            let why = "enclosed spaces and the jet near the hole are not covered";
             warnings.push(Problem::warning(4412, text).why(why).fix("measure before calling it safe; for a gas that burns, set the receptor height to that of the release"));
         }
     }
@@ -430,6 +434,7 @@ fn zone_in_words(zone: &Zone) -> String {
         jet
     };
     match zone.distance {
+        0.0 if zone.any_height == 0.0 => format!("{name} nowhere outside the source{star}{jet}"),
         0.0 => format!("{name} not at this height, {:.0} m at another{star}{jet}", zone.any_height.ceil()),
         far if zone.is_cut => format!("{name} beyond {}{star}{jet}", far_in_words(far)),
         far => format!("{name} {far:.0} m{star} in {:.0} s{jet}", zone.arrival),

@@ -324,7 +324,7 @@ impl Weather {
             return Ok(warnings);
         }
         let text = format!(
-            "light wind of {:.1} m/s: everywhere the larger of the plume and of gas that spreads in calm air is taken",
+            "light wind of {:.1} m/s: it holds no direction, and gas may come to any side",
             self.wind_speed
         );
         warnings.push(

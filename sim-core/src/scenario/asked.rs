@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::quantity::{Dimension, Mistake};
+use super::quantity::{Dimension, Mistake, beaufort};
 use super::section::{KeyKind, Section};
+use crate::units::to_celsius;
 
 /// A number that was read, or will be defaulted, with where it stands.
 pub(super) struct Asked<'s, 'a> {
@@ -23,7 +24,12 @@ impl Asked<'_, '_> {
             Mistake::NoUnit => (1014, "has no unit"),
             Mistake::WrongUnit => (1014, "has a unit that is unknown or of another kind"),
         };
-        let fix = format!("write {}", dimension.allowed());
+        let fix = match beaufort(text).filter(|_| dimension == Dimension::Speed) {
+            Some((slowest, fastest)) => format!(
+                "a force is a range: this one is {slowest} to {fastest} m/s 10 m above ground; write the wind in m/s, and run both ends"
+            ),
+            None => format!("write {}", dimension.allowed()),
+        };
         self.section.report(code, &self.key, format!("\"{text}\" {what}"), fix);
     }
 
@@ -43,7 +49,13 @@ impl Asked<'_, '_> {
                 1018,
                 &self.key,
                 format!("{written} is outside what is possible"),
-                format!("allowed: {low} to {high} {unit}").trim_end().to_owned(),
+                match self.dimension {
+                    // People give and read temperatures in degrees Celsius.
+                    Some(Dimension::Temperature) => {
+                        format!("allowed: {:.1} to {:.1} °C", to_celsius(low), to_celsius(high))
+                    }
+                    _ => format!("allowed: {low} to {high} {unit}").trim_end().to_owned(),
+                },
             );
             self.value = None;
             self.wrong = true;

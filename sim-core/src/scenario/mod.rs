@@ -29,7 +29,7 @@ mod storm_formula;
 mod word;
 
 pub use depth_classes::{DepthPreset, depth_presets};
-pub use quantity::{Dimension, Mistake, compass_point};
+pub use quantity::{Dimension, Mistake, beaufort, compass_point};
 pub use resolver::{
     RainGridRead, RainGridRequest, Resolver, SampleMeaning, SeriesKind, SeriesRead, SewerNode, SewerRead,
     SewerRequest, StorageRead, TerrainFile, WeatherRead, WeatherSample,

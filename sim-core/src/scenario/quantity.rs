@@ -66,7 +66,7 @@ impl Dimension {
             Self::Angle => "an angle such as \"20 deg\"",
             Self::Fraction => "a fraction such as \"20 %\", \"50 ppm\" or a bare number",
             Self::Direction => {
-                "the direction the wind comes from: one of N, NNE, NE … (or 北, 北东北 …), or degrees such as \"225 deg\""
+                "the direction the wind comes from: one of N, NNE, NE … (or 北, 北东北, 北风 …), or degrees such as \"225 deg\""
             }
         }
     }
@@ -256,11 +256,39 @@ const COMPASS: [(&str, &str); 16] = [
     ("NNW", "北西北"),
 ];
 
-/// Degrees of a point of the compass.
+/// Degrees of a point of the compass, also as the name of its wind (`西风`).
 pub fn compass_point(text: &str) -> Option<f64> {
     let text = text.trim();
+    let text = text.strip_suffix('风').unwrap_or(text);
     let point = COMPASS.iter().position(|names| names.0.eq_ignore_ascii_case(text) || names.1 == text)?;
     Some(point as f64 * 22.5)
+}
+
+/// Slowest wind of each force of Beaufort's scale from 0 to 12, and the fastest of 12, 10 m above ground, m/s.
+///
+/// # Source
+/// The scale of the World Meteorological Organization (wmo2018, chapter on surface wind); remembered.
+const BEAUFORT: [f64; 14] = [0.0, 0.3, 1.6, 3.4, 5.5, 8.0, 10.8, 13.9, 17.2, 20.8, 24.5, 28.5, 32.7, 37.0];
+
+/// Slowest and fastest wind of a force of Beaufort's scale, m/s, of a text such as `3级` or `force 3`.
+///
+/// # Example
+/// ```
+/// use sim_core::scenario::beaufort;
+/// assert_eq!(beaufort("3级"), Some((3.4, 5.4)));
+/// assert_eq!(beaufort("3 m/s"), None);
+/// ```
+pub fn beaufort(text: &str) -> Option<(f64, f64)> {
+    let lower = text.trim().to_lowercase();
+    let number = lower
+        .strip_suffix("级风")
+        .or_else(|| lower.strip_suffix('级'))
+        .or_else(|| lower.strip_suffix("bft"))
+        .or_else(|| lower.strip_prefix("force"))
+        .or_else(|| lower.strip_prefix("bft"))?;
+    let force: usize = number.trim().parse().ok()?;
+    let (slowest, next) = (*BEAUFORT.get(force)?, *BEAUFORT.get(force + 1)?);
+    Some((slowest, ((next - 0.1) * 10.0).round() / 10.0))
 }
 
 #[cfg(test)]
@@ -289,6 +317,8 @@ mod tests {
             (Dimension::Fraction, "0.5", 0.5),
             (Dimension::Direction, "225 deg", 225.0),
             (Dimension::Direction, "wsw", 247.5),
+            (Dimension::Direction, "西风", 270.0),
+            (Dimension::Direction, "东南风", 135.0),
             (Dimension::Mass, "1.5e3 kg", 1500.0),
         ];
         for (dimension, text, expected) in cases {

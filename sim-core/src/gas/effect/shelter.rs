@@ -50,9 +50,11 @@ pub enum Action {
 }
 
 impl Action {
-    /// In English and in Chinese.
-    pub fn in_words(self) -> (&'static str, &'static str) {
+    /// In English and in Chinese; without a wind to walk across where it is weak.
+    pub fn in_words(self, is_weak: bool) -> (&'static str, &'static str) {
         match self {
+            Self::LeaveNow if is_weak => ("leave now, away from the source", "立即远离泄漏源撤离"),
+            Self::Leave if is_weak => ("leave, away from the source", "远离泄漏源撤离"),
             Self::Nothing => ("no level is met there", "该处不超标"),
             Self::LeaveNow => ("leave now, across the wind", "立即横风向撤离"),
             Self::Stay => ("stay inside, close windows, stop fans", "室内避险，关闭门窗和通风"),

@@ -30,7 +30,8 @@ pub fn lines(dispersion: &Dispersion) -> Vec<String> {
     }
     lines.push(approach(dispersion));
     if !effects.shelter.is_empty() {
-        let hints: Vec<String> = effects.shelter.iter().map(hint).collect();
+        let hints: Vec<String> =
+            effects.shelter.iter().map(|hint| in_short(hint, has_weak_wind(dispersion))).collect();
         lines.push(format!("At the named places / 敏感点: {}", hints.join("; ")));
     }
     if !effects.presets.is_empty() {
@@ -46,7 +47,6 @@ pub fn lines(dispersion: &Dispersion) -> Vec<String> {
 
 /// From where to come near.
 fn approach(dispersion: &Dispersion) -> String {
-    let is_weak = dispersion.weather.iter().any(|row| row.regime() != Regime::Steady);
     match &dispersion.effects.approach {
         Some(sector) => format!(
             "Come near from {}, within {:.0}° on either side, against the wind / 从上风方向（{}）接近",
@@ -54,7 +54,7 @@ fn approach(dispersion: &Dispersion) -> String {
             sector.half_angle_deg,
             sector.compass()
         ),
-        None if is_weak => "The wind is too weak to hold a direction: no side is upwind; clear on all sides, measure on the way in / 静风或小风：无上风方向，四周清场，边测边进".into(),
+        None if has_weak_wind(dispersion) => "The wind is too weak to hold a direction: no side is upwind; clear on all sides, measure on the way in / 静风或小风：无上风方向，四周清场，边测边进".into(),
         None if dispersion.direction_known => {
             "The wind turns: no side is upwind all the time; watch it and keep across it / 风向多变：无固定安全方向".into()
         }
@@ -62,8 +62,13 @@ fn approach(dispersion: &Dispersion) -> String {
     }
 }
 
-fn hint(hint: &Hint) -> String {
-    let (action, action_zh) = hint.action.in_words();
+/// True where at some time the wind is too weak to hold a direction.
+pub fn has_weak_wind(dispersion: &Dispersion) -> bool {
+    dispersion.weather.iter().any(|row| row.regime() != Regime::Steady)
+}
+
+fn in_short(hint: &Hint, is_weak: bool) -> String {
+    let (action, action_zh) = hint.action.in_words(is_weak);
     let windows = hint
         .open_windows
         .map_or_else(String::new, |time| format!(", open windows after {:.0} min", time / 60.0));

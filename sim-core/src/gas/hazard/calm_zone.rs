@@ -26,6 +26,10 @@ const NEAREST: f64 = 0.1;
 /// Halvings of the interval in which the end of a zone lies.
 const HALVINGS: usize = 30;
 
+/// Share of a level whose coming is told as that of the gas: the edge of a zone has the whole of the
+/// level only when the release ends, however early the gas is there (our own).
+const COMING: f64 = 0.5;
+
 /// What a level is held against at a point: the largest concentration, or for a load the steady
 /// concentration that gives it while the release lasts, kg/m³.
 fn felt(cloud: &PlacedCalm, level: &Level, at: Vector2<f64>) -> f64 {
@@ -118,7 +122,7 @@ pub fn zone(level: &Level, cloud: &PlacedCalm, threshold: f64, direction_known: 
         any_height,
         width,
         area,
-        arrival: cloud.arrival(farthest, cloud.receptor_height, threshold).unwrap_or(f64::NAN),
+        arrival: cloud.arrival(farthest, cloud.receptor_height, COMING * threshold).unwrap_or(f64::NAN),
         drift_reach: 0.0,
         jet_reach: None,
         jet_carry: 0.0,

@@ -85,7 +85,7 @@ const COLOURS: [[u8; 3]; 4] = [[192, 0, 0], [237, 125, 0], [242, 200, 0], [120, 
 const USUAL_SHARES: [f64; 4] = [1.0, 0.5, 0.2, 0.1];
 
 /// The level of a name: `AEGL-2`, `AEGL-2 30 min`, `ERPG-2`, `IDLH`, `PAC-3`, `LEL`, `20% LEL`,
-/// `lethality 1 %`, `SLOT`, `SLOD`.
+/// `lethality 1 %`, `SLOT`, `SLOD`; or a concentration of the user's own, `100 ppm`.
 ///
 /// A name without a duration means 60 minutes, or the only duration there is.
 ///
@@ -106,6 +106,8 @@ pub fn level(substance: &Substance, name: &str) -> Result<Level> {
     let asked = name.trim().to_uppercase();
     let found = if asked.ends_with("LEL") || asked.ends_with("LFL") {
         share(&asked).and_then(|share| flammable(substance, share))
+    } else if let Some(number) = asked.strip_suffix("PPM") {
+        own(number)
     } else if let Some(found) = of_a_load(substance, &asked) {
         Some(found)
     } else {
@@ -113,9 +115,38 @@ pub fn level(substance: &Substance, name: &str) -> Result<Level> {
     };
     found.ok_or_else(|| {
         Problem::error(4010, format!("{} has no level \"{name}\"", substance.name))
-            .fix(format!("it has: {}", names(substance).join(", ")))
+            .fix(format!(
+                "it has: {}; or give a concentration of your own, e.g. \"100 ppm\"",
+                names(substance).join(", ")
+            ))
             .into()
     })
+}
+
+/// Where a level of the user's own comes from.
+const OWN: &str = "given in the case";
+
+/// A concentration of the user's own, ppm by volume, above zero and at most the pure gas. It stands for
+/// no exposure.
+fn own(number: &str) -> Option<Level> {
+    let ppm: f64 = number.trim().parse().ok()?;
+    (ppm > 0.0 && ppm <= 1e6).then(|| Level {
+        name: format!("{ppm} ppm"),
+        name_zh: format!("自定{ppm} ppm"),
+        fraction: ppm * 1e-6,
+        kind: LevelKind::Toxic { exposure: f64::INFINITY },
+        source: OWN.into(),
+        colour: COLOURS[0],
+    })
+}
+
+/// Gives the levels of the user's own the colours from the most severe on, the highest first.
+pub fn colour_own(levels: &mut [Level]) {
+    let mut own: Vec<&mut Level> = levels.iter_mut().filter(|level| level.source == OWN).collect();
+    own.sort_by(|a, b| b.fraction.total_cmp(&a.fraction));
+    for (rank, level) in own.into_iter().enumerate() {
+        level.colour = COLOURS[rank.min(COLOURS.len() - 1)];
+    }
 }
 
 /// The levels that are drawn where a case names none: AEGL-3, -2, -1 for 60
@@ -281,6 +312,20 @@ mod tests {
         {
             let text = level(find(substance).expect("in the table"), name).expect_err(name).to_string();
             assert!(text.contains("E4010") && text.contains("AEGL-2"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_level_of_ones_own_is_the_concentration_it_says() {
+        let chlorine = find("chlorine").expect("in the table");
+        let mut levels: Vec<Level> =
+            ["2.5 ppm", "40ppm"].iter().map(|name| level(chlorine, name).expect(name)).collect();
+        assert!((levels[0].ppm() - 2.5).abs() < 1e-12 && levels[1].name == "40 ppm");
+        colour_own(&mut levels);
+        assert_ne!(levels[0].colour, levels[1].colour);
+        assert_eq!(levels[1].colour, COLOURS[0], "the highest is the most severe");
+        for wrong in ["0 ppm", "-3 ppm", "2e6 ppm", "x ppm", "NaN ppm"] {
+            assert_eq!(level(chlorine, wrong).expect_err(wrong).0[0].code.0, 4010);
         }
     }
 

@@ -228,7 +228,8 @@ pub struct Zone {
     pub clearing: MultiPolygon<f64>,
     /// Greatest downwind distance at the receptors' height, m.
     pub distance: f64,
-    /// Greatest downwind distance at any height, m: at the ground, at the release or at the receptors.
+    /// Greatest downwind distance at any height, m: at the ground, at the release, at the receptors, or
+    /// on the axis of a plume that rises.
     ///
     /// A thin plume on the ground burns although nobody's nose is in it.
     pub any_height: f64,
@@ -236,7 +237,8 @@ pub struct Zone {
     pub width: f64,
     /// Area, m².
     pub area: f64,
-    /// Time for the wind to carry gas to the greatest distance, s.
+    /// Time for the wind to carry gas to the greatest distance, s; in calm and light air that by which
+    /// half the level is there, as the edge has the whole of it only at the end.
     pub arrival: f64,
     /// Distance at which the free jet still has this concentration on its axis, m, where the exit is known.
     pub jet_reach: Option<f64>,
@@ -324,10 +326,29 @@ pub fn reach_at_any_height(placed: &Placed, threshold: f64) -> (f64, bool) {
         .fold((0.0, false), |(far, cut), (_, extent)| (extent.far.max(far), cut || extent.is_cut))
 }
 
-/// The plume at the ground, at the release and at the receptors, each where it exceeds a threshold.
+/// Height of the axis of a rising plume where it last exceeds a threshold, m; none for a plume that
+/// does not rise or never exceeds it.
+fn height_at_the_end_of_the_axis(plume: &Plume, threshold: f64) -> Option<f64> {
+    plume.rise?;
+    let decades = (FARTHEST / NEAREST).log10();
+    let count = (decades * PER_DECADE as f64).round() as usize;
+    let distance = |i: usize| NEAREST * 10_f64.powf(decades * i as f64 / count as f64);
+    let exceeds = |x: f64| plume.concentration(x, 0.0, plume.height_at(x)) >= threshold;
+    let last = (0..=count).rev().find(|&i| exceeds(distance(i)))?;
+    let (mut above, mut below) = (distance(last), distance((last + 1).min(count)));
+    for _ in 0..60 {
+        let middle = 0.5 * (above + below);
+        if exceeds(middle) { above = middle } else { below = middle }
+    }
+    Some(plume.height_at(above))
+}
+
+/// The plume at the ground, at the release, at the receptors and, where it rises, at the end of its
+/// rise and of its axis, each where it exceeds a threshold.
 fn at_every_height(placed: &Placed, threshold: f64) -> Vec<(Placed, Extent)> {
     let plume = &placed.plume;
     let mut heights = vec![0.0, plume.height, plume.height_at(f64::MAX), plume.receptor_height];
+    heights.extend(height_at_the_end_of_the_axis(plume, threshold));
     heights.sort_by(f64::total_cmp);
     heights.dedup();
     let there = |&height: &f64| {
@@ -381,12 +402,28 @@ pub fn zone(level: &Level, plumes: &[Placed], thresholds: &[f64], spreads: &[f64
 mod tests {
     use super::*;
     use crate::gas::hazard::levels::level;
-    use crate::gas::source::known_rate;
+    use crate::gas::plume_rise::Exit;
+    use crate::gas::source::{Release, known_rate};
     use crate::gas::substance::find;
     use crate::gas::weather::tests::neutral;
     use crate::gas::weather::{Stability, Weather};
     use geo::{Contains, Intersects};
     use geo_types::Point;
+
+    #[test]
+    fn a_rising_plume_reaches_at_any_height_as_far_as_its_axis() {
+        let exit = Exit { diameter: 2.0, velocity: 15.0, temperature: 423.15, molar_mass: 0.029 };
+        let release = Release { stack: Some(exit), ..known_rate::release((0.0, 0.0), 40.0, 10.0, 1200.0) };
+        let plume = Plume::new(&release, find("CO").expect("in the table"), &neutral(3.0), 1.5, 600.0);
+        let placed = Placed::new(plume.clone(), 0.0, 0.0, 0.0);
+        for threshold in [3e-5, 1e-4, 3.8e-4, 3e-3] {
+            let axis = |x: &f64| plume.concentration(*x, 0.0, plume.height_at(*x)) >= threshold;
+            let seen = (1..20_000).map(|i| 0.5 * f64::from(i)).filter(axis).fold(0.0, f64::max);
+            let (far, is_cut) = reach_at_any_height(&placed, threshold);
+            assert!(seen > 0.0 && !is_cut);
+            assert!(far >= seen && far < 1.05 * seen + 1.0, "{threshold}: {far} and {seen} on the axis");
+        }
+    }
 
     #[test]
     fn a_union_keeps_outlines_that_run_the_other_way_round() {

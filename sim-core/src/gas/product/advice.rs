@@ -4,6 +4,7 @@ use geo_types::{Geometry, MultiPolygon};
 
 use crate::gas::dispersion::Dispersion;
 use crate::gas::effect::preset::{Preset, isolation, protection};
+use crate::gas::effect::words;
 use crate::product::{Column, Feature, FieldInfo, Layer, Product, Shapes, Table, Value};
 
 /// Shapes `approach`: the sector against the wind; nothing where there is none.
@@ -91,7 +92,7 @@ impl Product<Dispersion> for Shelter {
         ];
         let number = |value: Option<f64>| value.map_or(Value::Missing, Value::Number);
         let rows = hints.iter().map(|hint| {
-            let (advice, advice_zh) = hint.action.in_words();
+            let (advice, advice_zh) = hint.action.in_words(words::has_weak_wind(outcome));
             vec![
                 Value::Text(hint.name.clone()),
                 Value::Text(advice.into()),

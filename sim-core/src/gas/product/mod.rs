@@ -101,8 +101,8 @@ fn zone_columns() -> Vec<Column> {
 /// The values of [`zone_columns`] for one zone.
 fn zone_values(zone: &Zone, averaging_time: f64) -> Vec<Value> {
     let exposure = match zone.level.kind {
-        LevelKind::Toxic { exposure } => Value::Number(exposure / 60.0),
-        LevelKind::Flammable { .. } | LevelKind::Load { .. } => Value::Missing,
+        LevelKind::Toxic { exposure } if exposure.is_finite() => Value::Number(exposure / 60.0),
+        LevelKind::Toxic { .. } | LevelKind::Flammable { .. } | LevelKind::Load { .. } => Value::Missing,
     };
     vec![
         Value::Text(zone.level.name.clone()),

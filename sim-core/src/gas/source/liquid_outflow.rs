@@ -8,7 +8,7 @@ use crate::gas::source::history::{History, Sample, State};
 use crate::gas::source::hj169;
 use crate::gas::source::term::{Fact, Range, SourceTerm, refuse_outside, settle};
 use crate::gas::substance::{Liquid, Substance};
-use crate::units::GRAVITY;
+use crate::units::{GRAVITY, to_celsius};
 
 /// A tank of liquid with a hole.
 pub struct LiquidTankKind;
@@ -246,9 +246,9 @@ impl LiquidOutflow {
             return Ok(());
         }
         let text = format!(
-            "{} boils at {:.1} K: its vapour pressure is {:.0} kPa",
+            "{} boils at {:.1} °C: its vapour pressure is {:.0} kPa",
             liquid.substance().name,
-            self.temperature,
+            to_celsius(self.temperature),
             pressure / 1e3
         );
         Err(Problem::error(4042, text)

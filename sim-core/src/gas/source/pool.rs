@@ -9,7 +9,7 @@ use crate::gas::source::history::{History, Sample, State};
 use crate::gas::source::hj169::Ground;
 use crate::gas::source::term::{Fact, Range, SourceTerm, refuse_outside, settle};
 use crate::gas::substance::{Liquid, Substance};
-use crate::units::{GRAVITY, ideal_gas_density};
+use crate::units::{GRAVITY, ideal_gas_density, to_celsius};
 
 /// A spilled liquid.
 pub struct PoolKind;
@@ -391,7 +391,11 @@ impl Pool {
             return Ok(());
         }
         let name = &liquid.substance().name;
-        let text = format!("{name} comes in at {hottest:.1} K, above its boiling point of {boiling:.1} K");
+        let text = format!(
+            "{name} comes in at {:.1} °C, above its boiling point of {:.1} °C",
+            to_celsius(hottest),
+            to_celsius(boiling)
+        );
         Err(Problem::error(4042, text)
             .why("part of it flashes before it reaches the pool")
             .fix("use kind = \"flashing\"; a liquid that lies on the ground is at most at its boiling point")

@@ -2,7 +2,7 @@
 
 use super::{Substance, Tabulated};
 use crate::error::{Problem, Problems, Result};
-use crate::units::{GAS_CONSTANT, STANDARD_PRESSURE};
+use crate::units::{GAS_CONSTANT, STANDARD_PRESSURE, to_celsius};
 
 /// The properties of a liquid and its vapour, all of them known.
 #[derive(Debug, Clone, Copy)]
@@ -142,10 +142,17 @@ impl<'a> Liquid<'a> {
             .map(|&(name, table)| {
                 let (first, last) = (table.temperatures[0], table.temperatures[table.temperatures.len() - 1]);
                 let text = format!(
-                    "{} at {temperature:.1} K: its {name} is known from {first:.1} to {last:.1} K",
-                    self.substance.name
+                    "{} at {:.1} °C: its {name} is known from {:.1} to {:.1} °C",
+                    self.substance.name,
+                    to_celsius(temperature),
+                    to_celsius(first),
+                    to_celsius(last)
                 );
-                Problem::error(4045, text).fix("check the temperature; it is kelvin")
+                Problem::error(4045, text).fix(if temperature < first {
+                    "check the temperature and its unit; so cold it may be frozen, and then nothing runs out"
+                } else {
+                    "check the temperature and its unit; where it is right, use kind = \"flashing\""
+                })
             })
             .collect();
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
@@ -157,7 +164,9 @@ impl<'a> Liquid<'a> {
             return Ok(());
         }
         let text = format!(
-            "{name} at {temperature:.1} K is a gas at every pressure: its critical temperature is {critical:.1} K"
+            "{name} at {:.1} °C is a gas at every pressure: its critical temperature is {:.1} °C",
+            to_celsius(temperature),
+            to_celsius(critical)
         );
         Err(Problem::error(4600, text)
             .why("above its critical temperature a substance has no liquid that could run out, boil or lie in a pool")

@@ -162,7 +162,7 @@ pub fn find(name: &str) -> Result<&'static Substance> {
     if let Some(found) = all().iter().find(|s| s.names().any(|known| normal(known) == asked)) {
         return Ok(found);
     }
-    if let Some(problem) = unknown_number(&asked) {
+    if let Some(problem) = unknown_number(&asked).or_else(|| mixture(name, &asked)) {
         return Err(problem.into());
     }
     let mut near: Vec<(f64, &str)> = all()
@@ -175,6 +175,51 @@ pub fn find(name: &str) -> Result<&'static Substance> {
     Err(Problem::error(4001, format!("\"{name}\" is not a known substance"))
         .fix(format!("did you mean {}? `tuiyan list substances` shows them all", names.join(", ")))
         .into())
+}
+
+/// What is asked for by the name of a mixture that has no row of its own, and what of the table is near:
+/// names, kind, nearest rows.
+///
+/// # Source
+/// Our own choice of neighbours: the light ends decide what evaporates and burns first, carbon monoxide
+/// what poisons.
+const MIXTURES: [(&[&str], &str, &str); 4] = [
+    (
+        &["gasoline", "petrol", "汽油", "naphtha", "石脑油"],
+        "a mixture of hydrocarbons from C4 to C12",
+        "for fire take n-pentane (the light ends that evaporate first) and n-hexane, and keep the farther zones; for poison take benzene with its share",
+    ),
+    (
+        &[
+            "coal gas",
+            "town gas",
+            "煤气",
+            "人工煤气",
+            "coke oven gas",
+            "焦炉煤气",
+            "blast furnace gas",
+            "高炉煤气",
+        ],
+        "a mixture of hydrogen, carbon monoxide, methane and others that differs from works to works",
+        "for poison take carbon monoxide with its share of the rate, for fire methane or hydrogen; for natural gas in a city main take natural gas",
+    ),
+    (
+        &["diesel", "柴油", "kerosene", "煤油", "航空煤油", "jet fuel"],
+        "a mixture of heavy hydrocarbons that hardly evaporates",
+        "n-octane evaporates faster and so is an upper bound",
+    ),
+    (
+        &["crude oil", "原油", "crude"],
+        "a mixture that differs from field to field and may hold hydrogen sulphide",
+        "for fire take n-pentane, for poison hydrogen sulphide with its share",
+    ),
+];
+
+/// The answer to the name of a mixture that has no row.
+fn mixture(name: &str, asked: &str) -> Option<Problem> {
+    let (_, what, near) = MIXTURES.iter().find(|row| row.0.iter().any(|known| normal(known) == asked))?;
+    let text = format!("\"{name}\" is not in the table: {what}");
+    Some(Problem::error(4001, text).fix(format!("{near}; `tuiyan list substances` shows all")))
 }
 
 /// The answer to a CAS number that no substance has: it is mistyped, or the substance is not there.

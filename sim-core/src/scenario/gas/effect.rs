@@ -65,6 +65,11 @@ pub(super) fn read<'s>(root: &Section<'s>, height: f64) -> Option<Asked<'s>> {
 }
 
 impl Asked<'_> {
+    /// True where a pool is to burn.
+    pub(super) fn burns_a_pool(&self) -> bool {
+        self.wishes.fire.as_ref().is_some_and(|fire| fire.kinds.contains(&"pool_fire"))
+    }
+
     /// The wishes with the paths of light in the plane of a grid.
     pub(super) fn in_plane(self, grid: &Grid) -> Option<Wishes> {
         let lines = self.lines.iter().map(|wish| {
@@ -434,6 +439,17 @@ fn read_presets(root: &Section<'_>) -> Option<Vec<Preset>> {
                 "isolate",
                 "the rule has no distance",
                 "add isolate = \"100 m\", protect = \"1 km\" or both",
+            );
+            return None;
+        }
+        if let (Some(near), Some(far)) = (isolate, protect)
+            && near > far
+        {
+            table.report(
+                1193,
+                "isolate",
+                format!("the area to isolate reaches {near} m, the one to protect only {far} m"),
+                "guidebooks protect downwind at least as far as they isolate on all sides: swap or correct them",
             );
             return None;
         }

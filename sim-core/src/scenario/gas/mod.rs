@@ -59,6 +59,15 @@ pub(super) fn read(
         receptor::read(root, receptors.as_ref().map_or(DEFAULT_HEIGHT, |receptors| receptors.height));
     let (source, weather, zones, receptors) = (source?, weather?, zones?, receptors?);
     let (model, wishes, places, asked, heavy) = (model?, wishes?, places?, asked?, heavy?);
+    if asked.burns_a_pool() && source.leaks_gas_only() {
+        root.section("fire", "").report(
+            4341,
+            "kinds",
+            "\"pool_fire\" needs a liquid on the ground, and this source gives gas only",
+            "use jet_fire, or a source of liquid (liquid_tank, flashing, pool)",
+        );
+        return None;
+    }
     let place = source.place?;
     let at = root.section("source", "");
     let crs = plane_of(&at, site?, place)?;
@@ -168,7 +177,7 @@ fn read_zones(root: &Section<'_>, substance: Option<&'static Substance>) -> Opti
     let names = section.texts(
         "levels",
         &[],
-        "e.g. \"AEGL-2 60 min\", \"ERPG-2\", \"IDLH\", \"20 % LEL\", \"lethality 1 %\", \"SLOT\", \"SLOD\"",
+        "e.g. \"AEGL-2 60 min\", \"ERPG-2\", \"IDLH\", \"20 % LEL\", \"lethality 1 %\", \"SLOT\", \"SLOD\", \"100 ppm\"",
     );
     section.always("levels");
     let averaging_time = section
@@ -216,6 +225,7 @@ fn read_zones(root: &Section<'_>, substance: Option<&'static Substance>) -> Opti
             }
         }
     }
+    levels::colour_own(&mut found);
     (!found.is_empty()).then_some(Zones { levels: found, averaging_time, accept_invalid })
 }
 

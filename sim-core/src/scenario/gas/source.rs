@@ -33,6 +33,7 @@ pub(super) struct Source {
     pub(super) outflow: Option<Outflow>,
     /// A spill that becomes gas once the weather is known.
     waiting: Option<Waiting>,
+    gas_only: bool,
 }
 
 /// What comes out.
@@ -67,6 +68,9 @@ enum Found {
     Gas(Outflow),
     Spill(Waiting),
 }
+
+/// Kinds from which gas alone comes.
+const GAS_ONLY: [&str; 5] = ["gas_hole", "city_gas", "pipeline_blowdown", "vessel_blowdown", "relief_valve"];
 
 /// Kinds that end by themselves, so that they need no duration.
 const ENDING: [&str; 6] =
@@ -108,7 +112,14 @@ pub(super) fn read_source(
         Some(Found::Spill(waiting)) => (None, Some(waiting)),
         None => (None, None),
     };
-    Some(Source { substance, place, height, outflow, waiting })
+    Some(Source {
+        substance,
+        place,
+        height,
+        outflow,
+        waiting,
+        gas_only: kind.is_some_and(|kind| GAS_ONLY.contains(&kind)),
+    })
 }
 
 /// When the leak is stopped, and how much there is.
@@ -138,6 +149,11 @@ impl Source {
     pub(super) fn lasts(&self) -> Option<f64> {
         let waiting = self.waiting.as_ref().map(Waiting::lasts);
         self.outflow.as_ref().map(|outflow| outflow.duration).or(waiting)
+    }
+
+    /// True for a source that is known to give no liquid; what a given rate or mass is, nobody says.
+    pub(super) fn leaks_gas_only(&self) -> bool {
+        self.gas_only
     }
 
     /// Lets a spill become gas in the weather.
