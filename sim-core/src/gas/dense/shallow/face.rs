@@ -19,7 +19,7 @@
 //! air in front holds it back, and it ends in a head. So an edge stays in its cell until
 //! it fills it ([`FILLED`]) to the depth behind, and the air presses against it
 //! ([`crate::gas::dense::shallow::mixing::front_resistance`]). Then it leaves as the Riemann
-//! problem with a front of its Froude number says ([`Edge`]).
+//! problem with a front of its Froude number says.
 
 use crate::layer::extreme::{larger, smaller};
 use crate::layer::flux::{Facing, Riemann, Side};
