@@ -54,7 +54,7 @@ fn without_wind_the_zone_is_the_circle_of_the_published_formula() {
     let square = 2.0 * 0.2 / (15.7496 * 0.12 * threshold) - (0.47_f64 * 1.5 / 0.12).powi(2);
     let expected = square.sqrt();
     assert!((distance(&outcome) / expected - 1.0).abs() < 0.01, "{} {expected}", distance(&outcome));
-    assert!((number(zones, 0, "area_m2") / (3.14159 * distance(&outcome).powi(2)) - 1.0).abs() < 1e-3);
+    assert!((number(zones, 0, "area_m2") / (std::f64::consts::PI * distance(&outcome).powi(2)) - 1.0).abs() < 1e-3);
     assert!(outcome.ledger.relative_error.abs() < 1e-5, "{}", outcome.ledger.relative_error);
     assert!(outcome.products.maps[0].arrow.is_none(), "no arrow where there is no wind");
 }

@@ -1,6 +1,6 @@
 //! The recipe of a layer of heavy gas that flows over the ground: released, moved and watched, until it is thin.
 
-use crate::error::{Problem, Result};
+use crate::error::{Problem, Problems, Result};
 use crate::gas::dense::placed::release_of;
 use crate::gas::dense::shallow::{self, Params, Receptors, Setup, Solver, Wind};
 use crate::gas::dispersion::Dispersion;
@@ -29,7 +29,7 @@ const SAMPLING: f64 = 2.0;
 /// Weakest wind with which the patience is reckoned, m/s: heavy gas flows also without any.
 const LEAST_WIND: f64 = 0.5;
 
-/// Largest ratio of the ground's concentration to the layer's mean: the profile of S1 = 0.5.
+/// Largest ratio of the ground's concentration to the layer's mean, with room: 2 by the profile.
 const OVER_MEAN: f64 = 4.0;
 
 /// Follows the layer and puts its fields and zones in the place of those of the plume.
@@ -45,6 +45,7 @@ pub(super) fn flow(
     let Some(bed) = &case.ground else { unreachable!("a layer without a ground is refused before") };
     let taken = release_of(&case.source, &case.substance, &case.weather[0])?;
     let density = taken.density(case.weather[0].pressure);
+    check(case, bed, density)?;
     let release = shallow::Release { density, gas: density, air_density: case.weather[0].air_density() };
     let source = shallow::Source { cells: source_cells(case), rate: volume_rate(case, density)? };
     let shares: Vec<f64> = dispersion.zones.iter().map(|zone| zone.threshold / density).collect();
@@ -82,7 +83,7 @@ pub(super) fn flow(
                 series.push(place.map_or(0.0, |(row, column)| solver.sample(row, column).breathed));
             }
         }
-        if solver.steps() % STEPS_BETWEEN == 0 {
+        if solver.steps().is_multiple_of(STEPS_BETWEEN) {
             let progress = Progress {
                 share: solver.time() / patience,
                 time: solver.time(),
@@ -106,6 +107,32 @@ pub(super) fn flow(
     });
     dispersion.receptors = seen.collect::<Result<_>>()?;
     Ok(Drifted { ledger: ledger(&solver), steps: solver.steps() })
+}
+
+/// Whether there is a layer: of gas heavier than the air, from a place where it can lie.
+fn check(case: &GasCase, bed: &Field, density: f64) -> Result<()> {
+    let mut problems = Vec::new();
+    let air = case.weather.iter().map(|row| row.air_density()).fold(0.0, f64::max);
+    if density <= air {
+        let text = format!(
+            "{} of {density:.2} kg/m³ is not heavier than the air of {air:.2} kg/m³",
+            case.substance.name
+        );
+        problems.push(
+            Problem::error(4742, text)
+                .why("a layer over the ground is held there by its weight")
+                .fix("use transport = \"auto\", \"plume\" or \"puffs\""),
+        );
+    }
+    let walled = |&(row, column): &(usize, usize)| !bed[(row, column)].is_finite();
+    if let Some((row, column)) = source_cells(case).into_iter().find(walled) {
+        problems.push(
+            Problem::error(4023, "the source lies where the ground has no level")
+                .at_spot(case.grid.spot(row, column))
+                .fix("move the source, or give the ground there"),
+        );
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }
 }
 
 /// The load that the first level of a load asks for.
