@@ -112,6 +112,9 @@ pub(super) fn read(
         wanted,
     };
     case.transport = model.transport(root, &case)?;
+    if case.transport == Transport::Slab && !receptor::are_level(&places) {
+        return None;
+    }
     match receptors.extent.map_or_else(|| reach(&case).map(round_up), Ok) {
         Ok(extent) => case.grid = lay_out(&case, extent, receptors.cell),
         Err(Problems(problems)) => {
