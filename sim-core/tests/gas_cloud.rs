@@ -173,6 +173,7 @@ fn a_closed_house_on_the_way_of_the_cloud_sees_less_and_later() {
         x: SOURCE.0 + 150.0,
         y: SOURCE.1,
         height: 1.5,
+        ground: 0.0,
         air_changes_per_hour,
     };
     cloud.receptors = vec![place("house", Some(0.5)), place("street", None)];

@@ -312,6 +312,7 @@ fn people_leave_while_there_is_time_and_stay_inside_when_there_is_none() {
         x,
         y: 0.0,
         height: 1.5,
+        ground: 0.0,
         air_changes_per_hour: Some(0.5),
     };
     let mut case = leak("SO2", 0.3, &["AEGL-2"]);

@@ -197,8 +197,11 @@ fn the_cold_cloud_of_a_boiling_jet_is_judged_by_its_drops_and_refused() {
     let accepted = case(FLASHING, "AEGL-2");
     let density = accepted.source.exit.expect("a jet").expanded_density;
     assert!(density > 3.0, "{density}");
-    let problems =
-        disperse(&GasCase { accept_invalid: false, ..accepted }, &mut Unobserved).expect_err("dense");
+    let problems = disperse(
+        &GasCase { accept_invalid: false, transport: Transport::Plume, ..accepted },
+        &mut Unobserved,
+    )
+    .expect_err("dense");
     assert_eq!(problems.0[0].code.0, 4200);
 }
 

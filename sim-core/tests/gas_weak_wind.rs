@@ -54,7 +54,10 @@ fn without_wind_the_zone_is_the_circle_of_the_published_formula() {
     let square = 2.0 * 0.2 / (15.7496 * 0.12 * threshold) - (0.47_f64 * 1.5 / 0.12).powi(2);
     let expected = square.sqrt();
     assert!((distance(&outcome) / expected - 1.0).abs() < 0.01, "{} {expected}", distance(&outcome));
-    assert!((number(zones, 0, "area_m2") / (std::f64::consts::PI * distance(&outcome).powi(2)) - 1.0).abs() < 1e-3);
+    assert!(
+        (number(zones, 0, "area_m2") / (std::f64::consts::PI * distance(&outcome).powi(2)) - 1.0).abs()
+            < 1e-3
+    );
     assert!(outcome.ledger.relative_error.abs() < 1e-5, "{}", outcome.ledger.relative_error);
     assert!(outcome.products.maps[0].arrow.is_none(), "no arrow where there is no wind");
 }
@@ -103,8 +106,14 @@ fn light_air_is_cleared_on_all_sides_and_the_grid_agrees_with_the_zone() {
 
 #[test]
 fn a_named_place_sees_what_the_map_has_there_and_loses_it_again() {
-    let place =
-        Receptor { name: "school".into(), x: 40.0, y: 30.0, height: 1.5, air_changes_per_hour: Some(0.5) };
+    let place = Receptor {
+        name: "school".into(),
+        x: 40.0,
+        y: 30.0,
+        height: 1.5,
+        ground: 0.0,
+        air_changes_per_hour: Some(0.5),
+    };
     let outcome = run(&GasCase { receptors: vec![place], ..case(0.0, Stability::D) });
     let receptors = table(&outcome, "receptors");
     let (there, seen) = (number(receptors, 0, "largest_ppm"), ppm(&outcome));
@@ -189,4 +198,64 @@ fn a_heavy_gas_in_calm_air_is_refused() {
     assert_eq!(problems.0[0].code, Code(4200));
     let accepted = run(&GasCase { accept_invalid: true, ..chlorine });
     assert!(accepted.evacuation_radius > 0.0);
+}
+
+/// Concentrations at places 600 m downwind on grounds of some heights, ppm.
+fn on_grounds(wind: f64, class: Stability, transport: Transport, grounds: &[f64]) -> (GasOutcome, Vec<f64>) {
+    let mut case = GasCase { transport, ..case(wind, class) };
+    case.source.height = 60.0;
+    case.source.duration = 3600.0;
+    let place = |(i, &ground): (usize, &f64)| Receptor {
+        name: format!("place {i}"),
+        x: 0.0,
+        y: -600.0,
+        height: 1.5,
+        ground,
+        air_changes_per_hour: None,
+    };
+    case.receptors = grounds.iter().enumerate().map(place).collect();
+    let outcome = run(&case);
+    let seen = (0..grounds.len()).map(|i| number(table(&outcome, "receptors"), i, "largest_ppm")).collect();
+    (outcome, seen)
+}
+
+#[test]
+fn a_place_on_a_hill_sees_the_plume_of_a_lower_release() {
+    // isc3 section 1.5.6: half the hill in class D, all of it in F. Over a hill of 40 m a plume of 60 m is
+    // 40 m up in D and 20 m in F: V = exp(-(z - h)²/2σz²) + exp(-(z + h)²/2σz²) does the rest.
+    for (class, axis) in [(Stability::D, 40.0), (Stability::F, 20.0)] {
+        let (_, seen) = on_grounds(3.0, class, Transport::Plume, &[0.0, 40.0, -40.0]);
+        let depth = match class {
+            Stability::D => 0.06 * 600.0 / (1.0_f64 + 0.0015 * 600.0).sqrt(),
+            _ => 0.016 * 600.0 / (1.0 + 0.0003 * 600.0),
+        };
+        let bell = |height: f64| {
+            (-0.5 * ((1.5 - height) / depth).powi(2)).exp() + (-0.5 * ((1.5 + height) / depth).powi(2)).exp()
+        };
+        let expected = bell(axis) / bell(60.0);
+        assert!((seen[1] / seen[0] / expected - 1.0).abs() < 1e-6, "{class:?} {seen:?} {expected}");
+        assert_eq!(seen[2], seen[0], "lower ground is taken as level");
+    }
+}
+
+#[test]
+fn hills_count_alike_for_puffs_plumes_and_calm_air_and_are_told() {
+    for (wind, class) in [(3.0, Stability::D), (0.0, Stability::D), (0.3, Stability::F)] {
+        let grounds = [0.0, 30.0, 200.0];
+        let (plume, by_plume) = on_grounds(wind, class, Transport::Plume, &grounds);
+        let (_, by_puffs) = on_grounds(wind, class, Transport::Puffs, &grounds);
+        assert!(by_plume.windows(2).all(|pair| pair[1] > pair[0]), "{wind} {class:?} {by_plume:?}");
+        for (plume, puffs) in by_plume.iter().zip(&by_puffs) {
+            assert!((puffs / plume - 1.0).abs() < 0.1, "{wind} {class:?}: {by_plume:?} {by_puffs:?}");
+        }
+        assert!(plume.products.not_modelled.iter().any(|text| text.starts_with("terrain, but for")));
+        let facts = table(&plume, "transport_facts");
+        let told = facts
+            .rows
+            .iter()
+            .any(|row| matches!(&row[1], Value::Text(name) if name.contains("higher places")));
+        assert!(told);
+    }
+    let (level, _) = on_grounds(3.0, Stability::D, Transport::Plume, &[0.0]);
+    assert!(level.products.not_modelled.iter().any(|text| text == "terrain"));
 }

@@ -37,6 +37,15 @@ fn faults() -> Vec<Fault> {
                 "[[preset]]\nname = \"rule\"\nedition = \"2024\"\nsource = \"page 1\"\nisolate = \"1 km\"\nprotect = \"100 m\"\n\n[zones]",
             )],
         ),
+        fault(
+            "higher_ground_under_a_heavy_cloud",
+            GAS,
+            &[(
+                S,
+                "[zones]",
+                "[model]\ntransport = \"slab\"\n\n[[receptor]]\nname = \"school\"\nat = { lon = 112.977, lat = 28.195 }\nground_above_source = \"30 m\"\n\n[zones]",
+            )],
+        ),
         fault("direction_word", GAS, &[(S, "\"NNE\"", "\"up\"")]),
         fault(
             "puffs_without_direction",

@@ -179,6 +179,11 @@ impl Dispersion {
         sigma::asked_or_of(self.coefficients, weather.surroundings)
     }
 
+    /// True where a named place lies on other ground than the source.
+    pub fn has_ground(&self) -> bool {
+        self.receptors.iter().any(|seen| seen.receptor.ground != 0.0)
+    }
+
     /// What the model leaves out, one short phrase each.
     pub fn not_modelled(&self) -> Vec<&'static str> {
         let mut phrases = NOT_MODELLED.to_vec();
@@ -191,6 +196,11 @@ impl Dispersion {
             phrases.push(
                 "houses that are not in the raster of the ground; gas that migrates through soil and sewers",
             );
+        }
+        if self.has_ground() {
+            phrases.iter_mut().filter(|phrase| **phrase == "terrain").for_each(|phrase| {
+                *phrase = "terrain, but for the height of the ground at the named places that have one";
+            });
         }
         let closed_houses = self.receptors.iter().any(|seen| seen.indoors.is_some());
         phrases.push(if closed_houses {

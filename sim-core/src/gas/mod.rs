@@ -4,7 +4,7 @@
 //! harm), [`source`] (how much comes out, how fast), [`weather`] (wind and
 //! stability); how it spreads: [`sigma`] and [`plume`] (steadily),
 //! [`integrated_puff`] and [`calm`] (in closed form, for a while), [`puff`] (in a
-//! wind that changes), [`jet`] and [`plume_rise`] (by its own speed and weight),
+//! wind that changes), [`jet`] and [`plume_rise`] (by its own speed and weight), [`terrain`] (over rising ground),
 //! [`similarity`] (by measured turbulence), [`dense`] (gas heavier than air); [`validity`] (where the model may be
 //! believed), [`hazard`] (zones and radius), [`effect`] (fires, explosions, advice), [`product`] (what is left for people).
 //!
@@ -33,5 +33,6 @@ pub mod similarity;
 pub mod source;
 pub mod substance;
 pub mod sweep;
+pub mod terrain;
 pub mod validity;
 pub mod weather;

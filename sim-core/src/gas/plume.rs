@@ -101,13 +101,18 @@ impl Plume {
 
     /// Concentration at a point, kg/m³; zero upwind of the source.
     pub fn concentration(&self, downwind: f64, crosswind: f64, height: f64) -> f64 {
+        self.concentration_with_axis_at(self.height_at(downwind), downwind, crosswind, height)
+    }
+
+    /// The same where the axis stands at another height above the ground of the point, m.
+    pub fn concentration_with_axis_at(&self, axis: f64, downwind: f64, crosswind: f64, height: f64) -> f64 {
         if downwind <= 0.0 {
             return 0.0;
         }
         let (width, depth) = (self.curves.crosswind.at(downwind), self.curves.vertical.at(downwind));
         let spread = self.rate / (2.0 * PI * self.wind * width * depth);
         let across = (-0.5 * (crosswind / width).powi(2)).exp();
-        let value = spread * across * vertical_factor(depth, self.height_at(downwind), height, self.lid);
+        let value = spread * across * vertical_factor(depth, axis, height, self.lid);
         value.min(self.pure_gas)
     }
 

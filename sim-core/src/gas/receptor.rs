@@ -13,8 +13,10 @@ pub struct Receptor {
     pub x: f64,
     /// Place on the grid, m.
     pub y: f64,
-    /// Height above ground, m.
+    /// Height above its ground, m.
     pub height: f64,
+    /// Ground there above that of the source, m; negative where it is lower.
+    pub ground: f64,
     /// How often the building there changes its air, per hour; none for a place outdoors.
     pub air_changes_per_hour: Option<f64>,
 }
@@ -75,7 +77,14 @@ mod tests {
     use super::*;
 
     fn house(rate: Option<f64>) -> Receptor {
-        Receptor { name: "house".into(), x: 0.0, y: 0.0, height: 1.5, air_changes_per_hour: rate }
+        Receptor {
+            name: "house".into(),
+            x: 0.0,
+            y: 0.0,
+            height: 1.5,
+            ground: 0.0,
+            air_changes_per_hour: rate,
+        }
     }
 
     #[test]

@@ -7,7 +7,8 @@ use crate::gas::calm::{Calm, growth};
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::gas::sweep::Band;
-use crate::gas::weather::{CLASS_WIND_HEIGHT, Regime, Weather};
+use crate::gas::terrain::height_in_class;
+use crate::gas::weather::{CLASS_WIND_HEIGHT, Regime, Stability, Weather};
 use crate::grid::Grid;
 
 /// Halvings of the search for a time: to 3e-8 of the interval, and for a peak to the square of that.
@@ -71,6 +72,12 @@ impl PlacedCalm {
     /// The same cloud for receptors at another height, m.
     pub fn at_height(&self, receptor_height: f64) -> Self {
         Self { receptor_height, ..self.clone() }
+    }
+
+    /// The same cloud over the ground of a place that lies higher than the foot of the source, m.
+    pub fn over(&self, ground: f64, class: Stability) -> Self {
+        let height = height_in_class(self.calm.height, ground, class);
+        Self { calm: Calm { height, ..self.calm }, ..self.clone() }
     }
 
     /// Downwind and crosswind coordinates of a point of the grid, m; downwind whichever way the

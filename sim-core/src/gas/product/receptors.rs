@@ -35,6 +35,9 @@ fn summary(outcome: &Dispersion) -> Table {
         Column::new("largest_ppm", "1e-6", "largest concentration by volume"),
         Column::new("time_of_largest_s", "s", "when it is first there"),
     ];
+    if outcome.has_ground() {
+        columns.push(Column::new("ground_m", "m", "ground there above that of the source"));
+    }
     for zone in &outcome.zones {
         let level = &zone.level.name;
         columns.push(Column::new(&format!("arrival of {level}"), "s", &format!("first time with {level}")));
@@ -70,7 +73,8 @@ fn row(outcome: &Dispersion, seen: &Seen, place: &str, history: &History) -> Vec
         Value::Number(ppm),
         number(time),
     ];
-    head.into_iter().chain(arrivals).chain(std::iter::once(load)).collect()
+    let ground = outcome.has_ground().then_some(Value::Number(seen.receptor.ground));
+    head.into_iter().chain(ground).chain(arrivals).chain(std::iter::once(load)).collect()
 }
 
 /// When a level is first met, s: a concentration, or a load that has been gathered.

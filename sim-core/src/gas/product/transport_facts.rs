@@ -6,7 +6,7 @@ use crate::gas::dispersion::{Dispersion, Transport};
 use crate::gas::source::term::Fact;
 use crate::gas::weather::surface_layer::inverse_obukhov_length;
 use crate::gas::weather::{CLASS_WIND_HEIGHT, Regime, Weather, WindProfile};
-use crate::gas::{calm, weather};
+use crate::gas::{calm, terrain, weather};
 use crate::product::{Column, FieldInfo, Layer, Product, Table, Value};
 
 /// Table `transport_facts`.
@@ -118,6 +118,14 @@ fn facts(outcome: &Dispersion, air: &Weather) -> Vec<Fact> {
         facts.push(Fact::number("wind of the plume or drift", wind, "m/s", "at least 1 m/s at 10 m; isc3"));
     }
     facts.extend(of_rise(outcome, air));
+    if outcome.has_ground() {
+        facts.push(Fact::number(
+            "share of the ground's height by which the plume passes nearer to higher places",
+            terrain::share_not_lifted(air.stability.is_stable()),
+            "1",
+            "half in A to D, all in E and F, not below the ground; lower places as level; isc3 section 1.5.6",
+        ));
+    }
     facts
 }
 

@@ -9,19 +9,25 @@ use multiversion::multiversion;
 use crate::gas::exponential::exponential;
 use crate::gas::plume::vertical_factor;
 use crate::gas::puff::train::Puffs;
+use crate::gas::terrain::height_over_ground;
 use crate::grid::Grid;
 
 /// Coefficients beyond which a puff is cut, in either direction: outside lies 1.3e-4 of its mass.
 pub(crate) const REACH: f64 = 4.0;
 
+/// Ground of a grid above that of the sources, m: it is level.
+const LEVEL: f64 = 0.0;
+
 /// (2π)^(3/2).
 const NORMALISER: f64 = 15.749_609_945_722_419;
 
-/// The strength of a puff at a height, without its two horizontal bells, kg/m³.
-pub(crate) fn strength(puffs: &Puffs, i: usize, height: f64) -> f64 {
+/// The strength of a puff at a height over ground that lies higher than that of its source, without its
+/// two horizontal bells, kg/m³.
+pub(crate) fn strength(puffs: &Puffs, i: usize, height: f64, ground: f64) -> f64 {
     let (width, depth) = (puffs.width[i], puffs.depth[i]);
+    let axis = height_over_ground(puffs.height[i], ground, puffs.is_in_stable_air[i]);
     let lid = Some(puffs.lid[i]).filter(|lid| lid.is_finite());
-    let vertical = vertical_factor(depth, puffs.height[i], height, lid);
+    let vertical = vertical_factor(depth, axis, height, lid);
     puffs.mass[i] / (NORMALISER * width * width * depth) * vertical
 }
 
@@ -51,7 +57,7 @@ impl Profile {
         let within = |c: &usize| (grid.x(*c) - x).abs() <= reach;
         let first = (low..high).find(within)?;
         let last = (first..high).rev().find(within)?;
-        let scale = strength(puffs, i, height);
+        let scale = strength(puffs, i, height, LEVEL);
         let values: Vec<f64> =
             (first..=last).map(|c| scale * exponential(-0.5 * ((grid.x(c) - x) / width).powi(2))).collect();
         Some(Self { first, values, y, width })
@@ -82,11 +88,14 @@ pub(crate) struct Points<'a> {
     pub(crate) x: &'a [f64],
     pub(crate) y: &'a [f64],
     pub(crate) height: &'a [f64],
+    /// Ground of each above that of the sources, m.
+    pub(crate) ground: &'a [f64],
 }
 
-/// Where runs of points of one height end: the vertical shape of a puff is found once for each.
-pub(crate) fn runs(height: &[f64]) -> Vec<usize> {
-    let mut ends: Vec<usize> = (1..height.len()).filter(|&j| height[j] != height[j - 1]).collect();
+/// Where runs of points of one height over one ground end: the vertical shape of a puff is found once for each.
+pub(crate) fn runs(height: &[f64], ground: &[f64]) -> Vec<usize> {
+    let mut ends: Vec<usize> =
+        (1..height.len()).filter(|&j| height[j] != height[j - 1] || ground[j] != ground[j - 1]).collect();
     ends.push(height.len());
     ends
 }
@@ -102,7 +111,7 @@ pub(crate) fn add_puff(puffs: &Puffs, i: usize, points: Points<'_>, runs: &[usiz
         let bell = Bell {
             x: puffs.x[i],
             y: puffs.y[i],
-            strength: strength(puffs, i, points.height[from]),
+            strength: strength(puffs, i, points.height[from], points.ground[from]),
             flat: 0.5 / (width * width),
             reach: REACH * width,
         };

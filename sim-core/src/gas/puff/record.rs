@@ -160,6 +160,7 @@ pub struct PointRecord {
     x: Vec<f64>,
     y: Vec<f64>,
     height: Vec<f64>,
+    ground: Vec<f64>,
     remember: Remember,
     seen: Seen,
 }
@@ -168,7 +169,15 @@ impl PointRecord {
     /// A record that has seen nothing; points are (x, y, height above ground), m.
     pub fn new(points: &[[f64; 3]], remember: Remember) -> Self {
         let part = |axis: usize| points.iter().map(|point| point[axis]).collect();
-        Self { x: part(0), y: part(1), height: part(2), remember, seen: Seen::new(points.len()) }
+        let ground = vec![0.0; points.len()];
+        Self { x: part(0), y: part(1), height: part(2), ground, remember, seen: Seen::new(points.len()) }
+    }
+
+    /// The same points, the first of them on ground that lies so much higher than that of the sources, m.
+    #[must_use]
+    pub fn on_ground(mut self, ground: &[f64]) -> Self {
+        self.ground.iter_mut().zip(ground).for_each(|(here, &ground)| *here = ground);
+        self
     }
 
     /// What was seen, in the order of the points.
@@ -181,12 +190,17 @@ impl PointRecord {
     /// Fastest where points of one height follow each other.
     pub fn observe(&mut self, train: &Train<'_>) {
         let (time, step, what) = (train.time(), train.step_length(), self.remember);
-        let (x, y, height) = (&self.x, &self.y, &self.height);
+        let (x, y, height, ground) = (&self.x, &self.y, &self.height, &self.ground);
         self.seen.parts(POINT_BLOCK).into_par_iter().enumerate().for_each(|(block, mut part)| {
             let from = block * POINT_BLOCK;
             let to = from + part.concentration.len();
-            let points = Points { x: &x[from..to], y: &y[from..to], height: &height[from..to] };
-            let runs = runs(points.height);
+            let points = Points {
+                x: &x[from..to],
+                y: &y[from..to],
+                height: &height[from..to],
+                ground: &ground[from..to],
+            };
+            let runs = runs(points.height, points.ground);
             part.concentration.fill(0.0);
             for i in 0..train.len() {
                 add_puff(&train.puffs, i, points, &runs, part.concentration);

@@ -125,6 +125,8 @@ pub(crate) struct Puffs {
     travelled: Vec<f64>,
     /// Class for which they hold; none after growth in calm air.
     class: Vec<Option<Stability>>,
+    /// True where the air does not climb over rising ground.
+    pub(crate) is_in_stable_air: Vec<bool>,
 }
 
 impl Puffs {
@@ -142,6 +144,7 @@ impl Puffs {
         self.across.push(0.0);
         self.upwards.push(0.0);
         self.class.push(None);
+        self.is_in_stable_air.push(false);
     }
 
     /// Lets puffs go for which a claim does not hold.
@@ -166,6 +169,7 @@ impl Puffs {
         }
         filter(&mut self.class, keep);
         filter(&mut self.rise, keep);
+        filter(&mut self.is_in_stable_air, keep);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -290,6 +294,7 @@ impl<'a> Train<'a> {
         let here = field.air(from, puffs.x[i], puffs.y[i], carried_at);
         let (x, y) = (puffs.x[i] + 0.5 * span * here.east, puffs.y[i] + 0.5 * span * here.north);
         let air = field.air(from + 0.5 * span, x, y, carried_at);
+        puffs.is_in_stable_air[i] = air.class.is_stable();
         puffs.x[i] += span * air.east;
         puffs.y[i] += span * air.north;
         let gained = puffs.rise[i].map_or(0.0, |rise| {

@@ -4,6 +4,7 @@
 //! zones keep the worst of them. With puffs ([`Transport::Puffs`]) the cloud is followed
 //! through the weather as it changes.
 
+mod check;
 mod comparison;
 mod heavy;
 mod layer;
@@ -31,6 +32,7 @@ use crate::gas::validity::{self, Judgement};
 use crate::gas::weather::Regime;
 use crate::grid::{Field, Grid};
 use crate::product::{Arrow, Layer, Map, Products};
+use crate::run::gas::check::check;
 use crate::run::{Ledger, Observer, Progress};
 use crate::units;
 
@@ -119,13 +121,6 @@ pub struct GasOutcome {
 
 /// Rows of the grid between two reports to the observer.
 const BAND_ROWS: usize = 64;
-
-/// Averaging times that are allowed, s: from momentary to one hour, the longest
-/// for which the one-fifth law was fitted.
-const AVERAGING_TIMES: (f64, f64) = (1.0, 3600.0);
-
-/// Heights of receptors that are allowed, m.
-const RECEPTOR_HEIGHTS: (f64, f64) = (0.0, 500.0);
 
 /// Distance of the plane through which the mass balance is taken, m.
 const BALANCE_DISTANCE: f64 = 1000.0;
@@ -228,7 +223,8 @@ fn coefficients(case: &GasCase, row: &Weather) -> &'static dyn SigmaSet {
 /// How a case is best carried: as a heavy cloud where it is too dense for anything else, by puffs
 /// where the rate or the weather changes and the direction of the wind is known, else by steady plumes.
 pub fn transport_of(case: &GasCase) -> Transport {
-    if is_heavy(case) {
+    let can_be_heavy = !case.accept_invalid || case.ground.is_some() || heavy::clouds(case).is_ok();
+    if is_heavy(case) && can_be_heavy {
         if case.ground.is_some() && case.direction_known { Transport::Layer } else { Transport::Slab }
     } else if puffs::are_needed(case) {
         Transport::Puffs
@@ -241,121 +237,6 @@ pub fn transport_of(case: &GasCase) -> Transport {
 pub fn is_heavy(case: &GasCase) -> bool {
     let passive = GasCase { transport: Transport::Plume, accept_invalid: true, ..case.clone() };
     check(&passive).is_ok() && prepare(&passive).is_ok_and(|dispersion| dispersion.is_invalid)
-}
-
-/// All that is wrong with a case; the warnings of a case that is sound.
-fn check(case: &GasCase) -> Result<Vec<Problem>> {
-    let (mut problems, mut warnings) = (Vec::new(), Vec::new());
-    let mut take = |result: Result<Vec<Problem>>| match result {
-        Ok(found) => warnings.extend(found),
-        Err(found) => problems.extend(found.0),
-    };
-    take(case.source.check().map(|()| Vec::new()));
-    for (i, row) in case.weather.iter().enumerate() {
-        take(row.check(i));
-    }
-    case.wishes.presets.iter().for_each(|preset| take(preset.check().map(|()| Vec::new())));
-    problems.extend(check_settings(case));
-    problems.extend(check_place(case));
-    problems.extend(check_model(case));
-    for name in &case.wanted {
-        if product::ALL.iter().all(|product| product.name() != name) {
-            let near = product::ALL
-                .iter()
-                .max_by(|a, b| strsim::jaro(a.name(), name).total_cmp(&strsim::jaro(b.name(), name)))
-                .map_or("", |product| product.name());
-            let text = format!("\"{name}\" is not a product of a gas run");
-            problems.push(Problem::error(4210, text).fix(format!("did you mean {near}?")));
-        }
-    }
-    if problems.is_empty() { Ok(warnings) } else { Err(Problems(problems)) }
-}
-
-fn check_settings(case: &GasCase) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    if case.weather.is_empty() {
-        problems.push(
-            Problem::error(4100, "there is no weather row").fix("give wind speed, direction and stability"),
-        );
-    }
-    if case.levels.is_empty() {
-        problems.push(
-            Problem::error(4011, "no level of concern is given").fix("name one, e.g. AEGL-2 or 20% LEL"),
-        );
-    }
-    let rows = [
-        ("averaging time", case.averaging_time, AVERAGING_TIMES, "s"),
-        ("receptor height", case.receptor_height, RECEPTOR_HEIGHTS, "m"),
-    ];
-    for (name, value, (low, high), unit) in rows {
-        if !(low..=high).contains(&value) {
-            let text = format!("{name} is {value} {unit}; allowed is {low} to {high} {unit}");
-            problems.push(Problem::error(4021, text).fix("check the unit"));
-        }
-    }
-    for (i, row) in case.weather.iter().enumerate() {
-        let risen = case.source.stack.map_or(0.0, |stack| stack.rise(case.source.height, row).final_height());
-        let highest = case.source.height.max(case.receptor_height).max(risen);
-        if let Some(lid) = row.lid().filter(|&lid| lid <= highest) {
-            let text = format!(
-                "the mixing height of {lid} m is not above the source and the receptors at {highest} m"
-            );
-            problems.push(
-                Problem::error(4104, text)
-                    .at_spot(format!("weather row {}", i + 1))
-                    .why("gas above the lid does not come down, gas below it does not rise: the plume needs both below")
-                    .fix("give the mixing height above the ground, or leave it out"),
-            );
-        }
-    }
-    problems
-}
-
-/// What the model that carries the gas has no answer to.
-fn check_model(case: &GasCase) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let heavy = matches!(case.transport, Transport::Slab | Transport::Layer);
-    if heavy && !case.wishes.lines.is_empty() {
-        let text = format!("paths of light are not followed by the model \"{}\"", case.transport.name());
-        problems.push(
-            Problem::error(4740, text)
-                .why("only plumes, calm air and puffs have a mean along a path here")
-                .fix("remove [[line_receptor]], or put [[receptor]] places along the path"),
-        );
-    }
-    if case.transport == Transport::Layer && case.wishes.needs_a_cloud() {
-        problems.push(
-            Problem::error(4741, "a flash fire or an explosion of a layer over the ground is not computed")
-                .why("the gas that can burn lies where the ground leads it, and its mass is not found here")
-                .fix("give blast.mass, or use transport = \"slab\" for the flammable mass on flat ground"),
-        );
-    }
-    problems
-}
-
-fn check_place(case: &GasCase) -> Vec<Problem> {
-    let (grid, source) = (&case.grid, &case.source);
-    let mut problems = Vec::new();
-    if grid.crs.is_geographic() || (grid.crs.metres_per_unit() - 1.0).abs() > 1e-9 {
-        problems.push(
-            Problem::error(4023, format!("the grid's reference ({}) is not in metres", grid.crs))
-                .fix("use a UTM or CGCS2000 3-degree zone"),
-        );
-    }
-    if grid.cells() == 0 || grid.cell_at(source.x, source.y).is_none() {
-        let text = format!(
-            "the source at x {:.1}, y {:.1} is outside the grid (x {:.1} to {:.1}, y {:.1} to {:.1})",
-            source.x,
-            source.y,
-            grid.west,
-            grid.east(),
-            grid.south,
-            grid.north()
-        );
-        problems
-            .push(Problem::error(4023, text).fix("check the order of the coordinates and their reference"));
-    }
-    problems
 }
 
 /// Plumes, verdicts on density and zones; the grids still empty.
@@ -545,7 +426,7 @@ fn refusal(case: &GasCase, verdicts: &[Verdict]) -> Problems {
     let text = format!("{} is too dense for a passive plume: {}", case.substance.name, numbers.join(", "));
     Problem::error(4200, text)
         .why("heavy gas slumps, spreads upwind and along slopes and fills hollows; the plume's zones would be wrong in shape and place")
-        .fix("act without a number: clear on all sides, go uphill and upwind, stay out of hollows, basements and sewers, and keep the isolation distance of your emergency guide. Then use a heavy-gas model; accept_invalid = true shows the passive plume, marked as not valid")
+        .fix("act without a number: clear on all sides, go uphill and upwind, stay out of hollows, basements and sewers, and keep the isolation distance of your emergency guide. Then leave the choice to transport = \"auto\", or take \"slab\" or \"layer\"; accept_invalid = true shows the passive plume, marked as not valid")
         .into()
 }
 

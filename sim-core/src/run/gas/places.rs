@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::toxic_load::History;
 use crate::gas::receptor::{Receptor, Seen};
+use crate::gas::terrain::height_in_class;
 use crate::run::gas::GasCase;
 
 /// Time in which the front of a plume passes, s: steep, as nothing along the wind is modelled.
@@ -21,7 +22,9 @@ pub(super) fn under_plumes(case: &GasCase, dispersion: &Dispersion) -> Result<Ve
             let downwind = placed.in_wind(receptor.x, receptor.y);
             let (along, across) =
                 if case.direction_known { (downwind.x, downwind.y) } else { (downwind.norm(), 0.0) };
-            let mass = placed.plume.concentration(along, across, receptor.height);
+            let plume = &placed.plume;
+            let axis = height_in_class(plume.height_at(along), receptor.ground, case.weather[row].stability);
+            let mass = plume.concentration_with_axis_at(axis, along, across, receptor.height);
             Some((dispersion.ppm_in(&case.weather[row], mass), placed.plume.arrival(along.max(0.0))))
         };
         let worst = (0..dispersion.plumes.len()).filter_map(at).max_by(|a, b| a.0.total_cmp(&b.0));
@@ -52,7 +55,7 @@ fn in_weak_wind(
     plume_ppm: f64,
 ) -> Result<Option<History>> {
     let of = |row: usize| {
-        let cloud = dispersion.calm_of(row)?;
+        let cloud = dispersion.calm_of(row)?.over(receptor.ground, case.weather[row].stability);
         let at = cloud.in_wind(receptor.x, receptor.y, case.direction_known);
         let (peak, time) = cloud.largest(at, receptor.height);
         Some((dispersion.ppm_in(&case.weather[row], peak), row, cloud, at, time))

@@ -243,6 +243,7 @@ impl Watch {
         for line in &case.wishes.lines {
             places.extend(line.points(line.panels(PIECES.0, PIECES.1)));
         }
+        let ground: Vec<f64> = case.receptors.iter().map(|place| place.ground).collect();
         let thresholds: Vec<f64> = dispersion.zones.iter().map(|zone| zone.threshold).collect();
         Self {
             at_receptors: record(case.receptor_height),
@@ -250,7 +251,7 @@ impl Watch {
             arrivals: vec![case.grid.filled(f64::NAN); thresholds.len()],
             loads: dispersion.zones.iter().map(|zone| Load::new(case, zone.level.kind)).collect(),
             thresholds,
-            at_places: PointRecord::new(&places, remember),
+            at_places: PointRecord::new(&places, remember).on_ground(&ground),
             times: vec![0.0],
             series: vec![vec![0.0]; places.len()],
         }

@@ -57,17 +57,9 @@ pub(super) fn read(
     let asked = effect::read(root, receptors.as_ref().map_or(DEFAULT_HEIGHT, |receptors| receptors.height));
     let places =
         receptor::read(root, receptors.as_ref().map_or(DEFAULT_HEIGHT, |receptors| receptors.height));
-    let (source, weather, zones, receptors) = (source?, weather?, zones?, receptors?);
+    let (mut source, weather, zones, receptors) = (source?, weather?, zones?, receptors?);
     let (model, wishes, places, asked, heavy) = (model?, wishes?, places?, asked?, heavy?);
-    if asked.burns_a_pool() && source.leaks_gas_only() {
-        root.section("fire", "").report(
-            4341,
-            "kinds",
-            "\"pool_fire\" needs a liquid on the ground, and this source gives gas only",
-            "use jet_fire, or a source of liquid (liquid_tank, flashing, pool)",
-        );
-        return None;
-    }
+    check_pool_fire(root, &asked, &source)?;
     let place = source.place?;
     let at = root.section("source", "");
     let crs = plane_of(&at, site?, place)?;
@@ -75,20 +67,7 @@ pub(super) fn read(
     if !plane::is_true(&at, "at", &crs, x, y) {
         return None;
     }
-    let outflow = source.outflow?;
-    let release = Release {
-        x,
-        y,
-        height: source.height,
-        rate: outflow.rate,
-        duration: outflow.duration,
-        exit: outflow.exit,
-        pool_diameter: outflow.pool_diameter,
-        stack: outflow.stack,
-        history: outflow.history,
-        facts: outflow.facts,
-        description: outflow.description,
-    };
+    let release = release_at(&mut source, (x, y))?;
     // The grid is laid out last, because its default size follows from the reach of the cloud.
     let mut case = GasCase {
         title: context.title.clone(),
@@ -113,30 +92,80 @@ pub(super) fn read(
         wishes: Wishes::default(),
         wanted,
     };
-    let ground = ground?;
-    if let Some((grid, levels)) = ground {
+    if let Some((grid, levels)) = ground? {
         check_on_ground(root, &case, &grid)?;
         (case.grid, case.ground) = (grid, Some(levels));
     }
     case.transport = model.transport(root, &case)?;
-    if case.ground.is_some() {
-        // The receptors are the cells of the ground.
-        case.receptors = receptor::places(&places, &case.grid)?;
-        case.wishes = asked.in_plane(&case.grid)?;
-        case.exposure = exposure::layers(&wishes, &case.grid, context)?;
-        return Some(case);
+    if case.transport == Transport::Slab && !receptor::are_level(&places) {
+        return None;
     }
-    match receptors.extent.map_or_else(|| reach(&case).map(round_up), Ok) {
-        Ok(extent) => case.grid = lay_out(&case, extent, receptors.cell),
+    lay_grid(root, &mut case, &receptors)?;
+    case.receptors = receptor::places(&places, &case.grid)?;
+    case.wishes = asked.in_plane(&case.grid)?;
+    case.exposure = exposure::layers(&wishes, &case.grid, context)?;
+    Some(case)
+}
+
+/// Lays the grid out as it was asked for, or as far as the cloud reaches; with a ground its cells are the receptors.
+fn lay_grid(root: &Section<'_>, case: &mut GasCase, receptors: &Receptors) -> Option<()> {
+    if case.ground.is_some() {
+        if case.transport != Transport::Layer {
+            let found = format!("the ground does not act on the model \"{}\"", case.transport.name());
+            let fix = "remove [terrain], or use transport = \"layer\" where the gas is heavier than air";
+            root.section("terrain", "").report(1187, "dem", found, fix);
+            return None;
+        }
+        let section = root.section("receptors", "");
+        for (key, given) in [("extent", receptors.extent.is_some()), ("cell", receptors.cell.is_some())] {
+            if given {
+                let fix = format!("remove {key}: the cells of the ground are the receptors");
+                section.report(1187, key, "given beside a ground", fix);
+                return None;
+            }
+        }
+        return Some(());
+    }
+    match receptors.extent.map_or_else(|| reach(case).map(round_up), Ok) {
+        Ok(extent) => case.grid = lay_out(case, extent, receptors.cell),
         Err(Problems(problems)) => {
             problems.into_iter().for_each(|problem| root.reading.report(placed(root, problem)));
             return None;
         }
     }
-    case.receptors = receptor::places(&places, &case.grid)?;
-    case.wishes = asked.in_plane(&case.grid)?;
-    case.exposure = exposure::layers(&wishes, &case.grid, context)?;
-    Some(case)
+    Some(())
+}
+
+/// The release at its place on the plane.
+fn release_at(source: &mut Source, (x, y): (f64, f64)) -> Option<Release> {
+    let outflow = source.outflow.take()?;
+    Some(Release {
+        x,
+        y,
+        height: source.height,
+        rate: outflow.rate,
+        duration: outflow.duration,
+        exit: outflow.exit,
+        pool_diameter: outflow.pool_diameter,
+        stack: outflow.stack,
+        history: outflow.history,
+        facts: outflow.facts,
+        description: outflow.description,
+    })
+}
+
+/// Whether there is a liquid where a pool is to burn.
+fn check_pool_fire(root: &Section<'_>, asked: &effect::Asked, source: &Source) -> Option<()> {
+    if asked.burns_a_pool() && source.leaks_gas_only() {
+        root.section("fire", "").report(
+            4341,
+            "kinds",
+            "\"pool_fire\" needs a liquid on the ground, and this source gives gas only",
+            "use jet_fire, or a source of liquid (liquid_tank, flashing, pool)",
+        );
+        return None;
+    }
+    Some(())
 }
 
 /// Whether the source lies on the ground that was given, in the same reference.

@@ -14,6 +14,7 @@ pub(super) struct Wish<'s> {
     name: String,
     place: Place,
     height: f64,
+    ground: f64,
     air_changes_per_hour: Option<f64>,
 }
 
@@ -32,10 +33,18 @@ pub(super) fn read<'s>(root: &Section<'s>, height: f64) -> Option<Vec<Wish<'s>>>
                 .between(0.0, 200.0)
                 .optional()
                 .unwrap_or(height);
+            let ground = table
+                .quantity(
+                    "ground_above_source",
+                    Dimension::Length,
+                    "ground there above the foot of the source: the plume passes nearer to it; lower ground is taken as level",
+                )
+                .between(-2000.0, 2000.0)
+                .or(0.0, "0 m");
             let air_changes_per_hour = read_air_changes(&table);
             table.finish();
             let name = names.first(&table, name?)?.to_owned();
-            Some(Wish { name, place: place?, height, air_changes_per_hour: air_changes_per_hour?, table })
+            Some(Wish { name, place: place?, height, ground, air_changes_per_hour: air_changes_per_hour?, table })
         })
         .collect();
     (wishes.len() == count).then_some(wishes)
@@ -75,18 +84,33 @@ pub(super) fn places(wishes: &[Wish<'_>], grid: &Grid) -> Option<Vec<Receptor>> 
         let place =
             wish.place.in_crs(&grid.crs, &wish.table, "at").filter(|&(x, y)| is_on(grid, (x, y), wish));
         found = found.zip(place).map(|(mut found, (x, y))| {
-            let Wish { name, height, air_changes_per_hour, .. } = wish;
+            let Wish { name, height, ground, air_changes_per_hour, .. } = wish;
             found.push(Receptor {
                 name: name.clone(),
                 x,
                 y,
                 height: *height,
+                ground: *ground,
                 air_changes_per_hour: *air_changes_per_hour,
             });
             found
         });
     }
     found
+}
+
+/// Reports ground that a heavy cloud would have to climb, which is not modelled.
+pub(super) fn are_level(wishes: &[Wish<'_>]) -> bool {
+    let uneven: Vec<&Wish<'_>> = wishes.iter().filter(|wish| wish.ground != 0.0).collect();
+    for wish in &uneven {
+        wish.table.report(
+            1194,
+            "ground_above_source",
+            "the cloud is carried as a heavy one, which flows along the ground and down slopes",
+            "remove it: heavy gas is computed on level ground",
+        );
+    }
+    uneven.is_empty()
 }
 
 /// True for a place so near that the plane of the grid holds there.

@@ -193,7 +193,11 @@ fn read_surface_layer(section: &Section<'_>) -> (Option<Stability>, Option<Asked
     }
     let is_log = profile == "log";
     let missing = |key: &str, other: &str| {
-        let fix = format!("add {key} = \"{}\"", if key == "roughness" { "10 cm" } else { "-50 m" });
+        let fix = if key == "roughness" {
+            "add roughness = \"10 cm\"".to_owned()
+        } else {
+            "add wind_profile = \"log\" for the wind by the logarithm, obukhov_length = \"-50 m\" for the class by measured turbulence, or remove roughness".to_owned()
+        };
         section.report(1012, key, format!("missing beside {other}"), fix);
     };
     if section.has("obukhov_length") && !section.has("roughness") {
