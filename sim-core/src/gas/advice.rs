@@ -250,7 +250,7 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
 fn duration_warnings(dispersion: &Dispersion) -> Vec<Problem> {
     let mut warnings = Vec::new();
     let duration = dispersion.release.duration;
-    if dispersion.averaging_time > duration {
+    if dispersion.averaging_time > duration && dispersion.transport != Transport::Layer {
         let text = format!(
             "the mean is over {:.0} s, but the release lasts {duration:.0} s",
             dispersion.averaging_time
