@@ -130,7 +130,7 @@ const STRANGE: [&str; 14] = [
      [[structure]]\nkind = \"pump\"\nqqqq = 1\nfrom = { qqqq = 1 }\nto = { qqqq = 1 }\n\
      [[exposure]]\nqqqq = 1\n[buildings]\nqqqq = 1\n[[levee]]\nqqqq = 1\ngap = { qqqq = 1 }\n[[bridge]]\nqqqq = 1\n\
      [sewers]\nqqqq = 1\n[[sewers.inlet]]\nqqqq = 1\n",
-    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"known_rate\"\nqqqq = 1\n[model]\nqqqq = 1\n\
+    "schema = 1\nhazard = \"gas\"\ntitle = \"t\"\n[source]\nkind = \"known_rate\"\nqqqq = 1\n[model]\nqqqq = 1\n[heavy_gas]\nqqqq = 1\n\
      [[receptor]]\nqqqq = 1\nat = { qqqq = 1 }\n\
      [fire]\nqqqq = 1\n[blast]\nqqqq = 1\n[indoor_leak]\nqqqq = 1\n[[preset]]\nqqqq = 1\n\
      [[line_receptor]]\nqqqq = 1\nfrom = { qqqq = 1 }\nto = { qqqq = 1 }\n",
