@@ -6,6 +6,7 @@
 
 mod comparison;
 mod heavy;
+mod judged;
 mod maps;
 mod places;
 mod puffs;
@@ -26,7 +27,6 @@ use crate::gas::plume::Plume;
 use crate::gas::product::{self, exposure, significant};
 use crate::gas::sigma::{self, SigmaSet};
 use crate::gas::sweep::{self, Band, Placed};
-use crate::gas::validity::{self, Judgement};
 use crate::gas::weather::Regime;
 use crate::grid::{Field, Grid};
 use crate::product::{Arrow, Layer, Map, Products};
@@ -161,7 +161,7 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     cover_pool(&mut dispersion);
     advice::judge_zones(&mut dispersion);
     let shortest = dispersion.zones.iter().map(|zone| zone.distance).fold(f64::INFINITY, f64::min);
-    dispersion.verdicts.push(worst_momentum(case, shortest));
+    dispersion.verdicts.push(judged::worst_momentum(case, shortest));
     let source = &case.source;
     dispersion.evacuation =
         evacuation::evacuation(&dispersion.zones, source.x, source.y, dispersion.direction_holds());
@@ -345,7 +345,7 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
             Placed::new(plume, case.source.x, case.source.y, row.heading())
         })
         .collect();
-    let mut verdicts = worst_density(case);
+    let mut verdicts = judged::worst_density(case);
     let mut levels: Vec<Level> =
         case.levels.iter().map(|level| level.clone().within(case.source.duration)).collect();
     levels.sort_by(|a, b| b.fraction.total_cmp(&a.fraction));
@@ -356,9 +356,9 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
     } else {
         levels.iter().map(|level| heavy::zone_of(case, level, &heavy)).collect()
     };
-    let dense = heavy.is_empty() && is_too_dense(case, &zones, &mut verdicts);
+    let dense = heavy.is_empty() && judged::is_too_dense(case, &zones, &mut verdicts);
     if dense && !case.accept_invalid {
-        return Err(refusal(case, &verdicts));
+        return Err(judged::refusal(case, &verdicts));
     }
     let plumes = if heavy.is_empty() { plumes } else { Vec::new() };
     Ok(Dispersion {
@@ -459,63 +459,6 @@ fn cells_of(field: &mut Field) -> &mut [f64] {
         Some(cells) => cells,
         None => unreachable!("a field made by Grid::filled is contiguous"),
     }
-}
-
-/// The worst verdict on density of each criterion over the weather rows.
-fn worst_density(case: &GasCase) -> Vec<Verdict> {
-    let mut worst: Vec<Verdict> = Vec::new();
-    for row in &case.weather {
-        for verdict in validity::density_verdicts(&case.source, &case.substance, row) {
-            match worst.iter_mut().find(|known| known.name == verdict.name) {
-                Some(known) if known.value < verdict.value => *known = verdict,
-                Some(_) => {}
-                None => worst.push(verdict),
-            }
-        }
-    }
-    worst
-}
-
-/// True where the gas is dense at its source and still is where the zones end; a gas that is
-/// dense at its source gets the verdict on its weight beyond.
-fn is_too_dense(case: &GasCase, zones: &[zones::Zone], verdicts: &mut Vec<Verdict>) -> bool {
-    let failed = |verdict: &Verdict| verdict.judgement == Judgement::Failed;
-    if !verdicts.iter().any(|verdict| verdict.name.starts_with("dense") && failed(verdict)) {
-        return false;
-    }
-    let shortest = zones.iter().map(|zone| zone.any_height).filter(|&distance| distance > 0.0);
-    let shortest = shortest.fold(f64::INFINITY, f64::min);
-    let weights = case.weather.iter().map(|row| {
-        validity::weight_verdict(&case.source, &case.substance, row, coefficients(case, row), shortest)
-    });
-    let worst = weights.max_by(|a, b| a.value.total_cmp(&b.value));
-    let too_dense = worst.as_ref().is_none_or(failed);
-    verdicts.extend(worst);
-    too_dense
-}
-
-/// The verdict on momentum in the weakest wind.
-fn worst_momentum(case: &GasCase, shortest_zone: f64) -> Verdict {
-    let verdicts =
-        case.weather.iter().map(|row| validity::momentum_verdict(&case.source, row, shortest_zone));
-    let worst = verdicts.max_by(|a, b| a.value.total_cmp(&b.value));
-    match worst {
-        Some(verdict) => verdict,
-        None => unreachable!("a case without weather is refused before"),
-    }
-}
-
-fn refusal(case: &GasCase, verdicts: &[Verdict]) -> Problems {
-    let numbers: Vec<String> = verdicts
-        .iter()
-        .filter(|verdict| verdict.judgement == Judgement::Failed)
-        .map(|verdict| format!("{} {:.2} (limit {:.2})", verdict.name, verdict.value, verdict.threshold))
-        .collect();
-    let text = format!("{} is too dense for a passive plume: {}", case.substance.name, numbers.join(", "));
-    Problem::error(4200, text)
-        .why("heavy gas slumps, spreads upwind and along slopes and fills hollows; the plume's zones would be wrong in shape and place")
-        .fix("act without a number: clear on all sides, go uphill and upwind, stay out of hollows, basements and sewers, and keep the isolation distance of your emergency guide. Then use a heavy-gas model; accept_invalid = true shows the passive plume, marked as not valid")
-        .into()
 }
 
 /// Mass released against mass carried through a plane one kilometre downwind, or in calm

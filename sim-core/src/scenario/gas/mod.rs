@@ -12,7 +12,6 @@ mod weather;
 use crate::error::{Problem, Problems};
 use crate::gas::hazard::levels::{self, Level};
 use crate::gas::product;
-use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::grid::{Crs, Grid};
 use crate::run::gas::{GasCase, Transport, Wishes, reach};
@@ -58,15 +57,7 @@ pub(super) fn read(
         receptor::read(root, receptors.as_ref().map_or(DEFAULT_HEIGHT, |receptors| receptors.height));
     let (source, weather, zones, receptors) = (source?, weather?, zones?, receptors?);
     let (model, wishes, places, asked, heavy) = (model?, wishes?, places?, asked?, heavy?);
-    if asked.burns_a_pool() && source.leaks_gas_only() {
-        root.section("fire", "").report(
-            4341,
-            "kinds",
-            "\"pool_fire\" needs a liquid on the ground, and this source gives gas only",
-            "use jet_fire, or a source of liquid (liquid_tank, flashing, pool)",
-        );
-        return None;
-    }
+    refuse_a_pool_of_gas(root, &asked, &source)?;
     let place = source.place?;
     let at = root.section("source", "");
     let crs = plane_of(&at, site?, place)?;
@@ -74,25 +65,13 @@ pub(super) fn read(
     if !plane::is_true(&at, "at", &crs, x, y) {
         return None;
     }
-    let outflow = source.outflow?;
-    let release = Release {
-        x,
-        y,
-        height: source.height,
-        rate: outflow.rate,
-        duration: outflow.duration,
-        exit: outflow.exit,
-        pool_diameter: outflow.pool_diameter,
-        stack: outflow.stack,
-        history: outflow.history,
-        facts: outflow.facts,
-        description: outflow.description,
-    };
+    let substance = source.substance?.clone();
+    let release = source.release((x, y))?;
     // The grid is laid out last, because its default size follows from the reach of the cloud.
     let mut case = GasCase {
         title: context.title.clone(),
         grid: Grid { columns: 1, rows: 1, dx: 1.0, dy: 1.0, west: x, south: y, crs },
-        substance: source.substance?.clone(),
+        substance,
         compare: model.compare,
         heavy: heavy.over(weather.rows.first()?),
         source: release,
@@ -126,6 +105,20 @@ pub(super) fn read(
     case.wishes = asked.in_plane(&case.grid)?;
     case.exposure = exposure::layers(&wishes, &case.grid, context)?;
     Some(case)
+}
+
+/// None, reported, where a pool of a source of gas alone is to burn.
+fn refuse_a_pool_of_gas(root: &Section<'_>, asked: &effect::Asked<'_>, source: &Source) -> Option<()> {
+    if !(asked.burns_a_pool() && source.leaks_gas_only()) {
+        return Some(());
+    }
+    root.section("fire", "").report(
+        4341,
+        "kinds",
+        "\"pool_fire\" needs a liquid on the ground, and this source gives gas only",
+        "use jet_fire, or a source of liquid (liquid_tank, flashing, pool)",
+    );
+    None
 }
 
 /// A mistake that the physics found, with the file it comes from.

@@ -10,10 +10,10 @@ mod valve;
 
 use crate::error::{Problem, Problems, Result};
 use crate::gas::plume_rise::Exit;
-use crate::gas::source::ExitState;
 use crate::gas::source::history::History;
 use crate::gas::source::term::{Fact, SourceTerm};
 use crate::gas::source::{self};
+use crate::gas::source::{ExitState, Release};
 use crate::gas::substance::{self, Substance};
 use crate::gas::weather::Weather;
 use crate::scenario::Context;
@@ -154,6 +154,24 @@ impl Source {
     /// True for a source that is known to give no liquid; what a given rate or mass is, nobody says.
     pub(super) fn leaks_gas_only(&self) -> bool {
         self.gas_only
+    }
+
+    /// The release at its place on the grid, m.
+    pub(super) fn release(self, (x, y): (f64, f64)) -> Option<Release> {
+        let outflow = self.outflow?;
+        Some(Release {
+            x,
+            y,
+            height: self.height,
+            rate: outflow.rate,
+            duration: outflow.duration,
+            exit: outflow.exit,
+            pool_diameter: outflow.pool_diameter,
+            stack: outflow.stack,
+            history: outflow.history,
+            facts: outflow.facts,
+            description: outflow.description,
+        })
     }
 
     /// Lets a spill become gas in the weather.

@@ -141,7 +141,7 @@ pub(super) fn read_weather(
     let rows: Option<Vec<Weather>> =
         samples.iter().map(|row| weather_row(&section, row, (turbulence, profile, under), air)).collect();
     let times = samples.iter().map(|row| row.time).collect();
-    Some(WeatherRows { rows: rows?, times, direction_known: !unknown && !(still && file.is_none()) })
+    Some(WeatherRows { rows: rows?, times, direction_known: !(unknown || still && file.is_none()) })
 }
 
 /// Rows of a weather table that hold at some time of the release.
@@ -225,7 +225,7 @@ fn constant_row(
     let calm = speed.is_some_and(|speed| speed < CALM_WIND);
     for (key, example) in [("wind_speed", "\"2 m/s\""), ("wind_from", "\"NNE\", or \"unknown\"")] {
         // Calm air comes from nowhere.
-        if !section.has(key) && !(calm && key == "wind_from") {
+        if !(section.has(key) || calm && key == "wind_from") {
             section.report(1012, key, "missing in [weather]", format!("add {key} = {example}"));
         }
     }
