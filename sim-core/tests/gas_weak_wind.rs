@@ -4,6 +4,7 @@ mod leak;
 
 use leak::{leak, weather};
 use sim_core::error::Code;
+use sim_core::gas::plume_rise::Exit;
 use sim_core::gas::source::history::{History, State};
 use sim_core::gas::weather::{Stability, Surroundings, Weather};
 use sim_core::product::{Layer, Raster, Table, Value};
@@ -258,4 +259,23 @@ fn hills_count_alike_for_puffs_plumes_and_calm_air_and_are_told() {
     }
     let (level, _) = on_grounds(3.0, Stability::D, Transport::Plume, &[0.0]);
     assert!(level.products.not_modelled.iter().any(|text| text == "terrain"));
+}
+
+#[test]
+fn a_chimney_reaches_as_far_at_any_height_by_puffs_as_by_plume() {
+    let with = |transport| {
+        let mut case = GasCase { transport, ..case(3.0, Stability::D) };
+        case.levels = leak("carbon monoxide", 1.0, &["AEGL-2", "AEGL-3"]).levels;
+        case.source.rate = 3.0;
+        case.source.height = 40.0;
+        case.source.stack =
+            Some(Exit { diameter: 2.0, velocity: 15.0, temperature: 423.15, molar_mass: 0.029 });
+        run(&case)
+    };
+    let (puffs, plume) = (with(Transport::Puffs), with(Transport::Plume));
+    for row in 0..2 {
+        let far = |outcome: &GasOutcome| number(table(outcome, "zones"), row, "distance_any_height_m");
+        assert!(far(&plume) > 50.0, "{}", far(&plume));
+        assert!((far(&puffs) / far(&plume) - 1.0).abs() < 0.1, "{row}: {} {}", far(&puffs), far(&plume));
+    }
 }

@@ -155,11 +155,26 @@ fn bounds(case: &GasCase) -> (f64, f64, f64, f64) {
     })
 }
 
-/// Height at which most of the gas is carried, m: the plume of a chimney at the end of its lowest rise.
-fn release_height(case: &GasCase) -> f64 {
-    let Some(stack) = case.source.stack else { return case.source.height };
-    let ends = case.weather.iter().map(|row| stack.rise(case.source.height, row).final_height());
-    ends.fold(f64::INFINITY, f64::min)
+/// Parts into which the rise of a chimney's plume is cut to look for its axis.
+const PARTS_OF_A_RISE: u32 = 6;
+
+/// Heights besides that of the receptors at which the gas is looked for, m: the release, and for a
+/// chimney steps up to the end of its lowest rise, as its plume is at each of them somewhere.
+fn heights_of_the_gas(case: &GasCase) -> Vec<f64> {
+    let foot = case.source.height;
+    let top = case.source.stack.map(|stack| {
+        let ends = case.weather.iter().map(|row| stack.rise(foot, row).final_height());
+        ends.fold(f64::INFINITY, f64::min)
+    });
+    let mut heights = match top {
+        Some(top) => (0..=PARTS_OF_A_RISE)
+            .map(|part| foot + (top - foot) * f64::from(part) / f64::from(PARTS_OF_A_RISE))
+            .collect(),
+        None => vec![foot],
+    };
+    heights.dedup();
+    heights.retain(|height| *height != case.receptor_height);
+    heights
 }
 
 /// Concentration of the pure gas in the thinnest air, kg/m³: no receptor sees more.
@@ -190,7 +205,8 @@ fn step(case: &GasCase) -> f64 {
 /// Receptors at both heights and, level by level, when each first had it.
 struct Watch {
     at_receptors: GridRecord,
-    at_source: Option<GridRecord>,
+    /// At the heights of [`heights_of_the_gas`].
+    elsewhere: Vec<GridRecord>,
     thresholds: Vec<f64>,
     arrivals: Vec<Field>,
     /// For each level the load gathered so far, where it is one of a load.
@@ -208,15 +224,15 @@ struct Load {
     /// Time for which the steady concentration stands, s: that of the release.
     duration: f64,
     at_receptors: Field,
-    at_source: Field,
+    elsewhere: Vec<Field>,
 }
 
 impl Load {
-    fn new(case: &GasCase, kind: LevelKind) -> Option<Self> {
+    fn new(case: &GasCase, kind: LevelKind, heights: usize) -> Option<Self> {
         let LevelKind::Load { exponent, .. } = kind else { return None };
         let empty = case.grid.filled(0.0);
         let duration = case.source.duration;
-        Some(Self { exponent, duration, at_receptors: empty.clone(), at_source: empty })
+        Some(Self { exponent, duration, elsewhere: vec![empty.clone(); heights], at_receptors: empty })
     }
 
     fn gather(field: &mut Field, concentration: &[f64], exponent: f64, step: f64) {
@@ -236,7 +252,7 @@ impl Load {
 impl Watch {
     fn new(case: &GasCase, dispersion: &Dispersion) -> Self {
         let remember = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas: pure_gas(case) };
-        let of_source = release_height(case);
+        let heights = heights_of_the_gas(case);
         let record = |height: f64| GridRecord::new(case.grid.clone(), height, remember);
         let mut places: Vec<[f64; 3]> =
             case.receptors.iter().map(|place| [place.x, place.y, place.height]).collect();
@@ -247,9 +263,13 @@ impl Watch {
         let thresholds: Vec<f64> = dispersion.zones.iter().map(|zone| zone.threshold).collect();
         Self {
             at_receptors: record(case.receptor_height),
-            at_source: (of_source != case.receptor_height).then(|| record(of_source)),
+            elsewhere: heights.iter().map(|&height| record(height)).collect(),
             arrivals: vec![case.grid.filled(f64::NAN); thresholds.len()],
-            loads: dispersion.zones.iter().map(|zone| Load::new(case, zone.level.kind)).collect(),
+            loads: dispersion
+                .zones
+                .iter()
+                .map(|zone| Load::new(case, zone.level.kind, heights.len()))
+                .collect(),
             thresholds,
             at_places: PointRecord::new(&places, remember).on_ground(&ground),
             times: vec![0.0],
@@ -275,7 +295,7 @@ impl Watch {
     /// Takes in the present state.
     fn look(&mut self, train: &Train<'_>) {
         self.at_receptors.observe(train);
-        if let Some(record) = &mut self.at_source {
+        for record in &mut self.elsewhere {
             record.observe(train);
         }
         self.at_places.observe(train);
@@ -297,8 +317,8 @@ impl Watch {
             };
             let (exponent, step) = (load.exponent, train.step_length());
             Load::gather(&mut load.at_receptors, now, exponent, step);
-            if let Some(record) = &self.at_source {
-                Load::gather(&mut load.at_source, &record.seen().concentration, exponent, step);
+            for (gathered, record) in load.elsewhere.iter_mut().zip(&self.elsewhere) {
+                Load::gather(gathered, &record.seen().concentration, exponent, step);
             }
             let gathered = load.at_receptors.iter().map(|&gathered| load.steady(gathered));
             arrivals.iter_mut().zip(gathered).for_each(|(arrival, value)| note(arrival, value));
@@ -313,7 +333,7 @@ impl Watch {
         };
         let largest = field(&self.at_receptors);
         let mut any_height = largest.clone();
-        if let Some(record) = &self.at_source {
+        for record in &self.elsewhere {
             any_height.zip_mut_with(&field(record), |here, &there| *here = here.max(there));
         }
         let spread = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max).to_radians();
@@ -326,8 +346,10 @@ impl Watch {
                 continue;
             };
             let largest = load.at_receptors.mapv(|gathered| load.steady(gathered));
-            let mut any_height = load.at_source.mapv(|gathered| load.steady(gathered));
-            any_height.zip_mut_with(&largest, |here, &there| *here = here.max(there));
+            let mut any_height = largest.clone();
+            for gathered in &load.elsewhere {
+                any_height.zip_mut_with(gathered, |here, &there| *here = here.max(load.steady(there)));
+            }
             let trace = Trace::new(&case.grid, source, (&largest, &any_height), spread);
             *zone = of_cloud(&trace, zone, arrival);
         }
