@@ -322,7 +322,7 @@ fn people_leave_while_there_is_time_and_stay_inside_when_there_is_none() {
     assert_eq!(advice[0], Value::Text("stay inside, close windows, stop fans".into()));
     assert_eq!(advice[1], Value::Text("no level is met there".into()));
     // As slow as a plume is carried; slower, gas spreads on all sides.
-    case.weather = vec![Weather { stability: Stability::F, ..weather(1.6) }];
+    case.weather = vec![Weather { stability: Stability::F, direction_spread_deg: 10.0, ..weather(1.6) }];
     case.receptors = vec![place("far", 1300.0)];
     let advice = rows(&run(&case), "shelter");
     assert_eq!(advice[0][1], Value::Text("leave now, across the wind".into()), "{advice:?}");
