@@ -9,6 +9,15 @@ use crate::gas::sweep::Band;
 use crate::run::gas::{BAND_ROWS, GasCase, cells_of, threshold};
 use crate::run::{Ledger, Observer, Progress};
 
+/// Largest error of the mass balance with which a cloud is believed.
+const MOST_LOST: f64 = 1e-6;
+
+fn unbalanced(lost: f64) -> Problem {
+    Problem::error(4743, format!("the mass of the heavy cloud does not close: {lost:.1e} of it is off"))
+        .why("a section or the puff holds more or less gas than was released: its concentrations cannot be believed")
+        .fix("please report the release and the weather; meanwhile change the duration or the rate a little, or use transport = \"layer\"")
+}
+
 /// The clouds of all weather rows, each as if it lasted.
 ///
 /// # Errors
@@ -19,7 +28,15 @@ pub(super) fn clouds(case: &GasCase) -> Result<Vec<PlacedHeavy>> {
     for (i, row) in case.weather.iter().enumerate() {
         let heights = (case.receptor_height, case.averaging_time);
         match PlacedHeavy::new(&case.source, &case.substance, (row, &case.heavy), heights) {
-            Ok(cloud) => clouds.push(cloud),
+            Ok(cloud) => {
+                let lost = cloud.cloud.ledger().largest_error;
+                // Written so that an error that is no number is one too.
+                if lost <= MOST_LOST {
+                    clouds.push(cloud);
+                } else {
+                    problems.push(unbalanced(lost).at_spot(format!("weather row {}", i + 1)));
+                }
+            }
             Err(Problems(found)) => {
                 let spot = format!("weather row {}", i + 1);
                 problems.extend(found.into_iter().map(|problem| problem.at_spot(&spot)));
