@@ -169,16 +169,18 @@ impl Calm {
         let reach = (u.hypot(v) + 10.0 * horizontal) * time;
         let (near, far) = ((1e-8 * reach).ln(), reach.ln());
         let step = (far - near) / STEPS as f64;
-        let ring = |log: f64, cosine: f64| {
+        // The cosine is 1 - 2 w⁴: places crowd along the wind, where all of it lies when it is swift.
+        let ring = |log: f64, w: f64| {
             let distance = log.exp();
-            let sine = (1.0 - cosine * cosine).max(0.0).sqrt();
+            let half_gap = w.powi(4);
+            let (cosine, sine) = (1.0 - 2.0 * half_gap, 2.0 * (half_gap * (1.0 - half_gap)).max(0.0).sqrt());
             // Along the wind and across it; the stretched height stands for the third direction.
-            distance.powi(3) * open.image(distance * cosine, distance * sine, 0.0, time)
+            8.0 * w.powi(3) * distance.powi(3) * open.image(distance * cosine, distance * sine, 0.0, time)
         };
         let shell = |log: f64| {
-            let at = |i: usize| ring(log, -1.0 + 2.0 * i as f64 / ANGLES as f64);
+            let at = |i: usize| ring(log, i as f64 / ANGLES as f64);
             let weight = |i: usize| if i == 0 || i == ANGLES { 1.0 } else { (2 + 2 * (i % 2)) as f64 };
-            (0..=ANGLES).map(|i| weight(i) * at(i)).sum::<f64>() * 2.0 / (3.0 * ANGLES as f64)
+            (0..=ANGLES).map(|i| weight(i) * at(i)).sum::<f64>() / (3.0 * ANGLES as f64)
         };
         let sum: f64 = (0..=STEPS).map(|i| shell(near + i as f64 * step)).sum();
         0.5 * strength * 2.0 * PI * sum * step * vertical / horizontal
