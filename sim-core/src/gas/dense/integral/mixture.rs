@@ -140,7 +140,7 @@ impl Material {
     /// A substance at the pressure of the air, vapour and liquid.
     ///
     /// The vapour pressure is the straight line of ln p against 1/T through the boiling point
-    /// and [`COLDER`] below it. Hydrogen fluoride forms rings ([`Hexamers`]).
+    /// and a point three twentieths below it. Hydrogen fluoride forms rings ([`Hexamers`]).
     ///
     /// # Errors
     /// E4043 a property of the liquid that is not known.

@@ -383,7 +383,7 @@ impl SurfaceAir {
     }
 
     /// Mean wind between two heights, m/s; of a layer on the ground that is thinner than what makes the
-    /// ground rough, that over [`THINNEST_LAYER`].
+    /// ground rough, that over a least thickness of ten roughness lengths.
     pub fn mean_wind(&self, low: f64, high: f64) -> f64 {
         let high = high.max(THINNEST_LAYER * self.roughness);
         let thickness = high - low;
