@@ -267,20 +267,61 @@ pub fn crosswind_stability(air: &SurfaceAir) -> f64 {
     if slope < 0.0 { 1.0 - slope } else { 1.0 / (1.0 + slope) }
 }
 
+/// How a cloud that is faster than the wind widens by its own speed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SideEntrainment {
+    /// As SLAB's, on the ground and off it: √0.02 · 1.5 κ ΔU.
+    Slab,
+    /// On the ground as a jet along a wall, which spreads several times faster to the sides than a
+    /// free one; else as SLAB's.
+    WallJet,
+}
+
+/// Growth with the distance of the half width of a round jet along a wall where its speed is half
+/// that of the middle.
+///
+/// # Source
+/// launderrodi1983: 0.26, remembered, not opened.
+const WALL_JET: f64 = 0.26;
+
+/// Standard deviation of a bell over its half width at half of the middle: 1/√(2 ln 2).
+const DEVIATION_OVER_HALF: f64 = 0.849_321_800_288_019_3;
+
+impl SideEntrainment {
+    /// Speed at which air enters through the sides by the cloud's own speed, m/s.
+    ///
+    /// Of a jet along a wall the deviation of the width grows with $0.26/\sqrt{2\ln2}$ of the share
+    /// by which it is faster than the wind.
+    fn own(self, is_lofted: bool, shear: f64) -> f64 {
+        match self {
+            Self::WallJet if shear < 0.0 && !is_lofted => WALL_JET * DEVIATION_OVER_HALF * shear,
+            Self::Slab | Self::WallJet => SURFACE_DRAG.sqrt() * TOP * KARMAN * shear,
+        }
+    }
+}
+
 /// Speed at which air enters through the sides, m/s; times √3 it widens the cloud.
 ///
-/// $$ V_e^2 = \left[\frac{a\,\bar u}{1 + 2\cdot10^{-4}\,B/(\sqrt3 a)}\right]^2 + \left[\sqrt{0.02}\cdot1.5\,\kappa\,\Delta U\right]^2 $$
+/// $$ V_e^2 = \left[\frac{a\,\bar u}{1 + 2\cdot10^{-4}\,B/(\sqrt3 a)}\right]^2 + V_\mathrm{own}^2,\qquad
+/// V_\mathrm{own} = \sqrt{0.02}\cdot1.5\,\kappa\,\Delta U \ \text{or}\ 0.22\,\Delta U $$
+///
+/// the second of a cloud on the ground that is faster than the wind ([`SideEntrainment::WallJet`]).
 ///
 /// # Units
 /// - `growth`: a, the slope of σy at the source for no averaging
 ///
 /// # Source
-/// ermak1990 equation 36a.
-pub fn side_entrainment(half_width: f64, wind: f64, growth: f64, friction: &Friction) -> f64 {
+/// ermak1990 equation 36a; launderrodi1983.
+pub fn side_entrainment(
+    law: SideEntrainment,
+    slab: &Slab,
+    half_width: f64,
+    growth: f64,
+    friction: &Friction,
+) -> f64 {
     let bent = 1.0 + 0.5 * CROSSWIND_BENDING / growth * half_width / 3.0_f64.sqrt();
-    let ambient = growth * wind / bent;
-    let own = SURFACE_DRAG.sqrt() * TOP * KARMAN * friction.shear;
-    ambient.hypot(own)
+    let ambient = growth * slab.wind / bent;
+    ambient.hypot(law.own(slab.is_lofted(), friction.shear))
 }
 
 /// Speed at which a puff takes in air at its front and back by the shear of the wind, m/s.
@@ -432,6 +473,27 @@ mod tests {
         let excess = 10.0 * friction.velocity.powi(2) / (GRAVITY * light.height);
         let heavy = Slab { density: air.density * (1.0 + excess), ..light };
         assert!((per_area(&heavy) / room - 0.65 / 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_jet_on_the_ground_widens_as_one_along_a_wall() {
+        let air = air(4.0);
+        let fast = Slab { velocity: 40.0, ..slab(&air, air.density) };
+        let friction = friction(&fast, &air);
+        let at = |slab: &Slab| side_entrainment(SideEntrainment::WallJet, slab, 20.0, 1e-9, &friction);
+        // launderrodi1983: half widths grow by 0.26 of the way, their bell's deviation by 0.85 of that.
+        let excess = 1.0 - fast.wind / fast.velocity;
+        assert!(
+            (at(&fast) / fast.velocity / (0.26 * excess / (2.0 * 2.0_f64.ln()).sqrt()) - 1.0).abs() < 1e-9
+        );
+        let lofted = Slab { centre: 5.0, ..fast };
+        let as_slab = side_entrainment(SideEntrainment::Slab, &fast, 20.0, 1e-9, &friction);
+        assert!(at(&lofted) == as_slab && as_slab < at(&fast));
+        // What the wind pushes on is no jet.
+        let slow = Slab { velocity: 0.1, ..fast };
+        let behind = super::friction(&slow, &air);
+        let by = |law| side_entrainment(law, &slow, 20.0, 1e-9, &behind);
+        assert_eq!(by(SideEntrainment::WallJet), by(SideEntrainment::Slab));
     }
 
     #[test]

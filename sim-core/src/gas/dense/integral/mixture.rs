@@ -347,10 +347,14 @@ fn ringed(hexamers: &Hexamers, moles: Moles, most: (f64, f64), temperature: f64,
     for _ in 0..2 {
         let others = (moles.air + water).max(1e-12);
         let (mut single, mut rings) = hexamers.of_amount(moles.substance / others, temperature, pressure);
+        // Where all of it is vapour, its own amount tells the size of the gas, also where there is no air.
+        let mut total = moles.substance / (single + 6.0 * rings).max(f64::MIN_POSITIVE);
         if single + rings > most_substance {
             (single, rings) = hexamers.of_share(most_substance, temperature, pressure);
+            total = others / (1.0 - single - rings).max(1e-12);
+        } else if moles.substance == 0.0 {
+            total = others;
         }
-        let total = others / (1.0 - single - rings).max(1e-12);
         let substance = (total * (single + 6.0 * rings)).min(moles.substance);
         let ringed = (total * 6.0 * rings).min(substance);
         gas = Gas { total: others + substance - 5.0 / 6.0 * ringed, substance, rings: ringed, water };
@@ -404,6 +408,9 @@ pub fn balance(
         let (_, drops, _, bound) = state(temperature);
         dry * (temperature - reference) - drops * material.heat_at(temperature) - bound - enthalpy
     };
+    if let Some(boiling) = boiling_alone(material, mixture, enthalpy, reference, pressure) {
+        return boiling;
+    }
     // Without drops and rings the temperature is known at once.
     let clear = (reference + enthalpy / dry).max(COLDEST);
     let (_, drops, _, bound) = state(clear);
@@ -424,6 +431,33 @@ pub fn balance(
         + drops * (material.liquid_heat_capacity - material.vapour_heat_capacity)
         + fog * (HEAT_CAPACITY_WATER - HEAT_CAPACITY_STEAM);
     Balance { temperature, density: 1.0 / volume, heat_capacity, drops, fog }
+}
+
+/// Share of air below which a boiling substance counts as alone: it stays at its boiling point.
+const NO_AIR: f64 = 1e-9;
+
+/// A substance without air between liquid and vapour: its temperature does not tell how much is liquid.
+fn boiling_alone(
+    material: &Material,
+    mixture: &Composition,
+    enthalpy: f64,
+    reference: f64,
+    pressure: f64,
+) -> Option<Balance> {
+    if material.heat_of_vaporization <= 0.0 || mixture.substance < 1.0 - NO_AIR {
+        return None;
+    }
+    let temperature = material.boiling_point;
+    let vapour = material.enthalpy(temperature, 0.0, reference, pressure);
+    let liquid = material.enthalpy(temperature, 1.0, reference, pressure);
+    let drops = (vapour - enthalpy) / (vapour - liquid);
+    (drops > 0.0 && drops < 1.0).then(|| Balance {
+        temperature,
+        density: material.density(temperature, drops, pressure),
+        heat_capacity: (1.0 - drops) * material.vapour_heat_capacity + drops * material.liquid_heat_capacity,
+        drops,
+        fog: 0.0,
+    })
 }
 
 /// Heat of vaporization of water at a temperature, J/kg.
@@ -494,6 +528,21 @@ mod tests {
 
     fn material(name: &str) -> Material {
         Material::of(find(name).expect("in the table"), PRESSURE).expect("a liquid")
+    }
+
+    #[test]
+    fn pure_boiling_hydrogen_fluoride_is_at_its_boiling_point() {
+        let air = 90_000.0;
+        let material = Material::of(crate::gas::substance::find("hydrogen fluoride").expect("known"), air)
+            .expect("a liquid");
+        for liquid in [0.2, 0.5, 0.81] {
+            let enthalpy = material.enthalpy(material.boiling_point, liquid, 300.0, air);
+            let found = balance(&material, &Composition::of(1.0, 0.0), enthalpy, 300.0, air, 290.0);
+            assert!((found.temperature - material.boiling_point).abs() < 0.01, "{liquid} {found:?}");
+            assert!((found.drops - liquid).abs() < 0.01, "{liquid} {found:?}");
+            let density = material.density(material.boiling_point, liquid, air);
+            assert!((found.density / density - 1.0).abs() < 0.02, "{liquid} {found:?} {density}");
+        }
     }
 
     #[test]

@@ -47,6 +47,9 @@ const MOST_ENLARGEMENT: f64 = 1.5;
 /// Share to which the width of a widened pool is known.
 const ENLARGED_WITHIN: f64 = 2e-2;
 
+/// Crowding at which a widened pool is wide enough and not much wider.
+const NEARLY_CROWDED: f64 = 0.97;
+
 /// Largest area over that of the source.
 const LARGEST: f64 = 1e4;
 
@@ -95,28 +98,29 @@ pub(super) fn plume(release: &IntegralRelease, setting: &Setting<'_>, reach: Rea
     // Whether the gas enters without creeping upwind is known behind the source.
     let crowding = |half: f64| {
         let near = Reach { distance: half, ..reach };
-        match (Run { release, setting, half }).integrate(near).ending {
-            Ending::Crowded(crowding) => crowding,
-            _ => 0.0,
+        let over_source = (Run { release, setting, half }).integrate(near);
+        match over_source.ending {
+            Ending::Crowded(crowding) => crowding.max(1.0),
+            _ => over_source.stations.iter().fold(0.0, |most: f64, here| most.max(here.crowding)),
         }
     };
     let (mut small, mut large) = (geometric, geometric);
-    loop {
-        let crowded = if geometric > 0.0 { crowding(large) } else { 0.0 };
-        if crowded < 1.0 {
-            break;
-        }
+    let mut crowded = if geometric > 0.0 { crowding(large) } else { 0.0 };
+    while crowded >= 1.0 {
         small = large;
         large *= crowded.sqrt().clamp(LEAST_ENLARGEMENT, MOST_ENLARGEMENT);
         if large * large > LARGEST * geometric * geometric {
             return Plume { stations: Vec::new(), ending: Ending::Crowded(crowded), source_half: large };
         }
+        crowded = crowding(large);
     }
-    // The smallest that suffices.
-    while large > small * (1.0 + ENLARGED_WITHIN) {
-        let middle = (small * large).sqrt();
-        if crowding(middle) < 1.0 {
-            large = middle;
+    // The smallest that suffices; it crowds about as its area is too small.
+    while large > small * (1.0 + ENLARGED_WITHIN) && crowded < NEARLY_CROWDED {
+        let within = (1.0 + ENLARGED_WITHIN).sqrt();
+        let middle = (large * (crowded / NEARLY_CROWDED).sqrt()).clamp(small * within, large / within);
+        let there = crowding(middle);
+        if there < 1.0 {
+            (large, crowded) = (middle, there);
         } else {
             small = middle;
         }
@@ -435,6 +439,7 @@ impl Run<'_> {
             carried: state[CARRIED],
             friction_velocity: 0.0,
             widening: 0.0,
+            crowding,
         };
         let mixing = setting.mixing(&slab_station.slab(self.blowing(x < self.half), air));
         Ok(Station {
@@ -463,7 +468,7 @@ impl Run<'_> {
         let excess = section.density - air.density;
         let entering = if over_source { self.source_flux() } else { 0.0 };
         let mut slopes = [0.0; SIZE];
-        slopes[FLUX] = root * air.density * (mixing.side * h + mixing.top * b) + entering;
+        slopes[FLUX] = air.density * (root * (mixing.side * h + mixing.top * b) + mixing.front) + entering;
         slopes[WIDTH] = (root * air.density / section.density * mixing.side + section.spreading) / velocity;
         slopes[CORE] = section.spreading * state[CORE] / (state[WIDTH] * velocity);
         let lofted = section.is_lofted();

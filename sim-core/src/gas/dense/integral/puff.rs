@@ -5,7 +5,7 @@ use super::plume::Reach;
 use super::profile::depth;
 use super::section::{Setting, Station};
 use super::source::{IntegralRelease, Kind};
-use super::spreading::spreading_force;
+use super::spreading::{frontal_entrainment, spreading_force};
 use super::step;
 use crate::units::GRAVITY;
 
@@ -293,6 +293,7 @@ impl Run<'_> {
             carried: self.gas(time),
             friction_velocity: 0.0,
             widening: 0.0,
+            crowding: 0.0,
         };
         let mixing = setting.mixing(&station.slab(self.blowing(time, half_width, half_length), setting.air));
         Some(Station {
@@ -324,8 +325,9 @@ impl Run<'_> {
         let ends = bent.hypot(shear);
         let excess = section.density - air.density;
         let mut slopes = [0.0; SIZE];
-        slopes[MASS] =
-            root * air.density * ((ends * b + mixing.side * l) * h + mixing.top * b * l) + 0.25 * rate;
+        let rolled = mixing.front * l + frontal_entrainment(setting.laws.front, h, lengthways) * b;
+        let entrained = root * ((ends * b + mixing.side * l) * h + mixing.top * b * l) + rolled;
+        slopes[MASS] = air.density * entrained + 0.25 * rate;
         let thinner = root * air.density / section.density;
         slopes[WIDTH] = thinner * mixing.side + section.spreading;
         slopes[CORE] = section.spreading * state[CORE] / state[WIDTH];
@@ -370,10 +372,10 @@ impl Run<'_> {
 
 /// Speed at which air enters front and back by the turbulence of the air, m/s.
 fn mixing_along(setting: &Setting<'_>, slab: &Slab, half_length: f64) -> f64 {
-    use super::entrainment::{Friction, side_entrainment};
+    use super::entrainment::{Friction, SideEntrainment, side_entrainment};
     let calm =
         Friction { velocity: 0.0, ground: 0.0, exchange: 0.0, shear: 0.0, share: 0.0, inverse_length: 0.0 };
-    side_entrainment(half_length, slab.wind, setting.growth, &calm)
+    side_entrainment(SideEntrainment::Slab, slab, half_length, setting.growth, &calm)
 }
 
 /// First step over the time of the source or of the cloud's own width.

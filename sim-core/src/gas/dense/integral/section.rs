@@ -2,10 +2,11 @@
 
 use super::averaging::width_share;
 use super::entrainment::{
-    self, Exchange, Friction, Slab, TopEntrainment, crosswind_stability, side_entrainment, top_entrainment,
+    self, Exchange, Friction, SideEntrainment, Slab, TopEntrainment, crosswind_stability, side_entrainment,
+    top_entrainment,
 };
 use super::mixture::{Balance, Composition, Material, balance};
-use super::spreading::Front;
+use super::spreading::{Front, frontal_entrainment};
 use super::surface_air::{Stratification, SurfaceAir};
 use crate::units::GRAVITY;
 
@@ -14,6 +15,8 @@ use crate::units::GRAVITY;
 pub struct Laws {
     /// Entrainment at the top.
     pub top: TopEntrainment,
+    /// Entrainment at the sides of a cloud that is faster than the wind.
+    pub side: SideEntrainment,
     /// How the stratification of the air changes with height.
     pub stratification: Stratification,
     /// What limits the spreading by weight.
@@ -24,10 +27,11 @@ pub struct Laws {
 }
 
 impl Laws {
-    /// What is recommended: SLAB's entrainment, a front that the air resists, no rising
-    /// before the wind lets go.
+    /// What is recommended: entrainment by similarity, jets on the ground as along a wall, a front
+    /// that the air resists and that rolls air in, no rising before the wind lets go.
     pub const STANDARD: Self = Self {
         top: TopEntrainment::Similarity,
+        side: SideEntrainment::WallJet,
         stratification: Stratification::Fading,
         front: Front::Resisted,
         lifts_at_once: false,
@@ -36,6 +40,7 @@ impl Laws {
     /// SLAB's own choices, to compare with it.
     pub const SLAB: Self = Self {
         top: TopEntrainment::Slab,
+        side: SideEntrainment::Slab,
         stratification: Stratification::Fading,
         front: Front::Free,
         lifts_at_once: true,
@@ -97,6 +102,8 @@ pub struct Station {
     pub friction_velocity: f64,
     /// Speed of the growth of width by turbulence, m/s.
     pub widening: f64,
+    /// How near its weight is to outrunning the wind: 1 where gas begins to creep upwind.
+    pub crowding: f64,
 }
 
 impl Station {
@@ -149,6 +156,7 @@ impl Station {
             carried: line(self.carried, other.carried),
             friction_velocity: line(self.friction_velocity, other.friction_velocity),
             widening: line(self.widening, other.widening),
+            crowding: line(self.crowding, other.crowding),
         }
     }
 
@@ -185,6 +193,8 @@ pub(super) struct Setting<'a> {
 pub(super) struct Mixing {
     pub(super) top: f64,
     pub(super) side: f64,
+    /// Air that each edge rolls in, m³/s per metre.
+    pub(super) front: f64,
     pub(super) friction: Friction,
     pub(super) exchange: Exchange,
 }
@@ -226,7 +236,8 @@ impl<'a> Setting<'a> {
         let friction = entrainment::friction(slab, self.air);
         Mixing {
             top: top_entrainment(self.laws.top, slab, self.air, &friction),
-            side: side_entrainment(slab.half_width, slab.wind, self.growth, &friction),
+            side: side_entrainment(self.laws.side, slab, slab.half_width, self.growth, &friction),
+            front: frontal_entrainment(self.laws.front, slab.height, slab.spreading),
             exchange: entrainment::exchange(slab, self.air, &friction),
             friction,
         }

@@ -2,11 +2,24 @@
 
 use crate::units::GRAVITY;
 
-/// Share of g Δρ h² that drives the edges apart.
+/// Share of g Δρ h² that drives the edges of SLAB's cloud apart.
 ///
 /// # Source
 /// ermak1990 equation 5a: 0.75, second-hand after a public program.
 const CROSSWIND_PRESSURE: f64 = 0.75;
+
+/// The same where the speed grows evenly from the middle to the edge.
+///
+/// # Source
+/// Momentum of a half of even depth h and width B whose speed is V y/B: ρ h B V/2, pushed by the
+/// pressure g Δρ h²/2 in the middle. Twice that is the balance as it is written here.
+const EVEN_PRESSURE: f64 = 1.0;
+
+/// Air that the head of the front rolls into the cloud, as a share of what the head runs over.
+///
+/// # Source
+/// havens1985 (DEGADIS): 0.59, printed as the air entrainment coefficient in its listing of the case Burro 9.
+const FRONTAL: f64 = 0.59;
 
 /// Share of g Δρ h² B/2 that the weight adds to the momentum downwind.
 ///
@@ -27,16 +40,37 @@ pub enum Front {
     /// Only friction: the momentum of the spreading is kept, as in SLAB, long after its cause.
     Free,
     /// The air in front resists as well, so that the edge moves at no more than the speed of a
-    /// gravity current of the cloud's present weight and stops when the cloud is passive.
+    /// gravity current of the cloud's present weight and stops when the cloud is passive; the speed
+    /// grows evenly from the middle to the edge, and the head of the front rolls air in.
     Resisted,
+}
+
+/// Air that an edge rolls into the cloud, m³/s per metre of the edge: 0.59 V h.
+///
+/// SLAB knows none.
+///
+/// # Source
+/// havens1985.
+///
+/// # Example
+/// ```
+/// use sim_core::gas::dense::integral::spreading::{frontal_entrainment, Front};
+/// assert_eq!(frontal_entrainment(Front::Resisted, 2.0, 3.0), 0.59 * 6.0);
+/// assert_eq!(frontal_entrainment(Front::Free, 2.0, 3.0), 0.0);
+/// ```
+pub fn frontal_entrainment(front: Front, height: f64, speed: f64) -> f64 {
+    match front {
+        Front::Free => 0.0,
+        Front::Resisted => FRONTAL * height * speed,
+    }
 }
 
 /// Force that drives the edges apart, N/m of a plume's half.
 ///
-/// $$ F = \tfrac34\,h\left[g(\rho-\rho_a)h - \frac{\rho_a V_g^2}{1.15^2}\right] $$
+/// $$ F = h\left[g(\rho-\rho_a)h - \frac{\rho_a V_g^2}{1.15^2}\right] $$
 ///
-/// without the second term where the front is [`Front::Free`]. In balance the edge moves as a
-/// gravity current's front does.
+/// and three quarters of the first term alone where the front is [`Front::Free`]. In balance the
+/// edge moves as a gravity current's front does.
 ///
 /// # Source
 /// ermak1990 equation 5a; the resistance of the air as in vanulden1984, its size by the Froude
@@ -51,11 +85,13 @@ pub enum Front {
 /// ```
 pub fn spreading_force(front: Front, excess: f64, height: f64, speed: f64, air_density: f64) -> f64 {
     let weight = GRAVITY * excess * height;
-    let resistance = match front {
-        Front::Free => 0.0,
-        Front::Resisted => air_density * speed * speed.abs() / (FRONT_FROUDE * FRONT_FROUDE),
-    };
-    CROSSWIND_PRESSURE * height * (weight - resistance)
+    match front {
+        Front::Free => CROSSWIND_PRESSURE * height * weight,
+        Front::Resisted => {
+            let resistance = air_density * speed * speed.abs() / (FRONT_FROUDE * FRONT_FROUDE);
+            EVEN_PRESSURE * height * (weight - resistance)
+        }
+    }
 }
 
 /// A speed downwind, and whether it is the root of the balance of momentum.
