@@ -44,6 +44,16 @@ fn chlorine_is_heavy_and_carbon_monoxide_is_not() {
 }
 
 #[test]
+fn hydrogen_fluoride_by_the_slab_is_told_to_be_low() {
+    let codes = |substance: &str| -> Vec<u16> {
+        let case = GasCase { transport: Transport::Slab, ..leak(substance, 1.0, &["AEGL-2"]) };
+        run(&case).warnings.iter().map(|warning| warning.code.0).collect()
+    };
+    assert!(codes("HF").contains(&4744));
+    assert!(!codes("chlorine").contains(&4744));
+}
+
+#[test]
 fn zones_nest_and_grow_with_the_rate_and_the_balance_closes() {
     let once = run(&chlorine(Transport::Slab));
     let far = column(&once, "zones", "distance_m");
