@@ -106,7 +106,7 @@ fn check_model(case: &GasCase) -> Vec<Problem> {
 fn known_to_miss(case: &GasCase) -> Option<Problem> {
     let told_low = case.transport == Transport::Slab && case.substance.id == "hydrogen_fluoride";
     told_low.then(|| {
-        Problem::warning(4744, "the slab model tells a third of the hydrogen fluoride that was measured")
+        Problem::warning(4744, "the slab model tells half of the hydrogen fluoride that was measured")
             .why("beside the field trials Goldfish it is low on every arc, from 300 m to 3 km")
             .fix("take the distances of the table heavy_gas_screening, which were right there")
     })

@@ -41,8 +41,8 @@ const FILM: f64 = 1e-3;
 const FILM_ROUNDS: usize = 25;
 
 /// Factors between which a pool that is too small is widened at once.
-const LEAST_ENLARGEMENT: f64 = 1.2;
-const MOST_ENLARGEMENT: f64 = 1.5;
+const LEAST_ENLARGEMENT: f64 = 1.5;
+const MOST_ENLARGEMENT: f64 = 2.0;
 
 /// Share to which the width of a widened pool is known.
 const ENLARGED_WITHIN: f64 = 2e-2;
@@ -114,10 +114,12 @@ pub(super) fn plume(release: &IntegralRelease, setting: &Setting<'_>, reach: Rea
         }
         crowded = crowding(large);
     }
-    // The smallest that suffices; it crowds about as its area is too small.
+    // The smallest that suffices: crowding falls about as the side grows.
     while large > small * (1.0 + ENLARGED_WITHIN) && crowded < NEARLY_CROWDED {
         let within = (1.0 + ENLARGED_WITHIN).sqrt();
-        let middle = (large * (crowded / NEARLY_CROWDED).sqrt()).clamp(small * within, large / within);
+        let guess = large * crowded / NEARLY_CROWDED;
+        let middle = if guess > small { guess } else { (small * large).sqrt() };
+        let middle = middle.clamp(small * within, large / within);
         let there = crowding(middle);
         if there < 1.0 {
             (large, crowded) = (middle, there);

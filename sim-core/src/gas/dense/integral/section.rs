@@ -27,10 +27,10 @@ pub struct Laws {
 }
 
 impl Laws {
-    /// What is recommended: entrainment by similarity, jets on the ground as along a wall, a front
+    /// What is recommended: entrainment by similarity that weight damps as in HEGADAS, jets on the ground as along a wall, a front
     /// that the air resists and that rolls air in, no rising before the wind lets go.
     pub const STANDARD: Self = Self {
-        top: TopEntrainment::Similarity,
+        top: TopEntrainment::Hegadas,
         side: SideEntrainment::WallJet,
         stratification: Stratification::Fading,
         front: Front::Resisted,
