@@ -183,6 +183,7 @@ fn flash_fire(_: &Settings) -> Result<Answer> {
         curves: Curves { crosswind: line(across), vertical: line(up) },
         lid: None,
         pure_gas: f64::MAX,
+        ahead: Default::default(),
     };
     let (mut reaches, mut widths) = (Vec::new(), Vec::new());
     for zone in flash_zones(&plume, limit)? {

@@ -140,6 +140,7 @@ fn flammable_mass_of_a_plume(_: &Settings) -> Result<Answer> {
         curves: Curves { crosswind: line(0.08), vertical: line(0.05) },
         lid: None,
         pure_gas: f64::MAX,
+        ahead: Default::default(),
     };
     let (rich, lean) = (plume.on_axis(30.0), plume.on_axis(90.0));
     let cloud = flammable_mass(&plume, lean, rich)?;

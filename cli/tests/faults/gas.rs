@@ -46,6 +46,42 @@ fn faults() -> Vec<Fault> {
                 "[model]\ntransport = \"slab\"\n\n[[receptor]]\nname = \"school\"\nat = { lon = 112.977, lat = 28.195 }\nground_above_source = \"30 m\"\n\n[zones]",
             )],
         ),
+        fault(
+            "jet_of_a_known_rate",
+            GAS,
+            &[
+                (
+                    S,
+                    "kind = \"gas_hole\"",
+                    "kind = \"known_rate\"\nrate = \"1 kg/s\"\njet_elevation = \"0 deg\"",
+                ),
+                (
+                    S,
+                    "gauge_pressure = \"0.4 MPa\"\ntemperature = \"15 °C\"\npipe_diameter = \"200 mm\"\nhole_diameter = \"20 mm\"\n",
+                    "",
+                ),
+            ],
+        ),
+        fault("jet_below_the_horizon", GAS, &[(S, "[weather]", "jet_elevation = \"-30 deg\"\n\n[weather]")]),
+        fault("jet_without_elevation", GAS, &[(S, "[weather]", "jet_towards = \"E\"\n\n[weather]")]),
+        fault(
+            "jet_of_a_slab",
+            GAS,
+            &[
+                (S, "[weather]", "jet_elevation = \"90 deg\"\n\n[weather]"),
+                (S, "[zones]", "[model]\ntransport = \"slab\"\n\n[zones]"),
+                (S, "\"methane\"", "\"chlorine\""),
+                (S, "[\"20 % LEL\"]", "[\"AEGL-2 60 min\"]"),
+            ],
+        ),
+        fault(
+            "jet_to_a_point_in_an_unknown_wind",
+            GAS,
+            &[
+                (S, "[weather]", "jet_elevation = \"0 deg\"\njet_towards = \"E\"\n\n[weather]"),
+                (S, "\"NNE\"", "\"unknown\""),
+            ],
+        ),
         fault("direction_word", GAS, &[(S, "\"NNE\"", "\"up\"")]),
         fault(
             "puffs_without_direction",

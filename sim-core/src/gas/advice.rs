@@ -30,8 +30,12 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
     }
     let air = dispersion.weather.iter().map(|row| row.air_density()).fold(0.0, f64::max);
     let passive = is_passive(dispersion);
-    for zone in &mut dispersion.zones {
-        if let Some(exit) = release.exit.filter(|_| passive) {
+    // A free jet that is followed to its end has its zone in that of the plume already.
+    let at_hole = !dispersion.follows_the_jet();
+    let in_jet: Vec<bool> =
+        dispersion.zones.iter().map(|zone| dispersion.ends_in_the_jet(zone.threshold)).collect();
+    for (zone, in_jet) in dispersion.zones.iter_mut().zip(in_jet) {
+        if let Some(exit) = release.exit.filter(|_| passive && at_hole) {
             let free =
                 validity::jet_reach(release.rate, exit.momentum_flux(release.rate), air, zone.threshold);
             // Beyond the length of the jet the wind takes over, from where the jet ends.
@@ -44,11 +48,14 @@ pub fn judge_zones(dispersion: &mut Dispersion) {
             }
         };
         doubt(dispersion.is_invalid, "the gas is too dense for a passive plume".into());
-        if !passive {
-            // The slab model follows the jet itself and has no coefficients.
+        if !passive || in_jet {
+            // The slab model follows the jet itself and has no coefficients; a jet has none either.
             continue;
         }
-        doubt(zone.distance < jet, format!("ends within the {jet:.0} m in which the jet outruns the wind"));
+        doubt(
+            at_hole && zone.distance < jet,
+            format!("ends within the {jet:.0} m in which the jet outruns the wind"),
+        );
         doubt(
             zone.distance > 0.0 && zone.distance < nearest,
             format!("nearer than {nearest:.0} m, where the coefficients are extended, not measured"),
@@ -203,6 +210,7 @@ fn distance_warnings(dispersion: &Dispersion) -> Vec<Problem> {
             warnings.push(Problem::warning(4413, text).why(why).fix("check the rate and the level"));
         } else if !is_calm_throughout(dispersion)
             && is_passive(dispersion)
+            && !dispersion.ends_in_the_jet(zone.threshold)
             && (zone.distance > far || (zone.distance > 0.0 && zone.distance < near))
         {
             let text = format!(

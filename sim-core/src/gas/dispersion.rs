@@ -1,10 +1,13 @@
 //! The result of a gas run, from which products are made.
 
+use std::sync::Arc;
+
 use crate::gas::calm::PlacedCalm;
 use crate::gas::dense::PlacedHeavy;
 use crate::gas::effect::Effects;
 use crate::gas::exposure::Exposed;
 use crate::gas::hazard::{Evacuation, Zone};
+use crate::gas::jet::Lead;
 use crate::gas::receptor::Seen;
 use crate::gas::sigma::{self, SigmaSet};
 use crate::gas::source::Release;
@@ -72,6 +75,8 @@ pub struct Dispersion {
     /// One plume per weather row; none where puffs were followed. That of a calm row is no
     /// answer, but the bound of what a drift of the air may bring ([`Dispersion::plume_of`]).
     pub plumes: Vec<Placed>,
+    /// The free jet of each weather row that hands over to its plume or puffs; none where gas begins at the hole.
+    pub jets: Vec<Option<Arc<Lead>>>,
     /// What spreads in the weak wind of a row, one per plume; none where the wind is stronger.
     pub calm: Vec<Option<PlacedCalm>>,
     /// One heavy cloud per weather row where the slab model carries the gas; else none.
@@ -109,6 +114,17 @@ impl Dispersion {
     pub fn plume_of(&self, row: usize) -> Option<&Placed> {
         let is_calm = self.weather.get(row).is_some_and(|air| air.regime() == Regime::Calm);
         self.plumes.get(row).filter(|_| !is_calm)
+    }
+
+    /// True where every weather row has a free jet that hands over.
+    pub fn follows_the_jet(&self) -> bool {
+        !self.jets.is_empty() && self.jets.iter().all(Option::is_some)
+    }
+
+    /// True where the jet of every weather row has thinned the gas below a concentration, kg/m³, before a plume
+    /// begins: no coefficients had a part in its zone.
+    pub fn ends_in_the_jet(&self, concentration: f64) -> bool {
+        self.follows_the_jet() && self.jets.iter().flatten().all(|lead| lead.concentration < concentration)
     }
 
     /// What spreads in the weak wind of a weather row; none where the wind is stronger.
@@ -197,6 +213,11 @@ impl Dispersion {
                 "houses that are not in the raster of the ground; gas that migrates through soil and sewers",
             );
         }
+        if self.follows_the_jet() {
+            phrases.iter_mut().filter(|phrase| **phrase == THE_JET).for_each(|phrase| {
+                *phrase = "ground, walls and obstacles in the way of the jet";
+            });
+        }
         if self.has_ground() {
             phrases.iter_mut().filter(|phrase| **phrase == "terrain").for_each(|phrase| {
                 *phrase = "terrain, but for the height of the ground at the named places that have one";
@@ -240,5 +261,8 @@ const NOT_MODELLED: [&str; 5] = [
     "terrain",
     "gas that migrates through soil, sewers and ducts into basements and buildings",
     "rise of light gas and slumping of heavy gas",
-    "the jet near the hole",
+    THE_JET,
 ];
+
+/// What a plume or puffs from a hole leave out.
+const THE_JET: &str = "the jet near the hole";

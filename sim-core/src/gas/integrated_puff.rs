@@ -60,7 +60,7 @@ impl IntegratedPuff {
 
     /// Share of the steady plume that is present at a distance and time, 0 to 1.
     pub fn share(&self, downwind: f64, time: f64) -> f64 {
-        let length = self.plume.curves.crosswind.at(downwind);
+        let length = self.plume.width_at(downwind);
         if time <= 0.0 || length <= 0.0 {
             return 0.0;
         }
@@ -87,7 +87,7 @@ impl IntegratedPuff {
     ///
     /// $$ \int_0^\infty c\,dt = c_{plume}\,T\,\Phi(x/\sigma_x) $$
     pub fn dose(&self, downwind: f64, crosswind: f64, height: f64) -> f64 {
-        let length = self.plume.curves.crosswind.at(downwind);
+        let length = self.plume.width_at(downwind);
         if length <= 0.0 {
             return 0.0;
         }
@@ -117,7 +117,7 @@ mod tests {
         // Simpson's rule over the release; every puff has the receptor's coefficients.
         let puff = puff(240.0);
         let (x, y, z) = (800.0, 20.0, 1.5);
-        let (width, depth) = (puff.plume.curves.crosswind.at(x), puff.plume.curves.vertical.at(x));
+        let (width, depth) = (puff.plume.width_at(x), puff.plume.depth_at(x));
         let vertical = vertical_factor(depth, 10.0, z, None);
         for time in [100.0, 240.0, 270.0, 400.0, 520.0] {
             let last = puff.duration.min(time);

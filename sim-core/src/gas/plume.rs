@@ -3,6 +3,7 @@
 use std::f64::consts::PI;
 
 use crate::gas::exponential::exponential;
+use crate::gas::jet::Lead;
 use crate::gas::plume_rise::Rise;
 use crate::gas::sigma::{self, Curves, SigmaSet};
 use crate::gas::source::Release;
@@ -51,6 +52,24 @@ pub struct Plume {
     pub lid: Option<f64>,
     /// Concentration of the pure gas, kg/m³.
     pub pure_gas: f64,
+    /// How far ahead of its beginning its virtual sources lie; nothing for a point.
+    pub ahead: Ahead,
+}
+
+/// Distances by which the virtual points lie upwind of where a plume begins, m: there it has a width already.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Ahead {
+    /// Of the crosswind coefficient.
+    pub crosswind: f64,
+    /// Of the vertical one.
+    pub vertical: f64,
+}
+
+impl Ahead {
+    /// True for a point source.
+    pub fn is_nothing(self) -> bool {
+        self == Self::default()
+    }
 }
 
 impl Plume {
@@ -96,7 +115,39 @@ impl Plume {
             curves,
             lid: weather.lid(),
             pure_gas: substance.gas_density(weather.air_temperature, weather.pressure),
+            ahead: Ahead::default(),
         }
+    }
+
+    /// The same plume, begun where a jet hands over, with the jet's wind, height and width.
+    ///
+    /// # Example
+    /// See [`Lead`].
+    #[must_use]
+    pub fn after(self, lead: &Lead, weather: &Weather) -> Self {
+        let [_, _, height] = lead.begin.place;
+        let Curves { crosswind, vertical } = self.curves;
+        Self {
+            wind: lead.wind,
+            front_wind: weather.wind_at(height.max(CLASS_WIND_HEIGHT)),
+            height,
+            rise: None,
+            ahead: Ahead {
+                crosswind: crosswind.distance_of(lead.begin.sigma),
+                vertical: vertical.distance_of(lead.begin.sigma),
+            },
+            ..self
+        }
+    }
+
+    /// Crosswind coefficient at a distance, m.
+    pub fn width_at(&self, downwind: f64) -> f64 {
+        self.curves.crosswind.at(downwind + self.ahead.crosswind)
+    }
+
+    /// Vertical coefficient at a distance, m.
+    pub fn depth_at(&self, downwind: f64) -> f64 {
+        self.curves.vertical.at(downwind + self.ahead.vertical)
     }
 
     /// Concentration at a point, kg/m³; zero upwind of the source.
@@ -109,7 +160,7 @@ impl Plume {
         if downwind <= 0.0 {
             return 0.0;
         }
-        let (width, depth) = (self.curves.crosswind.at(downwind), self.curves.vertical.at(downwind));
+        let (width, depth) = (self.width_at(downwind), self.depth_at(downwind));
         let spread = self.rate / (2.0 * PI * self.wind * width * depth);
         let across = (-0.5 * (crosswind / width).powi(2)).exp();
         let value = spread * across * vertical_factor(depth, axis, height, self.lid);
@@ -135,7 +186,7 @@ impl Plume {
         }
         let uncut = Self { pure_gas: f64::INFINITY, ..self.clone() };
         let excess = (uncut.on_axis(downwind) / threshold).ln();
-        self.curves.crosswind.at(downwind) * (2.0 * excess.max(0.0)).sqrt()
+        self.width_at(downwind) * (2.0 * excess.max(0.0)).sqrt()
     }
 
     /// The same plume for receptors at another height, m.
@@ -158,7 +209,7 @@ impl Plume {
     /// Found by the trapezium rule over ten widths and depths, which is exact to
     /// rounding for bell curves; used as the mass balance of a run.
     pub fn mass_flux(&self, downwind: f64) -> f64 {
-        let (width, depth) = (self.curves.crosswind.at(downwind), self.curves.vertical.at(downwind));
+        let (width, depth) = (self.width_at(downwind), self.depth_at(downwind));
         let top = self.lid.unwrap_or(self.height_at(downwind) + FLUX_REACH * depth);
         // Steps of at most a quarter of the narrowest bell in the plane.
         let steps = (top / (0.25 * depth)).ceil().clamp(64.0, 100_000.0) as usize;

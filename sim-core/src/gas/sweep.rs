@@ -4,13 +4,17 @@
 //! so that a row needs one root, one or two divisions and one or two
 //! exponentials per receptor, all of them vector instructions.
 
+use std::sync::Arc;
+
 use multiversion::multiversion;
 use nalgebra::{Rotation2, Vector2};
 use rayon::prelude::*;
 
 use crate::gas::exponential::exponential;
+use crate::gas::jet::Lead;
 use crate::gas::plume::{BLOCK, Lidded, Plume};
 use crate::gas::sigma::{Curve, Growth};
+use crate::gas::weather::Weather;
 use crate::grid::Grid;
 
 /// A plume at its place in the grid.
@@ -22,6 +26,8 @@ pub struct Placed {
     pub source: Vector2<f64>,
     /// Turns the grid's axes into downwind and crosswind.
     pub turn: Rotation2<f64>,
+    /// The jet that it begins at the end of; none where it begins at the hole.
+    pub lead: Option<Arc<Lead>>,
 }
 
 impl Placed {
@@ -30,7 +36,84 @@ impl Placed {
     /// # Units
     /// - `heading`: radians anticlockwise from the grid's x axis
     pub fn new(plume: Plume, x: f64, y: f64, heading: f64) -> Self {
-        Self { plume, source: Vector2::new(x, y), turn: Rotation2::new(-heading) }
+        Self { plume, source: Vector2::new(x, y), turn: Rotation2::new(-heading), lead: None }
+    }
+
+    /// The same plume, begun where a jet from its place hands over in the plume's weather.
+    #[must_use]
+    pub fn after(self, lead: Arc<Lead>, weather: &Weather) -> Self {
+        let [downwind, across, _] = lead.begin.place;
+        let source = self.on_grid(downwind, across);
+        Self { plume: self.plume.after(&lead, weather), source, lead: Some(lead), ..self }
+    }
+
+    /// Where the plume begins, downwind and across from the hole, m.
+    pub fn offset(&self) -> Vector2<f64> {
+        self.lead
+            .as_ref()
+            .map_or_else(Vector2::zeros, |lead| Vector2::new(lead.begin.place[0], lead.begin.place[1]))
+    }
+
+    /// The hole on the grid, m.
+    pub fn hole(&self) -> Vector2<f64> {
+        match &self.lead {
+            Some(_) => self.on_grid(-self.offset().x, -self.offset().y),
+            None => self.source,
+        }
+    }
+
+    /// Distance over the ground from the hole to the axis of the plume at a distance from where it begins, m.
+    pub fn from_hole(&self, along: f64) -> f64 {
+        if self.lead.is_none() { along } else { (self.offset() + Vector2::new(along, 0.0)).norm() }
+    }
+
+    /// When gas arrives at a distance downwind of where the plume begins, s: by the way from the hole.
+    pub fn arrival(&self, along: f64) -> f64 {
+        if self.lead.is_none() {
+            return self.plume.arrival(along);
+        }
+        self.plume.arrival((along + self.offset().x).max(0.0))
+    }
+
+    /// Concentration at a point of the grid at a height, kg/m³, where the axis of the plume stands at another
+    /// height than its own, m, and where the direction of the wind may be unknown.
+    ///
+    /// # Units
+    /// - `axis`: height of the plume's axis above the ground of the point at a distance from where it begins
+    pub fn concentration_at(
+        &self,
+        place: Vector2<f64>,
+        height: f64,
+        direction_known: bool,
+        axis: &dyn Fn(f64) -> f64,
+    ) -> f64 {
+        let at = self.in_wind(place.x, place.y);
+        let at = if direction_known { at } else { Vector2::new(self.along_any(place.x, place.y), 0.0) };
+        let of_plume = self.plume.concentration_with_axis_at(axis(at.x), at.x, at.y, height);
+        let Some(lead) = &self.lead else { return of_plume };
+        let from_hole = at + self.offset();
+        let of_jet = if direction_known {
+            lead.concentration_at(from_hole.x, from_hole.y, height)
+        } else {
+            lead.concentration_around((place - self.hole()).norm(), height)
+        };
+        of_plume.max(of_jet.min(self.plume.pure_gas))
+    }
+
+    /// Distance on the axis that stands for a point where the wind may blow anywhere, m.
+    pub fn along_any(&self, x: f64, y: f64) -> f64 {
+        let distance = (Vector2::new(x, y) - self.hole()).norm();
+        distance - self.offset().x
+    }
+
+    /// Largest concentration in a plane across the wind, kg/m³, at the height of the receptors.
+    ///
+    /// # Units
+    /// - `downwind`: from the hole, m
+    pub fn on_axis(&self, downwind: f64) -> f64 {
+        let Some(lead) = &self.lead else { return self.plume.on_axis(downwind) };
+        let of_jet = lead.concentration_in_plane(downwind, self.plume.receptor_height);
+        self.plume.on_axis(downwind - self.offset().x).max(of_jet.min(self.plume.pure_gas))
     }
 
     /// Downwind and crosswind coordinates of a point of the grid, m.
@@ -45,8 +128,8 @@ impl Placed {
 
     /// Concentration at a point of the grid at the receptors' height, kg/m³.
     pub fn concentration(&self, x: f64, y: f64) -> f64 {
-        let at = self.in_wind(x, y);
-        self.plume.concentration(at.x, at.y, self.plume.receptor_height)
+        let axis = |along: f64| self.plume.height_at(along);
+        self.concentration_at(Vector2::new(x, y), self.plume.receptor_height, true, &axis)
     }
 
     /// Concentrations along one row of receptors whichever way the wind blows, kg/m³:
@@ -55,8 +138,14 @@ impl Placed {
     /// # Units
     /// - `xs`: x of every receptor, m; `y`: their common y, m
     pub fn row_of_any_direction(&self, xs: &[f64], y: f64, row: &mut [f64]) {
+        let axis = |along: f64| self.plume.height_at(along);
         for (value, &x) in row.iter_mut().zip(xs) {
-            *value = self.plume.on_axis(self.distance(x, y));
+            *value = match self.lead {
+                None => self.plume.on_axis(self.distance(x, y)),
+                Some(_) => {
+                    self.concentration_at(Vector2::new(x, y), self.plume.receptor_height, false, &axis)
+                }
+            };
         }
     }
 
@@ -74,8 +163,8 @@ impl Placed {
     /// If `row` is shorter than `xs`.
     pub fn row(&self, xs: &[f64], y: f64, row: &mut [f64]) {
         let row = &mut row[..xs.len()];
-        if self.plume.rise.is_some() {
-            // Every receptor has a height of the plume of its own.
+        if self.plume.rise.is_some() || self.lead.is_some() {
+            // Every receptor has a height of the plume of its own, or the jet beside it.
             for (value, &x) in row.iter_mut().zip(xs) {
                 *value = self.concentration(x, y);
             }
@@ -102,8 +191,8 @@ impl Placed {
                 let at = self.in_wind(x, y);
                 if at.x > 0.0 {
                     let distance = at.x.max(NEAREST);
-                    let width = plume.curves.crosswind.at(distance);
-                    let depth = plume.curves.vertical.at(distance);
+                    let width = plume.width_at(distance);
+                    let depth = plume.depth_at(distance);
                     block.spread[i] = plume.rate / (2.0 * std::f64::consts::PI * plume.wind * width * depth);
                     block.across[i] = 0.5 * (at.y / width).powi(2);
                     block.decay[i] = 0.5 / (depth * depth);
@@ -195,9 +284,9 @@ pub fn fill_band(plumes: &[Placed], grid: &Grid, direction_known: bool, threshol
                     &|x| placed.in_wind(x, y).x
                 } else {
                     placed.row_of_any_direction(&xs, y, &mut one);
-                    &|x| placed.distance(x, y)
+                    &|x| if placed.lead.is_some() { placed.along_any(x, y) } else { placed.distance(x, y) }
                 };
-                let arrival = |i: usize| placed.plume.arrival(downwind(xs[i]));
+                let arrival = |i: usize| placed.arrival(downwind(xs[i]));
                 merge(&one, threshold, arrival, values, arrivals);
             }
         });
@@ -261,9 +350,12 @@ struct Kernel {
 }
 
 impl Kernel {
-    /// The kernel of a row, where both curves have the shape that it is written for.
+    /// The kernel of a row, where both curves have the shape that it is written for and begin at a point.
     fn new(placed: &Placed, y: f64) -> Option<Self> {
         let plume = &placed.plume;
+        if !plume.ahead.is_nothing() {
+            return None;
+        }
         let Curve::Bracket { slope: width, bend: bend_width, growth: Growth::InverseRoot } =
             plume.curves.crosswind
         else {

@@ -80,6 +80,7 @@ fn plume_mass_flux(_: &Settings) -> Result<Answer> {
                     curves: set.curves(stability),
                     lid,
                     pure_gas: f64::MAX,
+                    ahead: Default::default(),
                 };
                 for distance in PLANES {
                     let difference = mass_flux(&plume, distance) / plume.rate - 1.0;

@@ -132,6 +132,7 @@ fn through(width: f64, depth: f64, distance: f64) -> Plume {
         curves: Curves { crosswind: curve(width), vertical: curve(depth) },
         lid: None,
         pure_gas: f64::INFINITY,
+        ahead: Default::default(),
     }
 }
 

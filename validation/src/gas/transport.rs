@@ -150,6 +150,7 @@ fn plume(class: Stability, wind: f64, height: f64) -> Plume {
         curves: BriggsRural.curves(class),
         lid: None,
         pure_gas: f64::INFINITY,
+        ahead: Default::default(),
     }
 }
 

@@ -136,6 +136,7 @@ fn measured_plume(rate: f64, wind: f64, tangents: (f64, f64), height: f64) -> Pl
         },
         lid: None,
         pure_gas: f64::INFINITY,
+        ahead: Default::default(),
     }
 }
 

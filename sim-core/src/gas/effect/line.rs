@@ -1,5 +1,7 @@
 //! Open paths of light: the mean concentration that a laser between two posts measures.
 
+use nalgebra::Vector2;
+
 use crate::error::Result;
 use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::toxic_load::History;
@@ -71,10 +73,8 @@ pub fn under_plumes(lines: &[Line], dispersion: &Dispersion) -> Result<Vec<LineS
             let (plume, calm) = (dispersion.plume_of(row), dispersion.calm_of(row));
             let at = |x: f64, y: f64, z: f64| {
                 let of_plume = plume.map_or(0.0, |placed| {
-                    let place = placed.in_wind(x, y);
-                    let (along, across) =
-                        if dispersion.direction_known { (place.x, place.y) } else { (place.norm(), 0.0) };
-                    placed.plume.concentration(along, across, z)
+                    let axis = |along: f64| placed.plume.height_at(along);
+                    placed.concentration_at(Vector2::new(x, y), z, dispersion.direction_known, &axis)
                 });
                 // In weak wind the largest of all times.
                 calm.map_or(of_plume, |cloud| {

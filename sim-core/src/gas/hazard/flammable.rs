@@ -87,13 +87,13 @@ fn check(lower: f64, upper: f64) -> Result<()> {
 
 /// Concentration on the axis at a height, kg/m³, not cut to the pure gas.
 fn on_axis(plume: &Plume, distance: f64, height: f64) -> f64 {
-    let (width, depth) = (plume.curves.crosswind.at(distance), plume.curves.vertical.at(distance));
+    let (width, depth) = (plume.width_at(distance), plume.depth_at(distance));
     plume.rate / (2.0 * PI * plume.wind * width * depth)
         * vertical_factor(depth, plume.height_at(distance), height, plume.lid)
 }
 
 fn top(plume: &Plume, distance: f64) -> f64 {
-    let top = plume.height_at(distance) + DEPTHS * plume.curves.vertical.at(distance);
+    let top = plume.height_at(distance) + DEPTHS * plume.depth_at(distance);
     plume.lid.map_or(top, |lid| lid.min(top))
 }
 
@@ -126,7 +126,7 @@ pub fn reach(plume: &Plume, concentration: f64) -> f64 {
 
 /// Mass between the limits in a slice across the wind, kg/m.
 fn mass_per_length(plume: &Plume, distance: f64, lower: f64, upper: f64) -> f64 {
-    let width = plume.curves.crosswind.at(distance);
+    let width = plume.width_at(distance);
     let step = top(plume, distance) / HEIGHTS as f64;
     let slice = |height: f64| {
         let axis = on_axis(plume, distance, height);
@@ -215,6 +215,7 @@ mod tests {
             curves,
             lid: None,
             pure_gas: f64::INFINITY,
+            ahead: Default::default(),
         }
     }
 

@@ -15,6 +15,7 @@ pub mod flammable;
 pub mod heavy_zone;
 pub mod indoor;
 pub mod indoor_leak;
+pub mod jet_zone;
 pub mod levels;
 pub mod over_pool;
 pub mod probit;

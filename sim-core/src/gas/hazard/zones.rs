@@ -11,6 +11,7 @@ use geo::{Area, unary_union};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use nalgebra::Vector2;
 
+use crate::gas::hazard::jet_zone;
 use crate::gas::hazard::levels::Level;
 use crate::gas::plume::Plume;
 use crate::gas::sweep::Placed;
@@ -147,18 +148,17 @@ pub fn outline(placed: &Placed, threshold: f64, extent: Extent) -> Polygon<f64> 
 /// # Units
 /// - `spread`: radians to either side
 pub fn swept(placed: &Placed, threshold: f64, extent: Extent, spread: f64) -> Polygon<f64> {
-    let polar: Vec<(f64, f64)> = side(&placed.plume, threshold, extent)
-        .iter()
-        .map(|&(x, y)| (x.hypot(y), y.atan2(x.max(f64::MIN_POSITIVE))))
-        .collect();
+    let polar: Vec<(f64, f64)> =
+        side(&placed.plume, threshold, extent).iter().map(|&(x, y)| polar(placed, x, y)).collect();
     let reach = polar.iter().map(|point| point.0).fold(0.0, f64::max);
     let radii: Vec<f64> = (1..=SIDE_POINTS).map(|i| reach * i as f64 / SIDE_POINTS as f64).collect();
     if spread >= PI {
-        return circle(placed.source, reach);
+        return circle(placed.hole(), reach);
     }
     let edge: Vec<(f64, f64)> =
         radii.iter().map(|&r| (r, (widest_angle(&polar, r) + spread).min(PI))).collect();
-    let at = |r: f64, angle: f64| placed.on_grid(r * angle.cos(), r * angle.sin());
+    let off = placed.offset();
+    let at = |r: f64, angle: f64| placed.on_grid(r * angle.cos() - off.x, r * angle.sin() - off.y);
     let tip = edge.last().map_or(0.0, |point| point.1);
     // The arc at the greatest distance; circumscribed, so that no chord cuts into the zone.
     let arcs = ((2.0 * tip).to_degrees().ceil() as usize).max(2);
@@ -166,8 +166,18 @@ pub fn swept(placed: &Placed, threshold: f64, extent: Extent, spread: f64) -> Po
     let right = edge.iter().map(|&(r, angle)| at(r, -angle));
     let arc = (0..=arcs).map(|i| at(reach * bulge, tip * (2.0 * i as f64 / arcs as f64 - 1.0)));
     let left = edge.iter().rev().map(|&(r, angle)| at(r, angle));
-    let source = std::iter::once(placed.source);
+    let source = std::iter::once(placed.hole());
     polygon(source.chain(right).chain(arc).chain(left))
+}
+
+/// Distance from the hole and angle off the wind of a point beside the axis; a plume that begins beside
+/// the wind's line through the hole is taken to lie on both sides of it.
+fn polar(placed: &Placed, x: f64, y: f64) -> (f64, f64) {
+    if placed.lead.is_none() {
+        return (x.hypot(y), y.atan2(x.max(f64::MIN_POSITIVE)));
+    }
+    let (along, across) = (x + placed.offset().x, y + placed.offset().y.abs());
+    (along.hypot(across), across.atan2(along))
 }
 
 /// Corners of a circle on a map.
@@ -306,6 +316,8 @@ impl Zone {
             arrival: if other.distance > self.distance { other.arrival } else { self.arrival },
             distance: self.distance.max(other.distance),
             any_height: self.any_height.max(other.any_height),
+            jet_carry: self.jet_carry.max(other.jet_carry),
+            jet_reach: [self.jet_reach, other.jet_reach].into_iter().flatten().reduce(f64::max),
             width: self.width.max(other.width),
             area: outline.unsigned_area(),
             drift_reach: self.drift_reach.max(other.drift_reach),
@@ -373,14 +385,14 @@ pub fn zone(level: &Level, plumes: &[Placed], thresholds: &[f64], spreads: &[f64
     let mut zone = Zone::nowhere(level, thresholds.iter().copied().fold(f64::INFINITY, f64::min));
     for (placed, threshold, spread) in rows {
         for extent_at in at_every_height(placed, threshold) {
-            zone.any_height = zone.any_height.max(extent_at.1.far);
+            zone.any_height = zone.any_height.max(placed.from_hole(extent_at.1.far));
             zone.is_cut |= extent_at.1.is_cut;
             clearings.push(swept(&extent_at.0, threshold, extent_at.1, spread));
         }
         let Some(extent) = extent(&placed.plume, threshold) else { continue };
-        if extent.far > zone.distance {
-            zone.distance = extent.far;
-            zone.arrival = placed.plume.arrival(extent.far);
+        if placed.from_hole(extent.far) > zone.distance {
+            zone.distance = placed.from_hole(extent.far);
+            zone.arrival = placed.arrival(extent.far);
         }
         zone.width = zone.width.max(width(&placed.plume, threshold, extent));
         outlines.push(outline(placed, threshold, extent));
@@ -395,7 +407,11 @@ pub fn zone(level: &Level, plumes: &[Placed], thresholds: &[f64], spreads: &[f64
     if outlines.len() > 1 {
         zone.area = zone.outline.unsigned_area();
     }
-    zone
+    let jets = plumes.iter().zip(thresholds).zip(spreads);
+    jets.fold(zone, |zone, ((placed, &threshold), &spread)| match &placed.lead {
+        Some(_) => zone.with(&jet_zone::zone(level, placed, threshold, spread)),
+        None => zone,
+    })
 }
 
 #[cfg(test)]

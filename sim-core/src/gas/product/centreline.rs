@@ -3,7 +3,7 @@
 use nalgebra::Vector2;
 
 use crate::gas::dispersion::Dispersion;
-use crate::gas::plume::Plume;
+use crate::gas::sweep::Placed;
 use crate::product::{Column, FieldInfo, Layer, Product, Table, Value};
 
 /// Nearest distance of the table, m.
@@ -63,21 +63,24 @@ impl Product<Dispersion> for Centreline {
             let (plume, calm) = (outcome.plume_of(i), outcome.calm_of(i));
             for step in 0..=DECADES * PER_DECADE {
                 let x = NEAREST * 10_f64.powf(step as f64 / PER_DECADE as f64);
-                let of_plume = plume.map_or(0.0, |placed| placed.plume.on_axis(x));
+                let of_plume = plume.map_or(0.0, |placed| placed.on_axis(x));
                 let at = Vector2::new(x, 0.0);
                 let of_calm = calm.map_or(0.0, |cloud| cloud.largest(at, cloud.receptor_height).0);
                 let value = of_plume.max(of_calm);
-                let part = |of: fn(&Plume, f64) -> f64| {
-                    plume.map_or(Value::Missing, |placed| Value::Number(of(&placed.plume, x)))
+                // The coefficients are the plume's: nothing as long as the jet goes on.
+                let part = |of: fn(&Placed, f64) -> f64| {
+                    let along = |placed: &Placed| x - placed.offset().x;
+                    let there = plume.filter(|placed| along(placed) > 0.0);
+                    there.map_or(Value::Missing, |placed| Value::Number(of(placed, along(placed))))
                 };
                 rows.push(vec![
                     Value::Integer(i as i64 + 1),
                     Value::Number(x),
                     Value::Number(outcome.ppm_in(&outcome.weather[i], value)),
                     Value::Number(value * super::MG_PER_KG),
-                    part(|plume, x| plume.curves.crosswind.at(x)),
-                    part(|plume, x| plume.curves.vertical.at(x)),
-                    part(Plume::arrival),
+                    part(|placed, along| placed.plume.width_at(along)),
+                    part(|placed, along| placed.plume.depth_at(along)),
+                    part(Placed::arrival),
                 ]);
             }
         }

@@ -2,15 +2,13 @@
 
 use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::LevelKind;
+use crate::gas::jet::handover::{CLEAR_OF_THE_GROUND, LONGEST};
 use crate::gas::jet::{Ambient, End, Jet, Source};
 use crate::gas::weather::{CALM_WIND, Weather};
 use crate::product::{Column, FieldInfo, Layer, Product, Table, Value};
 
 /// Table `jets`; nothing where the exit is not known.
 pub struct Jets;
-
-/// Longest jet that is followed, m.
-const LONGEST: f64 = 2000.0;
 
 /// Directions with their names: downwind, across the wind, up.
 const DIRECTIONS: [(&str, [f64; 3]); 5] = [
@@ -20,9 +18,6 @@ const DIRECTIONS: [(&str, [f64; 3]); 5] = [
     ("level, across the wind", [0.0, 1.0, 0.0]),
     ("level, against the wind", [-1.0, 0.0, 0.0]),
 ];
-
-/// Height that a level jet needs to be free of the ground at its beginning, m: a street is no wind tunnel.
-const CLEAR_OF_THE_GROUND: f64 = 0.5;
 
 impl Product<Dispersion> for Jets {
     fn name(&self) -> &'static str {

@@ -3,6 +3,7 @@
 use crate::gas::dense::PlacedHeavy;
 use crate::gas::dense::integral::Kind;
 use crate::gas::dispersion::{Dispersion, Transport};
+use crate::gas::jet::{Axis, End, Lead};
 use crate::gas::source::term::Fact;
 use crate::gas::weather::surface_layer::inverse_obukhov_length;
 use crate::gas::weather::{CLASS_WIND_HEIGHT, Regime, Weather, WindProfile};
@@ -38,6 +39,9 @@ impl Product<Dispersion> for TransportFacts {
         ];
         let rows = outcome.weather.iter().enumerate().flat_map(|(row, air)| {
             let mut facts = facts(outcome, air);
+            if let Some(axis) = outcome.release.jet {
+                facts.extend(of_jet(axis, outcome.jets.get(row).and_then(Option::as_deref)));
+            }
             if let Some(cloud) = outcome.heavy.get(row) {
                 facts.extend(of_slab(cloud, air));
             }
@@ -82,6 +86,56 @@ fn of_slab(placed: &PlacedHeavy, air: &Weather) -> Vec<Fact> {
             "Richardson number below 0.15, spread by weight below a tenth, speed within a tenth of the wind's",
         ));
     }
+    facts
+}
+
+/// What is told of a free jet: where it points, and where the wind takes over.
+fn of_jet(axis: Axis, lead: Option<&Lead>) -> Vec<Fact> {
+    const RULE: &str =
+        "flux of gas and concentration on the axis are those of the jet; virtual sources upwind";
+    const AT: &str =
+        "where its excess of speed is below a tenth of the wind, or where its axis meets the ground";
+    let mut facts = vec![Fact::number(
+        "elevation of the free jet",
+        axis.elevation.to_degrees(),
+        "deg",
+        "source.jet_elevation",
+    )];
+    facts.push(Fact::claim(
+        "plume or puffs begin where the jet ends",
+        lead.is_some(),
+        "wind of 1.5 m/s and more at 10 m, no drops, a jet shorter than 2 km; else they begin at the hole",
+    ));
+    let Some(lead) = lead else { return facts };
+    let [downwind, across, height] = lead.begin.place;
+    facts.extend([
+        Fact::number(
+            "momentum ratio of the jet at its source",
+            lead.momentum_ratio,
+            "1",
+            "(rho u^2 / (rho_a u_a^2))^(1/2); the wind at the height of the hand-over",
+        ),
+        Fact::number(
+            "wind of the jet and of the plume after it",
+            lead.wind,
+            "m/s",
+            "at the height of the hand-over",
+        ),
+        Fact::number(
+            "excess of its speed at the hand-over",
+            lead.excess,
+            "1",
+            "as a share of the wind; ends below 0.1",
+        ),
+        Fact::claim("it comes down to the ground", lead.end == End::Ground, AT),
+        Fact::number("length of the jet", lead.length, "m", AT),
+        Fact::number("hand-over downwind of the hole", downwind, "m", AT),
+        Fact::number("hand-over across the wind, to the left", across, "m", AT),
+        Fact::number("hand-over above ground", height, "m", AT),
+        Fact::number("width of the plume there, sigma", lead.begin.sigma, "m", RULE),
+        Fact::number("width of the jet there, sigma", lead.jet_sigma, "m", "its bell over the root of two"),
+        Fact::number("concentration on the axis there", lead.concentration, "kg/m3", RULE),
+    ]);
     facts
 }
 

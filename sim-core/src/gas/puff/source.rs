@@ -32,6 +32,8 @@ pub struct Source<'a> {
     pub depth: f64,
     /// How the puffs of a time rise from a chimney; none where they stay at the height.
     pub rise: Option<&'a (dyn Fn(f64) -> Rise + Sync)>,
+    /// Where the puffs of a time begin instead, at the end of a free jet; none at the source itself.
+    pub begin: Option<&'a (dyn Fn(f64) -> Option<Start> + Sync)>,
     /// What comes out.
     pub emission: &'a dyn Emission,
 }
@@ -39,8 +41,21 @@ pub struct Source<'a> {
 impl<'a> Source<'a> {
     /// A point source.
     pub fn point(x: f64, y: f64, height: f64, emission: &'a dyn Emission) -> Self {
-        Self { x, y, height, width: 0.0, depth: 0.0, rise: None, emission }
+        Self { x, y, height, width: 0.0, depth: 0.0, rise: None, begin: None, emission }
     }
+}
+
+/// With what a puff begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Start {
+    /// Place on the grid, m.
+    pub x: f64,
+    /// Place on the grid, m.
+    pub y: f64,
+    /// Height above ground, m.
+    pub height: f64,
+    /// Crosswind and vertical coefficient, m.
+    pub size: (f64, f64),
 }
 
 /// A rate that is the same from one time to another, kg/s.

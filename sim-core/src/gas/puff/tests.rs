@@ -37,6 +37,7 @@ fn plume(class: Stability, wind: f64, height: f64) -> Plume {
         curves: BriggsRural.curves(class),
         lid: None,
         pure_gas: f64::INFINITY,
+        ahead: Default::default(),
     }
 }
 
@@ -128,6 +129,7 @@ fn in_light_wind_the_puffs_become_the_closed_form_of_calm_air() {
             wind: (east, north),
             growth: growth(Stability::E, speed),
             pure_gas: f64::INFINITY,
+            ahead: Default::default(),
         };
         let largest = calm.concentration(20.0, 0.0, 1.5, 400.0);
         for (point, value) in points.iter().zip(&record.seen().concentration) {

@@ -5,6 +5,7 @@ use std::f64::consts::PI;
 use crate::error::{Problem, Problems, Result};
 use crate::gas::plume::vertical_factor;
 use crate::gas::plume_rise::Rise;
+use crate::gas::puff::source::Start;
 use crate::gas::puff::{Air, AirField, Source, Spread};
 use crate::gas::sigma::{Curves, SigmaSet};
 use crate::gas::weather::Stability;
@@ -132,14 +133,17 @@ pub(crate) struct Puffs {
 impl Puffs {
     fn push(&mut self, source: &Source<'_>, mass: f64, time: f64) {
         let rise = source.rise.map(|rise| rise(time));
-        self.x.push(source.x);
-        self.y.push(source.y);
-        self.height.push(rise.map_or(source.height, |rise| rise.height_at(0.0)));
+        let own =
+            Start { x: source.x, y: source.y, height: source.height, size: (source.width, source.depth) };
+        let start = source.begin.and_then(|begin| begin(time)).unwrap_or(own);
+        self.x.push(start.x);
+        self.y.push(start.y);
+        self.height.push(rise.map_or(start.height, |rise| rise.height_at(0.0)));
         self.rise.push(rise);
         self.travelled.push(0.0);
         self.mass.push(mass);
-        self.width.push(source.width);
-        self.depth.push(source.depth);
+        self.width.push(start.size.0);
+        self.depth.push(start.size.1);
         self.lid.push(f64::INFINITY);
         self.across.push(0.0);
         self.upwards.push(0.0);

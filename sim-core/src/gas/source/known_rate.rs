@@ -31,6 +31,7 @@ pub fn release(position: (f64, f64), height: f64, rate: f64, duration: f64) -> R
         rate,
         duration,
         exit: None,
+        jet: None,
         pool_diameter: None,
         stack: None,
         history: None,

@@ -38,6 +38,7 @@ pub mod two_phase;
 pub mod vessel_blowdown;
 
 use crate::error::{Problem, Problems, Result};
+use crate::gas::jet::Axis;
 use crate::gas::plume_rise;
 use crate::gas::source::history::History;
 use crate::gas::source::term::Fact;
@@ -96,6 +97,8 @@ pub struct Release {
     pub duration: f64,
     /// State at the exit, where it is known.
     pub exit: Option<ExitState>,
+    /// Where a free jet points; none where the hole is hidden, or nobody knows: the plume then begins at the hole.
+    pub jet: Option<Axis>,
     /// Diameter of the pool from which some or all of it rises, m; none without a pool.
     pub pool_diameter: Option<f64>,
     /// The chimney, where its plume is to rise; then there is no jet.

@@ -7,12 +7,14 @@
 mod check;
 mod comparison;
 mod heavy;
+mod jets;
 mod layer;
 mod maps;
 mod places;
 mod puffs;
 mod weak_wind;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::error::{Problem, Problems, Result};
@@ -163,7 +165,8 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     cover_pool(&mut dispersion);
     advice::judge_zones(&mut dispersion);
     let shortest = dispersion.zones.iter().map(|zone| zone.distance).fold(f64::INFINITY, f64::min);
-    dispersion.verdicts.push(worst_momentum(case, shortest));
+    let momentum = jets::verdict(&dispersion).unwrap_or_else(|| worst_momentum(case, shortest));
+    dispersion.verdicts.push(momentum);
     let source = &case.source;
     dispersion.evacuation =
         evacuation::evacuation(&dispersion.zones, source.x, source.y, dispersion.direction_holds());
@@ -241,10 +244,12 @@ pub fn is_heavy(case: &GasCase) -> bool {
 
 /// Plumes, verdicts on density and zones; the grids still empty.
 fn prepare(case: &GasCase) -> Result<Dispersion> {
+    let jets = jets::of(case)?;
     let plumes: Vec<Placed> = case
         .weather
         .iter()
-        .map(|row| {
+        .zip(&jets)
+        .map(|(row, jet)| {
             let plume = Plume::with_set(
                 coefficients(case, row),
                 &case.source,
@@ -253,7 +258,11 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
                 case.receptor_height,
                 case.averaging_time,
             );
-            Placed::new(plume, case.source.x, case.source.y, row.heading())
+            let placed = Placed::new(plume, case.source.x, case.source.y, row.heading());
+            match jet {
+                Some(lead) => placed.after(Arc::clone(lead), row),
+                None => placed,
+            }
         })
         .collect();
     let mut verdicts = worst_density(case);
@@ -283,6 +292,7 @@ fn prepare(case: &GasCase) -> Result<Dispersion> {
         transport: case.transport,
         coefficients: case.coefficients,
         plumes,
+        jets,
         calm,
         heavy,
         others: Vec::new(),

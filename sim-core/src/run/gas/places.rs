@@ -1,5 +1,7 @@
 //! What named places see under steady plumes and in weak wind.
 
+use nalgebra::Vector2;
+
 use crate::error::Result;
 use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::toxic_load::History;
@@ -19,13 +21,16 @@ pub(super) fn under_plumes(case: &GasCase, dispersion: &Dispersion) -> Result<Ve
     let seen = case.receptors.iter().map(|receptor| {
         let at = |row: usize| {
             let placed = dispersion.plume_of(row)?;
-            let downwind = placed.in_wind(receptor.x, receptor.y);
-            let (along, across) =
-                if case.direction_known { (downwind.x, downwind.y) } else { (downwind.norm(), 0.0) };
-            let plume = &placed.plume;
-            let axis = height_in_class(plume.height_at(along), receptor.ground, case.weather[row].stability);
-            let mass = plume.concentration_with_axis_at(axis, along, across, receptor.height);
-            Some((dispersion.ppm_in(&case.weather[row], mass), placed.plume.arrival(along.max(0.0))))
+            let place = Vector2::new(receptor.x, receptor.y);
+            let along = if case.direction_known {
+                placed.in_wind(place.x, place.y).x
+            } else {
+                placed.along_any(place.x, place.y)
+            };
+            let class = case.weather[row].stability;
+            let axis = |along: f64| height_in_class(placed.plume.height_at(along), receptor.ground, class);
+            let mass = placed.concentration_at(place, receptor.height, case.direction_known, &axis);
+            Some((dispersion.ppm_in(&case.weather[row], mass), placed.arrival(along).max(0.0)))
         };
         let worst = (0..dispersion.plumes.len()).filter_map(at).max_by(|a, b| a.0.total_cmp(&b.0));
         let (ppm, arrival) = worst.unwrap_or((0.0, 0.0));

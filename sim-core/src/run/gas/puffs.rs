@@ -7,16 +7,19 @@ use crate::gas::effect::line::LineSeen;
 use crate::gas::hazard::LevelKind;
 use crate::gas::hazard::Zone;
 use crate::gas::hazard::cloud::{self, Trace};
+use crate::gas::hazard::jet_zone;
 use crate::gas::hazard::toxic_load::History as Breathed;
 use crate::gas::plume_rise::Rise;
 use crate::gas::puff::record::{GridRecord, PointRecord};
-use crate::gas::puff::source::Steady;
+use crate::gas::puff::source::{Start, Steady};
 use crate::gas::puff::train::longest_step;
 use crate::gas::puff::{Air, Emission, Losses, Remember, Settings, Source, Spread, Train};
 use crate::gas::receptor::Seen;
 use crate::gas::source::history::History;
+use crate::gas::sweep::Placed;
 use crate::gas::weather::{CALM_WIND, CLASS_WIND_HEIGHT, LOWEST_WIND, Regime, Weather};
 use crate::grid::Field;
+use crate::run::gas::jets::{self, Beginnings};
 use crate::run::gas::{GasCase, coefficients};
 use crate::run::{Ledger, Observer, Progress};
 
@@ -76,7 +79,11 @@ pub(super) fn drift(
     let pool = case.source.pool_diameter.filter(|_| case.source.exit.is_none());
     let rise_at =
         case.source.stack.map(|stack| move |time: f64| stack.rise(case.source.height, row_at(case, time)));
+    let beginnings = Beginnings::new(case);
+    let length = step(case);
+    let begin = |time: f64| beginnings.at(row_index(case, time), jets::rate_at(case, time, length));
     let sources = [Source {
+        begin: case.source.jet.is_some().then_some(&begin as &(dyn Fn(f64) -> Option<Start> + Sync)),
         rise: rise_at.as_ref().map(|rise_at| rise_at as &(dyn Fn(f64) -> Rise + Sync)),
         width: pool.map_or(0.0, |diameter| diameter / WIDTH_OF_A_SOURCE),
         ..Source::point(case.source.x, case.source.y, case.source.height, emission)
@@ -84,7 +91,7 @@ pub(super) fn drift(
     let settings = Settings {
         set: coefficients(case, &case.weather[0]),
         averaging_time: case.averaging_time,
-        step: step(case),
+        step: length,
         losses: Losses { deposition_velocity: case.deposition_velocity, ..Losses::default() },
     };
     let mut train = Train::new(&sources, settings)?;
@@ -123,8 +130,11 @@ pub(super) fn drift(
 
 /// The weather row that holds at a time: each holds until the next one.
 fn row_at(case: &GasCase, time: f64) -> &Weather {
-    let after = case.weather_times.partition_point(|&from| from <= time);
-    &case.weather[after.max(1) - 1]
+    &case.weather[row_index(case, time)]
+}
+
+fn row_index(case: &GasCase, time: f64) -> usize {
+    case.weather_times.partition_point(|&from| from <= time).max(1) - 1
 }
 
 /// The air that carries a puff.
@@ -159,8 +169,9 @@ fn bounds(case: &GasCase) -> (f64, f64, f64, f64) {
 const PARTS_OF_A_RISE: u32 = 6;
 
 /// Heights besides that of the receptors at which the gas is looked for, m: the release, and for a
-/// chimney steps up to the end of its lowest rise, as its plume is at each of them somewhere.
-fn heights_of_the_gas(case: &GasCase) -> Vec<f64> {
+/// chimney steps up to the end of its lowest rise, as its plume is at each of them somewhere; of free jets the
+/// lowest and the highest end.
+fn heights_of_the_gas(case: &GasCase, dispersion: &Dispersion) -> Vec<f64> {
     let foot = case.source.height;
     let top = case.source.stack.map(|stack| {
         let ends = case.weather.iter().map(|row| stack.rise(foot, row).final_height());
@@ -172,6 +183,10 @@ fn heights_of_the_gas(case: &GasCase) -> Vec<f64> {
             .collect(),
         None => vec![foot],
     };
+    let ends = dispersion.jets.iter().flatten().map(|lead| lead.begin.place[2]);
+    heights.extend(ends.clone().reduce(f64::min));
+    heights.extend(ends.reduce(f64::max));
+    heights.sort_by(f64::total_cmp);
     heights.dedup();
     heights.retain(|height| *height != case.receptor_height);
     heights
@@ -212,6 +227,7 @@ struct Watch {
     /// For each level the load gathered so far, where it is one of a load.
     loads: Vec<Option<Load>>,
     at_places: PointRecord,
+    places: Vec<[f64; 3]>,
     /// Times, and the concentrations of each place at them, kg/m³.
     times: Vec<f64>,
     series: Vec<Vec<f64>>,
@@ -252,7 +268,7 @@ impl Load {
 impl Watch {
     fn new(case: &GasCase, dispersion: &Dispersion) -> Self {
         let remember = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas: pure_gas(case) };
-        let heights = heights_of_the_gas(case);
+        let heights = heights_of_the_gas(case, dispersion);
         let record = |height: f64| GridRecord::new(case.grid.clone(), height, remember);
         let mut places: Vec<[f64; 3]> =
             case.receptors.iter().map(|place| [place.x, place.y, place.height]).collect();
@@ -272,6 +288,7 @@ impl Watch {
                 .collect(),
             thresholds,
             at_places: PointRecord::new(&places, remember).on_ground(&ground),
+            places: places.clone(),
             times: vec![0.0],
             series: vec![vec![0.0]; places.len()],
         }
@@ -326,12 +343,12 @@ impl Watch {
     }
 
     /// Fields and zones of what was seen.
-    fn close(self, case: &GasCase, dispersion: &mut Dispersion) -> Result<()> {
+    fn close(mut self, case: &GasCase, dispersion: &mut Dispersion) -> Result<()> {
         let field = |record: &GridRecord| {
             Field::from_shape_vec(case.grid.shape(), record.seen().largest.clone())
                 .unwrap_or_else(|_| case.grid.filled(f64::NAN))
         };
-        let largest = field(&self.at_receptors);
+        let mut largest = field(&self.at_receptors);
         let mut any_height = largest.clone();
         for record in &self.elsewhere {
             any_height.zip_mut_with(&field(record), |here, &there| *here = here.max(there));
@@ -354,6 +371,7 @@ impl Watch {
             *zone = of_cloud(&trace, zone, arrival);
         }
         let mildest = self.mildest();
+        self.blow(case, dispersion, &mut largest);
         let of_mildest = self.thresholds.iter().position(|&threshold| threshold == mildest);
         if let Some(arrival) = of_mildest.and_then(|at| self.arrivals.get(at)) {
             dispersion.arrival = arrival.clone();
@@ -369,6 +387,41 @@ impl Watch {
         });
         dispersion.receptors = seen.collect::<Result<_>>()?;
         Ok(())
+    }
+
+    /// Adds the jet before the puffs: to fields, zones, places and paths of light, while gas leaves.
+    ///
+    /// It is that of the largest rate, in each weather row that holds during the release.
+    fn blow(&mut self, case: &GasCase, dispersion: &mut Dispersion, largest: &mut Field) {
+        let rows: Vec<Placed> = jets::while_it_leaves(case, dispersion);
+        for placed in &rows {
+            jets::add_to_field(placed, &case.grid, largest);
+            let thresholds = self.thresholds.clone();
+            for (arrivals, threshold) in self.arrivals.iter_mut().zip(thresholds) {
+                jets::note_arrivals(placed, &case.grid, threshold, arrivals);
+            }
+            for zone in &mut dispersion.zones {
+                let row = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max);
+                let jet = jet_zone::zone(&zone.level, placed, zone.threshold, row.to_radians());
+                // A cloud in a wind that changes has no width across it.
+                *zone = Zone { width: zone.width, ..zone.clone().with(&jet) };
+            }
+        }
+        if rows.is_empty() {
+            return;
+        }
+        let ends = case.source.end();
+        let places = std::mem::take(&mut self.places);
+        for (place, series) in places.iter().zip(&mut self.series) {
+            for (&time, value) in
+                self.times.iter().zip(series).filter(|(time, _)| **time > 0.0 && **time <= ends)
+            {
+                let heading = row_index(case, time);
+                let lead = dispersion.jets.get(heading).and_then(Option::as_ref);
+                let placed = lead.map(|lead| jets::placed(case, heading, lead));
+                *value = placed.map_or(*value, |placed| jets::at(&placed, *place).max(*value));
+            }
+        }
     }
 
     /// What the paths of light have seen; their points stand behind the named places.

@@ -146,6 +146,7 @@ fn release_at(source: &mut Source, (x, y): (f64, f64)) -> Option<Release> {
         rate: outflow.rate,
         duration: outflow.duration,
         exit: outflow.exit,
+        jet: source.jet,
         pool_diameter: outflow.pool_diameter,
         stack: outflow.stack,
         history: outflow.history,

@@ -83,6 +83,9 @@ impl Model {
             );
             return None;
         }
+        if case.source.jet.is_some() && !check_jet(root, case, transport) {
+            return None;
+        }
         if transport != Transport::Puffs && self.deposition_velocity > 0.0 {
             section.report(
                 1161,
@@ -94,4 +97,28 @@ impl Model {
         }
         Some(transport)
     }
+}
+
+/// Whether a free jet can be followed; what is against it is reported.
+fn check_jet(root: &Section<'_>, case: &GasCase, transport: Transport) -> bool {
+    let source = root.section("source", "");
+    let points_away = case.source.jet.is_some_and(|axis| axis.towards_deg.is_some());
+    if matches!(transport, Transport::Slab | Transport::Layer) {
+        let found = format!(
+            "the model \"{}\" of a heavy cloud has a jet of its own, along the wind",
+            transport.name()
+        );
+        source.report(4362, "jet_elevation", found, "remove jet_elevation and jet_towards");
+        return false;
+    }
+    if points_away && !case.direction_known {
+        source.report(
+            4363,
+            "jet_towards",
+            "the direction of the wind is not known, so that nobody knows how the jet lies to it",
+            "remove jet_towards, which takes the jet to blow with the wind, or give weather.wind_from",
+        );
+        return false;
+    }
+    true
 }

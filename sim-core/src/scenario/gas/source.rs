@@ -3,12 +3,14 @@
 mod blowdown;
 mod course;
 mod hole;
+mod jet;
 mod liquid;
 mod stack;
 mod surface;
 mod valve;
 
 use crate::error::{Problem, Problems, Result};
+use crate::gas::jet::Axis;
 use crate::gas::plume_rise::Exit;
 use crate::gas::source::ExitState;
 use crate::gas::source::history::History;
@@ -31,6 +33,8 @@ pub(super) struct Source {
     pub(super) place: Option<Place>,
     pub(super) height: f64,
     pub(super) outflow: Option<Outflow>,
+    /// Where a free jet points.
+    pub(super) jet: Option<Axis>,
     /// A spill that becomes gas once the weather is known.
     waiting: Option<Waiting>,
     gas_only: bool,
@@ -101,6 +105,7 @@ pub(super) fn read_source(
     };
     let found = reading.found(kind, context);
     stack::refuse_elsewhere(&section, kind);
+    let jet = jet::read(&section, kind);
     if kind.is_some() {
         section.finish();
     }
@@ -117,6 +122,7 @@ pub(super) fn read_source(
         place,
         height,
         outflow,
+        jet,
         waiting,
         gas_only: kind.is_some_and(|kind| GAS_ONLY.contains(&kind)),
     })

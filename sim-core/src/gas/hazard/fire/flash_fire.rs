@@ -92,6 +92,7 @@ mod tests {
             curves: sigma::ALL[0].curves(Stability::D),
             lid: None,
             pure_gas: 0.68,
+            ahead: Default::default(),
         }
     }
 
