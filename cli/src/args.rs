@@ -111,11 +111,15 @@ pub(crate) enum Command {
     },
     /// Run a scenario and write maps, grids and tables
     #[command(
-        after_help = "Examples:\n  tuiyan run examples/newcastle.toml --data data\n  tuiyan run leak.toml --out leak --set weather.wind_from=SW\n  tuiyan run city.toml --out city --checkpoint 10min\n  tuiyan run city.toml --out city --resume\n  tuiyan run city.toml --out city --observed gauges.csv"
+        after_help = "Examples:\n  tuiyan run examples/newcastle.toml --data data\n  tuiyan run leak.toml --out leak --set weather.wind_from=SW\n  tuiyan run chlorine.toml --model all\n  tuiyan run city.toml --out city --checkpoint 10min\n  tuiyan run city.toml --out city --resume\n  tuiyan run city.toml --out city --observed gauges.csv"
     )]
     Run {
         /// Scenario file (TOML)
         scenario: PathBuf,
+        /// How a gas is carried: short for --set model.transport=MODEL; all puts the zones of every
+        /// other model that applies beside those of the best
+        #[arg(long, value_name = "MODEL", value_parser = ["auto", "plume", "puffs", "slab", "layer", "all"])]
+        model: Option<String>,
         /// Keep the state of a flood beside the results, in OUT.checkpoint, whenever this time
         /// has passed on the clock, e.g. 10min; a killed run loses no more than that
         #[arg(long, value_name = "TIME", value_parser = parse_interval)]

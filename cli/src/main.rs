@@ -25,10 +25,15 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(mistake) => return usage(&mistake),
     };
-    let shared = cli.shared;
+    let mut shared = cli.shared;
     let outcome = match cli.command {
         Command::Demo { hazard } => command::demo::demo(hazard, &shared),
-        Command::Run { scenario, checkpoint, resume, observed } => {
+        Command::Run { scenario, model, checkpoint, resume, observed } => {
+            if model.is_some() && shared.overrides.iter().any(|set| set.starts_with("model.transport")) {
+                let twice = "--model and --set model.transport=... name the same key: keep one of them\n";
+                return usage(&clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, twice));
+            }
+            shared.overrides.extend(model.map(|model| format!("model.transport={model}")));
             let keeping = Keeping::new(checkpoint, resume);
             command::run::run(&scenario, keeping, observed.as_deref(), &shared)
         }

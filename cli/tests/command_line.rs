@@ -168,6 +168,27 @@ fn the_summary_fits_on_a_narrow_terminal() {
 }
 
 #[test]
+fn every_model_that_applies_stands_beside_the_best_with_one_flag() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let out = folder.path().join("r");
+    let output = tuiyan()
+        .args(["run", "--quiet", "--model", "all", "--out"])
+        .arg(&out)
+        .arg(example("chlorine_leak.toml"))
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let table = std::fs::read_to_string(out.join("models.csv")).expect("the table of models");
+    assert!(table.contains("slab") && table.contains("plume"), "{table}");
+    let twice = tuiyan()
+        .args(["run", "--model", "slab", "--set", "model.transport=plume"])
+        .arg(example("chlorine_leak.toml"))
+        .output()
+        .expect("the program runs");
+    assert_eq!(twice.status.code(), Some(2));
+}
+
+#[test]
 fn a_wind_without_direction_is_not_called_a_north_wind() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let output = tuiyan()

@@ -83,7 +83,7 @@ fn of_slab(placed: &PlacedHeavy, air: &Weather) -> Vec<Fact> {
             "distance from which it is passive",
             handover.x,
             "m",
-            "Richardson number below 0.15, spread by weight below a tenth, speed within a tenth of the wind's",
+            "Richardson number below 0.15, spread by weight below half of that by turbulence, speed within a tenth of the wind's",
         ));
     }
     facts
