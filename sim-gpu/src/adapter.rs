@@ -104,29 +104,30 @@ fn kind(device_type: DeviceType) -> AdapterKind {
 }
 
 #[cfg(test)]
+/// What the environment asks of tests that need a device.
+///
+/// `SIM_GPU_TESTS` is `require` (no device is a failure, as in CI), `off`,
+/// or `auto`, the default (without a device there is nothing to check).
+pub(crate) fn devices_for_tests() -> Vec<AdapterInfo> {
+    let wish = std::env::var("SIM_GPU_TESTS").unwrap_or_else(|_| "auto".into());
+    match wish.as_str() {
+        "off" => Vec::new(),
+        "auto" => adapters(),
+        "require" => {
+            let found = adapters();
+            assert!(
+                !found.is_empty(),
+                "SIM_GPU_TESTS=require, but no Vulkan, Metal or Direct3D driver is installed"
+            );
+            found
+        }
+        other => panic!("SIM_GPU_TESTS is '{other}'; it must be require, auto or off"),
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
-
-    /// What the environment asks of tests that need a device.
-    ///
-    /// `SIM_GPU_TESTS` is `require` (no device is a failure, as in CI), `off`,
-    /// or `auto`, the default (without a device there is nothing to check).
-    fn devices_for_tests() -> Vec<AdapterInfo> {
-        let wish = std::env::var("SIM_GPU_TESTS").unwrap_or_else(|_| "auto".into());
-        match wish.as_str() {
-            "off" => Vec::new(),
-            "auto" => adapters(),
-            "require" => {
-                let found = adapters();
-                assert!(
-                    !found.is_empty(),
-                    "SIM_GPU_TESTS=require, but no Vulkan, Metal or Direct3D driver is installed"
-                );
-                found
-            }
-            other => panic!("SIM_GPU_TESTS is '{other}'; it must be require, auto or off"),
-        }
-    }
 
     #[test]
     fn every_device_that_is_found_can_compute() {

@@ -4,5 +4,8 @@
 //! driver has none; that is an empty list, never a failure.
 
 mod adapter;
+pub mod compute;
+pub mod parity;
+pub mod shader;
 
 pub use adapter::{AdapterInfo, AdapterKind, adapters};

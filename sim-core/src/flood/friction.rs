@@ -9,10 +9,10 @@ use crate::units::GRAVITY;
 /// about its logarithm, so that 4/3 of the bias less a third of the word is about
 /// the word of the inverse cube root. The offset makes the residual 1 - x y³
 /// smallest over [1, 8): at most 0.106.
-const INVERSE_CUBE_ROOT_GUESS: u32 = 0x54a0;
+pub const INVERSE_CUBE_ROOT_GUESS: u32 = 0x54a0;
 
 /// 2¹⁶/3, rounded up: multiplying a 16-bit word by it and keeping the high half divides by three.
-const THIRD: u32 = 0x5556;
+pub const THIRD: u32 = 0x5556;
 
 /// One over the cube root, without division, branch or call, so that it vectorises.
 ///

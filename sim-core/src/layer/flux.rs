@@ -6,7 +6,7 @@ use crate::layer::extreme::larger;
 use crate::layer::reconstruction::face_water;
 use crate::units::GRAVITY;
 
-pub use crate::layer::hllc::Hllc;
+pub use crate::layer::hllc::{Hllc, NO_WAVES};
 
 /// Water at one side of a face.
 #[derive(Debug, Clone, Copy, PartialEq)]

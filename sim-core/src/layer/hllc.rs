@@ -6,7 +6,7 @@ use crate::layer::limits::DRY_DEPTH;
 use crate::units::GRAVITY;
 
 /// Smallest divisor: two dry sides have no waves and carry 0/0 = 0.
-const NO_WAVES: f32 = 1e-30;
+pub const NO_WAVES: f32 = 1e-30;
 
 /// Harten, Lax and van Leer's flux with the contact wave restored by upwinding
 /// the momentum along the face.

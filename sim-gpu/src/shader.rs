@@ -1,0 +1,98 @@
+//! The shaders, put together: constants from the engine, then the modules in the order of their use.
+//!
+//! A module mirrors a file of `sim-core/src` path for path and holds the twins of its functions.
+//! WGSL has no imports, so that modules are joined as text. To add one: a file under `shaders`,
+//! one line in [`MODULES`], and for each of its functions a line in [`crate::parity::ALL`] (a test holds it).
+
+use sim_core::flood::friction::{INVERSE_CUBE_ROOT_GUESS, THIRD};
+use sim_core::layer::flux::NO_WAVES;
+use sim_core::layer::limits::DRY_DEPTH;
+use sim_core::layer::time_step::KINEMATIC_EXCESS;
+use sim_core::units::GRAVITY;
+
+/// A module: its path below `shaders` and `sim-core/src`, without ending, and its text.
+#[derive(Debug, Clone, Copy)]
+pub struct Module {
+    /// Path without ending.
+    pub path: &'static str,
+    /// Text in WGSL.
+    pub text: &'static str,
+}
+
+macro_rules! module {
+    ($path:literal) => {
+        Module { path: $path, text: include_str!(concat!("../shaders/", $path, ".wgsl")) }
+    };
+}
+
+/// All modules; each uses only those before it.
+pub const MODULES: [Module; 6] = [
+    module!("layer/extreme"),
+    module!("layer/time_step"),
+    module!("layer/reconstruction"),
+    module!("layer/flux"),
+    module!("layer/hllc"),
+    module!("flood/friction"),
+];
+
+/// The constants of the physics as WGSL, from those of the engine.
+///
+/// # Example
+/// ```
+/// assert!(sim_gpu::shader::constants().contains("const GRAVITY: f32 = 9.80665"));
+/// ```
+pub fn constants() -> String {
+    let single = [
+        ("GRAVITY", GRAVITY as f32),
+        ("DRY_DEPTH", DRY_DEPTH as f32),
+        ("NO_WAVES", NO_WAVES),
+        ("KINEMATIC_EXCESS", KINEMATIC_EXCESS),
+    ];
+    let words = [("INVERSE_CUBE_ROOT_GUESS", INVERSE_CUBE_ROOT_GUESS), ("THIRD", THIRD)];
+    // `{:?}` prints as many digits as tell a number from its neighbours.
+    let floats = single.iter().map(|(name, value)| format!("const {name}: f32 = {value:?};\n"));
+    let integers = words.iter().map(|(name, value)| format!("const {name}: u32 = {value}u;\n"));
+    floats.chain(integers).collect()
+}
+
+/// Constants, all modules and what comes after them.
+pub fn compose(after: &str) -> String {
+    let modules: String = MODULES.iter().map(|module| format!("{}\n", module.text)).collect();
+    format!("{}\n{modules}{after}", constants())
+}
+
+/// Names of the functions that a text defines.
+pub fn functions(text: &str) -> Vec<&str> {
+    let named = text.lines().filter_map(|line| line.strip_prefix("fn "));
+    named.filter_map(|rest| rest.split('(').next()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_module_has_a_twin_at_its_path() {
+        for module in MODULES {
+            let twin = format!("{}/../sim-core/src/{}.rs", env!("CARGO_MANIFEST_DIR"), module.path);
+            let text = std::fs::read_to_string(&twin).expect("the twin is there");
+            for function in functions(module.text) {
+                // The flux is a method of the solver's type there.
+                let named = if function == "hllc" { "flux" } else { function };
+                assert!(text.contains(&format!("fn {named}")), "{function} has no twin in {twin}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_shaders_are_sound_without_a_device() {
+        let text = compose("");
+        let parsed = naga::front::wgsl::parse_str(&text);
+        let module = parsed.unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(&text)));
+        let mut validator = naga::valid::Validator::new(
+            naga::valid::ValidationFlags::all(),
+            naga::valid::Capabilities::empty(),
+        );
+        validator.validate(&module).expect("a valid module");
+    }
+}
