@@ -57,7 +57,7 @@ fn through(values: [f32; 3], depth: f32, speed: f32) -> Vec<(f32, f32)> {
 }
 
 /// All functions of all modules.
-pub const ALL: [Twin; 12] = [
+pub const ALL: [Twin; 13] = [
     Twin {
         name: "smaller",
         tolerance: 0.0,
@@ -183,19 +183,17 @@ pub const ALL: [Twin; 12] = [
             vec![(root, root)]
         },
     },
-];
-
-/// Friction has two results of very different size.
-pub const SLOWING: Twin = Twin {
-    name: "slowing",
-    tolerance: CLOSE,
-    arguments: &[(0.0, 9.0), (0.1, 100.0), (0.0, 0.05)],
-    call: "let s = slowing(a(0u), a(1u), a(2u)); put(0u, s.x); put(1u, s.y);",
-    twin: |a| {
-        let found = friction::slowing(a[0], a[1], a[2]);
-        vec![(found.kept, found.kept), (found.lost, found.lost.max(f32::MIN_POSITIVE))]
+    Twin {
+        name: "slowing",
+        tolerance: CLOSE,
+        arguments: &[(0.0, 9.0), (0.1, 100.0), (0.0, 0.05)],
+        call: "let s = slowing(a(0u), a(1u), a(2u)); put(0u, s.x); put(1u, s.y);",
+        twin: |a| {
+            let found = friction::slowing(a[0], a[1], a[2]);
+            vec![(found.kept, found.kept), (found.lost, found.lost.max(f32::MIN_POSITIVE))]
+        },
     },
-};
+];
 
 /// Items of each comparison.
 const ITEMS: usize = 20_000;
@@ -255,7 +253,7 @@ mod tests {
 
     #[test]
     fn no_function_of_the_shaders_lacks_a_line_here() {
-        let known: Vec<&str> = ALL.iter().chain([&SLOWING]).map(|twin| twin.name).collect();
+        let known: Vec<&str> = ALL.iter().map(|twin| twin.name).collect();
         for module in shader::MODULES {
             for function in shader::functions(module.text) {
                 assert!(known.contains(&function), "{function} of {} has no parity line", module.path);
@@ -267,7 +265,7 @@ mod tests {
     fn every_function_agrees_with_its_twin_on_every_device() {
         for index in 0..crate::adapter::devices_for_tests().len() {
             let device = Device::open(index).expect("it opens");
-            for twin in ALL.iter().chain([&SLOWING]) {
+            for twin in &ALL {
                 let found = compare(&device, twin).expect("it computes");
                 assert!(found.largest <= found.tolerance, "{}: {found:?}", device.name);
             }

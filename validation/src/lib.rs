@@ -9,6 +9,7 @@
 //! `gas` or `dense`, and a line in the list `CASES` of that file.
 
 mod dense;
+mod devices;
 mod effects;
 pub mod exact;
 pub mod figure;
@@ -239,7 +240,7 @@ type Answer = std::result::Result<Findings, String>;
 pub struct Case {
     /// Name of the case and of its folder.
     pub name: &'static str,
-    /// `flood`, `gas` or `gas-dense`.
+    /// One of [`GROUPS`].
     pub group: &'static str,
     /// How long it takes.
     pub length: Length,
@@ -254,6 +255,7 @@ impl Case {
         match self.group {
             "flood" => settings.scheme,
             "gas-dense" => "dense",
+            "devices" => "shaders",
             _ => "plume",
         }
     }
@@ -271,7 +273,7 @@ impl Case {
         let measure = |reading: Reading| Measure {
             case: self.name,
             scheme: reading.model.unwrap_or(self.scheme(settings)),
-            device: "cpu",
+            device: if self.group == "devices" { "gpu" } else { "cpu" },
             passed: reading.passed(),
             measure: reading.name,
             value: reading.value,
@@ -290,7 +292,7 @@ impl Case {
 }
 
 /// Names of the groups, in the order in which they are printed.
-pub const GROUPS: [&str; 3] = ["flood", "gas", "gas-dense"];
+pub const GROUPS: [&str; 4] = ["flood", "gas", "gas-dense", "devices"];
 
 /// All cases in the order in which they are printed.
 pub fn cases() -> Vec<Case> {
@@ -305,6 +307,7 @@ pub fn cases() -> Vec<Case> {
         harm::CASES.to_vec(),
         effects::CASES.to_vec(),
         dense::CASES.to_vec(),
+        devices::CASES.to_vec(),
     ]
     .concat()
 }
