@@ -83,7 +83,6 @@ fn from_its_edge_on_a_pool_has_what_the_sum_over_its_points_has() {
                     plume(class, Some(diameter)).on_axis(times * diameter),
                     summed(class, diameter, times * diameter, 0.0),
                 );
-                println!("{class:?} {diameter} m, {times} diameters: {:.3} of the sum", ours / sum);
                 assert!((0.98..1.25).contains(&(ours / sum)), "{class:?} {diameter} {times}: {}", ours / sum);
             }
         }
