@@ -215,6 +215,25 @@ fn the_gas_main_runs_and_its_files_are_there() {
 }
 
 #[test]
+fn a_free_jet_begins_its_plume_in_the_air_and_the_steeper_the_farther_from_people() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let farthest = |name: &str, extra: &[&str]| {
+        let out = folder.path().join(name);
+        run("free_jet.toml", &out, extra);
+        let zones = std::fs::read_to_string(out.join("zones.csv")).expect("a table");
+        let last = zones.lines().last().expect("a level").split(',').nth(4).expect("a distance").to_owned();
+        last.parse::<f64>().expect("a number")
+    };
+    let (level, upwards) =
+        (farthest("level", &[]), farthest("up", &["--set", "source.jet_elevation=\"90 deg\""]));
+    let facts = std::fs::read_to_string(folder.path().join("level/transport_facts.csv")).expect("a table");
+    let height = facts.lines().find(|line| line.contains("hand-over above ground")).expect("told");
+    let height: f64 = height.split(',').nth(2).expect("a value").parse().expect("a number");
+    assert!(height > 6.0, "{height}");
+    assert!(level > upwards, "{level} {upwards}");
+}
+
+#[test]
 fn the_cloud_of_the_turning_wind_keeps_its_mass_and_comes_to_the_school() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let out = folder.path().join("r");

@@ -63,9 +63,34 @@ pub struct Ahead {
     pub crosswind: f64,
     /// Of the vertical one.
     pub vertical: f64,
+    /// Radius of the pool that it rises from; zero for none.
+    pub pool_radius: f64,
 }
 
 impl Ahead {
+    /// Of the vapour of a round pool, from its middle on.
+    ///
+    /// Across the wind the variance of the disc, a quarter of its radius squared, adds to that of the plume. Upwards
+    /// gas has grown over the way from each point of the pool; the harmonic mean of these ways is
+    /// $2R/\ln\frac{x+R}{x-R}$, which is taken as $x\,(1-R^2/3x^2)$, and nearer than the edge as at
+    /// the edge. So the concentration is finite at the pool, and that of a point source where the pool is
+    /// small or far.
+    ///
+    /// # Units
+    /// - `diameter`: m
+    ///
+    /// # Source
+    /// Our own reasoning, held beside the sum over the points of the pool (`sim-core/tests/gas_pool.rs`).
+    ///
+    /// # Example
+    /// ```
+    /// use sim_core::gas::plume::Ahead;
+    /// assert_eq!(Ahead::of_pool(20.0), Ahead { pool_radius: 10.0, ..Ahead::default() });
+    /// ```
+    pub fn of_pool(diameter: f64) -> Self {
+        Self { pool_radius: 0.5 * diameter, ..Self::default() }
+    }
+
     /// True for a point source.
     pub fn is_nothing(self) -> bool {
         self == Self::default()
@@ -115,7 +140,7 @@ impl Plume {
             curves,
             lid: weather.lid(),
             pure_gas: substance.gas_density(weather.air_temperature, weather.pressure),
-            ahead: Ahead::default(),
+            ahead: release.pool_alone().map_or_else(Ahead::default, Ahead::of_pool),
         }
     }
 
@@ -135,6 +160,7 @@ impl Plume {
             ahead: Ahead {
                 crosswind: crosswind.distance_of(lead.begin.sigma),
                 vertical: vertical.distance_of(lead.begin.sigma),
+                pool_radius: 0.0,
             },
             ..self
         }
@@ -142,11 +168,18 @@ impl Plume {
 
     /// Crosswind coefficient at a distance, m.
     pub fn width_at(&self, downwind: f64) -> f64 {
-        self.curves.crosswind.at(downwind + self.ahead.crosswind)
+        let width = self.curves.crosswind.at(downwind + self.ahead.crosswind);
+        let radius = self.ahead.pool_radius;
+        if radius > 0.0 { width.hypot(0.5 * radius) } else { width }
     }
 
     /// Vertical coefficient at a distance, m.
     pub fn depth_at(&self, downwind: f64) -> f64 {
+        let radius = self.ahead.pool_radius;
+        if radius > 0.0 {
+            let beyond = downwind.max(radius);
+            return self.curves.vertical.at(beyond - radius * radius / (3.0 * beyond));
+        }
         self.curves.vertical.at(downwind + self.ahead.vertical)
     }
 

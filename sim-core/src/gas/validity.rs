@@ -76,11 +76,6 @@ pub fn britter_mcquaid_number(density: f64, air_density: f64, rate: f64, wind: f
     (reduced_gravity * flow / (wind.powi(3) * (flow / wind).sqrt())).cbrt()
 }
 
-/// Diameter of the pool from which all of a release rises, m; none where a jet blows beside it.
-fn pool_alone(release: &Release) -> Option<f64> {
-    release.pool_diameter.filter(|_| release.exit.is_none())
-}
-
 /// By what the number of Britter and McQuaid is smaller for a pool that is wider than (q/u)^(1/2).
 ///
 /// D of the number is the width of the source. A hole's cloud is as wide as its flow makes it; a
@@ -112,7 +107,7 @@ pub fn density_verdicts(release: &Release, substance: &Substance, weather: &Weat
     let density = release.density(substance.molar_mass.value, weather);
     let heavy = density > air;
     let number = britter_mcquaid_number(density, air, release.rate, wind)
-        * width_share(pool_alone(release), release.rate / density, wind);
+        * width_share(release.pool_alone(), release.rate / density, wind);
     let ratio = density / air;
     let mut verdicts = vec![Verdict {
         name: if heavy { "dense gas (Britter-McQuaid)" } else { "buoyant gas (Britter-McQuaid number)" },

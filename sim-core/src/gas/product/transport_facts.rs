@@ -172,6 +172,7 @@ fn facts(outcome: &Dispersion, air: &Weather) -> Vec<Fact> {
         facts.push(Fact::number("wind of the plume or drift", wind, "m/s", "at least 1 m/s at 10 m; isc3"));
     }
     facts.extend(of_rise(outcome, air));
+    facts.extend(of_pool(outcome));
     if outcome.has_ground() {
         facts.push(Fact::number(
             "share of the ground's height by which the plume passes nearer to higher places",
@@ -181,6 +182,21 @@ fn facts(outcome: &Dispersion, air: &Weather) -> Vec<Fact> {
         ));
     }
     facts
+}
+
+/// With what the vapour of a pool begins.
+fn of_pool(outcome: &Dispersion) -> Vec<Fact> {
+    let passive = matches!(outcome.transport, Transport::Plume | Transport::Puffs);
+    let Some(diameter) = outcome.release.pool_alone().filter(|_| passive) else { return Vec::new() };
+    let rule = match outcome.transport {
+        Transport::Puffs => {
+            "crosswind coefficient at it a 4.3rd of the diameter, isc3; grown upwards from its middle on"
+        }
+        _ => {
+            "a quarter of R^2 adds to the variance across; grown upwards over x (1 - R^2/(3 x^2)) from its middle"
+        }
+    };
+    vec![Fact::number("radius R of the pool from which it rises", 0.5 * diameter, "m", rule)]
 }
 
 /// How a chimney's plume rises.

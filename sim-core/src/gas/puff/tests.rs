@@ -129,7 +129,6 @@ fn in_light_wind_the_puffs_become_the_closed_form_of_calm_air() {
             wind: (east, north),
             growth: growth(Stability::E, speed),
             pure_gas: f64::INFINITY,
-            ahead: Default::default(),
         };
         let largest = calm.concentration(20.0, 0.0, 1.5, 400.0);
         for (point, value) in points.iter().zip(&record.seen().concentration) {

@@ -143,6 +143,12 @@ impl Release {
         self.exit.map(|exit| exit.expanded_density).or(rises).unwrap_or(at_rest)
     }
 
+    /// Diameter of the pool from which all of it rises, m; none where a jet blows beside it, as the narrower
+    /// source is the stronger one.
+    pub fn pool_alone(&self) -> Option<f64> {
+        self.pool_diameter.filter(|_| self.exit.is_none())
+    }
+
     /// True where temperature and speed of what leaves are known, not only its rate.
     pub fn state_is_known(&self) -> bool {
         self.exit.is_some() || self.pool_diameter.is_some() || self.stack.is_some()

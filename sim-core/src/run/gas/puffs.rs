@@ -75,8 +75,7 @@ pub(super) fn drift(
         Some(history) => history,
         None => &steady,
     };
-    // Where a jet blows beside its pool, the narrower source is the stronger one.
-    let pool = case.source.pool_diameter.filter(|_| case.source.exit.is_none());
+    let pool = case.source.pool_alone();
     let rise_at =
         case.source.stack.map(|stack| move |time: f64| stack.rise(case.source.height, row_at(case, time)));
     let beginnings = Beginnings::new(case);
