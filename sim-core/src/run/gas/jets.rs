@@ -110,23 +110,27 @@ pub(super) fn rate_at(case: &GasCase, time: f64, step: f64) -> f64 {
     case.source.history.as_ref().map_or(case.source.rate, mean)
 }
 
-/// The jet of a row at its place on the grid.
-pub(super) fn placed(case: &GasCase, row: usize, lead: &Arc<Lead>) -> Placed {
-    let air = &case.weather[row];
-    let set = coefficients(case, air);
+/// The plume of a weather row at its place on the grid, behind its jet where there is one.
+pub(super) fn placed(case: &GasCase, row: &Weather, lead: Option<&Arc<Lead>>) -> Placed {
     let (height, mean) = (case.receptor_height, case.averaging_time);
-    let plume = Plume::with_set(set, &case.source, &case.substance, air, height, mean);
-    Placed::new(plume, case.source.x, case.source.y, air.heading()).after(Arc::clone(lead), air)
+    let plume = Plume::with_set(coefficients(case, row), &case.source, &case.substance, row, height, mean);
+    let placed = Placed::new(plume, case.source.x, case.source.y, row.heading());
+    match lead {
+        Some(lead) => placed.after(Arc::clone(lead), row),
+        None => placed,
+    }
 }
 
-/// The jets of the rows that hold while gas leaves.
-pub(super) fn while_it_leaves(case: &GasCase, dispersion: &Dispersion) -> Vec<Placed> {
-    let ends = case.source.end();
-    let rows = dispersion.jets.iter().enumerate().filter(|(row, _)| {
-        let next = case.weather_times.get(row + 1).copied().unwrap_or(f64::INFINITY);
-        next > 0.0 && case.weather_times[*row] < ends
-    });
-    rows.filter_map(|(row, lead)| lead.as_ref().map(|lead| placed(case, row, lead))).collect()
+/// The jet of each weather row at its place; none where gas begins at the hole.
+pub(super) fn of_rows(case: &GasCase, dispersion: &Dispersion) -> Vec<Option<Placed>> {
+    let rows = case.weather.iter().zip(&dispersion.jets);
+    rows.map(|(row, lead)| lead.as_ref().map(|lead| placed(case, row, Some(lead)))).collect()
+}
+
+/// Whether a weather row holds while gas leaves.
+pub(super) fn holds_while_it_leaves(case: &GasCase, row: usize) -> bool {
+    let next = case.weather_times.get(row + 1).copied().unwrap_or(f64::INFINITY);
+    next > 0.0 && case.weather_times[row] < case.source.end()
 }
 
 /// Concentration that the jet alone brings to a place, kg/m³.

@@ -14,7 +14,6 @@ mod places;
 mod puffs;
 mod weak_wind;
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use crate::error::{Problem, Problems, Result};
@@ -26,7 +25,6 @@ use crate::gas::effect::{self, Effects};
 use crate::gas::hazard::evacuation;
 use crate::gas::hazard::over_pool;
 use crate::gas::hazard::zones;
-use crate::gas::plume::Plume;
 use crate::gas::product::{self, exposure, significant};
 use crate::gas::sigma::{self, SigmaSet};
 use crate::gas::sweep::{self, Band, Placed};
@@ -245,26 +243,8 @@ pub fn is_heavy(case: &GasCase) -> bool {
 /// Plumes, verdicts on density and zones; the grids still empty.
 fn prepare(case: &GasCase) -> Result<Dispersion> {
     let jets = jets::of(case)?;
-    let plumes: Vec<Placed> = case
-        .weather
-        .iter()
-        .zip(&jets)
-        .map(|(row, jet)| {
-            let plume = Plume::with_set(
-                coefficients(case, row),
-                &case.source,
-                &case.substance,
-                row,
-                case.receptor_height,
-                case.averaging_time,
-            );
-            let placed = Placed::new(plume, case.source.x, case.source.y, row.heading());
-            match jet {
-                Some(lead) => placed.after(Arc::clone(lead), row),
-                None => placed,
-            }
-        })
-        .collect();
+    let rows = case.weather.iter().zip(&jets);
+    let plumes: Vec<Placed> = rows.map(|(row, jet)| jets::placed(case, row, jet.as_ref())).collect();
     let mut verdicts = worst_density(case);
     let mut levels: Vec<Level> =
         case.levels.iter().map(|level| level.clone().within(case.source.duration)).collect();

@@ -392,33 +392,26 @@ impl Watch {
     ///
     /// It is that of the largest rate, in each weather row that holds during the release.
     fn blow(&mut self, case: &GasCase, dispersion: &mut Dispersion, largest: &mut Field) {
-        let rows: Vec<Placed> = jets::while_it_leaves(case, dispersion);
-        for placed in &rows {
+        let rows: Vec<Option<Placed>> = jets::of_rows(case, dispersion);
+        let widest = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max).to_radians();
+        let blowing = rows.iter().enumerate().filter(|(row, _)| jets::holds_while_it_leaves(case, *row));
+        for placed in blowing.filter_map(|(_, placed)| placed.as_ref()) {
             jets::add_to_field(placed, &case.grid, largest);
-            let thresholds = self.thresholds.clone();
-            for (arrivals, threshold) in self.arrivals.iter_mut().zip(thresholds) {
+            for (arrivals, &threshold) in self.arrivals.iter_mut().zip(&self.thresholds) {
                 jets::note_arrivals(placed, &case.grid, threshold, arrivals);
             }
             for zone in &mut dispersion.zones {
-                let row = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max);
-                let jet = jet_zone::zone(&zone.level, placed, zone.threshold, row.to_radians());
+                let jet = jet_zone::zone(&zone.level, placed, zone.threshold, widest);
                 // A cloud in a wind that changes has no width across it.
                 *zone = Zone { width: zone.width, ..zone.clone().with(&jet) };
             }
         }
-        if rows.is_empty() {
-            return;
-        }
         let ends = case.source.end();
-        let places = std::mem::take(&mut self.places);
-        for (place, series) in places.iter().zip(&mut self.series) {
-            for (&time, value) in
-                self.times.iter().zip(series).filter(|(time, _)| **time > 0.0 && **time <= ends)
-            {
-                let heading = row_index(case, time);
-                let lead = dispersion.jets.get(heading).and_then(Option::as_ref);
-                let placed = lead.map(|lead| jets::placed(case, heading, lead));
-                *value = placed.map_or(*value, |placed| jets::at(&placed, *place).max(*value));
+        for (place, series) in self.places.iter().zip(&mut self.series) {
+            let leaving = self.times.iter().zip(series).filter(|(time, _)| **time > 0.0 && **time <= ends);
+            for (&time, value) in leaving {
+                let placed = rows.get(row_index(case, time)).and_then(Option::as_ref);
+                *value = placed.map_or(*value, |placed| jets::at(placed, *place).max(*value));
             }
         }
     }

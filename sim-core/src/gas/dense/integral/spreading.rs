@@ -8,13 +8,6 @@ use crate::units::GRAVITY;
 /// ermak1990 equation 5a: 0.75, second-hand after a public program.
 const CROSSWIND_PRESSURE: f64 = 0.75;
 
-/// The same where the speed grows evenly from the middle to the edge.
-///
-/// # Source
-/// Momentum of a half of even depth h and width B whose speed is V y/B: ρ h B V/2, pushed by the
-/// pressure g Δρ h²/2 in the middle. Twice that is the balance as it is written here.
-const EVEN_PRESSURE: f64 = 1.0;
-
 /// Air that the head of the front rolls into the cloud, as a share of what the head runs over.
 ///
 /// # Source
@@ -70,7 +63,9 @@ pub fn frontal_entrainment(front: Front, height: f64, speed: f64) -> f64 {
 /// $$ F = h\left[g(\rho-\rho_a)h - \frac{\rho_a V_g^2}{1.15^2}\right] $$
 ///
 /// and three quarters of the first term alone where the front is [`Front::Free`]. In balance the
-/// edge moves as a gravity current's front does.
+/// edge moves as a gravity current's front does. The momentum of a half of even depth whose speed grows evenly
+/// to V at its edge is ρ h B V/2, pushed by the pressure g Δρ h²/2 in its middle: twice that is the
+/// balance as it is written here.
 ///
 /// # Source
 /// ermak1990 equation 5a; the resistance of the air as in vanulden1984, its size by the Froude
@@ -89,7 +84,7 @@ pub fn spreading_force(front: Front, excess: f64, height: f64, speed: f64, air_d
         Front::Free => CROSSWIND_PRESSURE * height * weight,
         Front::Resisted => {
             let resistance = air_density * speed * speed.abs() / (FRONT_FROUDE * FRONT_FROUDE);
-            EVEN_PRESSURE * height * (weight - resistance)
+            height * (weight - resistance)
         }
     }
 }
