@@ -189,6 +189,14 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  tuiyan schema > tuiyan.schema.json\n  \
             then begin a scenario with  #:schema tuiyan.schema.json  for completion in an editor")]
     Schema,
+    /// Print the sheet of a substance: properties, fire, breathing gear, published levels, with sources
+    #[command(
+        after_help = "Examples:\n  tuiyan show chlorine\n  tuiyan show 氨\n  tuiyan show 7783-06-4 --json"
+    )]
+    Show {
+        /// Name in English or Chinese, formula or CAS number; tuiyan list substances shows them all
+        substance: String,
+    },
     /// Tell the whole story of a message, e.g. E2107
     #[command(after_help = "Examples:\n  tuiyan explain E2107\n  tuiyan explain 1014 --json")]
     Explain {

@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         }
         Command::Check { scenario } => command::check::check(&scenario, &shared),
         Command::Compare { first, second } => command::compare::compare(&first, &second, &shared),
+        Command::Show { substance } => command::show::show(&substance, &shared),
         Command::List { what } => command::list::list(what, &shared),
         Command::Validate { names, scheme, long, report } => {
             let wish = command::validate::Wish { names, scheme, long, report };

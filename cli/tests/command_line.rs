@@ -42,12 +42,30 @@ fn scripts_get_one_document_whatever_goes_wrong() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["demo", "run", "check", "compare", "list", "validate", "schema", "explain"] {
+    for command in ["demo", "run", "check", "compare", "list", "validate", "schema", "show", "explain"] {
         let output = output_of(&[command, "--help"]);
         assert_eq!(output.status.code(), Some(0));
         let help = String::from_utf8(output.stdout).expect("UTF-8");
         assert!(help.contains(&format!("  tuiyan {command}")), "{command}:\n{help}");
     }
+}
+
+#[test]
+fn a_substance_is_shown_by_any_of_its_names_and_a_wrong_one_is_answered() {
+    for name in ["chlorine", "氯气", "Cl2", "7782-50-5"] {
+        let output = output_of(&["show", name]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success() && text.contains("60 min 2 ppm") && text.contains("nrc2004v4"),
+            "{text}"
+        );
+    }
+    let json: serde_json::Value =
+        serde_json::from_slice(&output_of(&["show", "ammonia", "--json"]).stdout).expect("JSON");
+    assert_eq!(json["substance"], "ammonia");
+    let wrong = output_of(&["show", "chlorin"]);
+    let answer = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(wrong.status.code() == Some(4) && answer.contains("did you mean chlorine"), "{answer}");
 }
 
 #[test]

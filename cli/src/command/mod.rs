@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod list;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod show;
 pub(crate) mod validate;
 
 use sim_core::error::Problems;

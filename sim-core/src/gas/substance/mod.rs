@@ -4,6 +4,7 @@
 //! entry without a source is refused, as is a key nobody knows.
 
 mod liquid;
+mod sheet;
 mod table;
 mod tabulated;
 
@@ -13,6 +14,7 @@ use crate::error::{Problem, Result};
 use crate::units;
 
 pub use liquid::Liquid;
+pub use sheet::Line;
 pub use table::from_toml;
 pub use tabulated::Tabulated;
 
