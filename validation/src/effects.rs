@@ -347,7 +347,12 @@ fn case_of(
         deposition_velocity: 0.0,
         compare: false,
         ground: None,
-        heavy: HeavyAir { roughness: 0.03, relative_humidity: 0.5, ground_temperature: None },
+        heavy: HeavyAir {
+            roughness: 0.03,
+            relative_humidity: 0.5,
+            ground_temperature: None,
+            hands_over: false,
+        },
         receptor_height: 0.0,
         averaging_time: 600.0,
         levels: vec![level],

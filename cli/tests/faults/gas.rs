@@ -90,13 +90,48 @@ fn faults() -> Vec<Fault> {
         ),
         fault("layer_without_a_ground", GAS, &[(S, "[zones]", "[model]\ntransport = \"layer\"\n\n[zones]")]),
         fault(
-            "path_of_light_in_a_heavy_cloud",
+            "path_of_light_over_a_layer",
             GAS,
-            &[(
-                S,
-                "[zones]",
-                "[model]\ntransport = \"slab\"\n\n[[line_receptor]]\nname = \"gate\"\nfrom = { lon = 112.977, lat = 28.195 }\nto = { lon = 112.978, lat = 28.195 }\n\n[zones]",
-            )],
+            &[
+                (S, "at = { lon = 112.976, lat = 28.195 }", "at = { x_m = 500004.0, y_m = 3100003.0 }"),
+                (S, "[source]", "[site]\ncrs = \"EPSG:32649\"\n\n[terrain]\ndem = \"dem.asc\"\n\n[source]"),
+                (S, "\"methane\"", "\"chlorine\""),
+                (S, "[\"20 % LEL\"]", "[\"AEGL-2 60 min\"]"),
+                (
+                    S,
+                    "[zones]",
+                    "[model]\ntransport = \"layer\"\n\n[[line_receptor]]\nname = \"gate\"\nfrom = { x_m = 500002.0, y_m = 3100001.0 }\nto = { x_m = 500006.0, y_m = 3100001.0 }\n\n[zones]",
+                ),
+            ],
+        ),
+        fault("hand_over_of_a_plume", GAS, &[(S, "[zones]", "[heavy_gas]\nhand_over = true\n\n[zones]")]),
+        fault(
+            "hills_under_a_plume",
+            GAS,
+            &[
+                (S, "at = { lon = 112.976, lat = 28.195 }", "at = { x_m = 500004.0, y_m = 3100003.0 }"),
+                (S, "[source]", "[site]\ncrs = \"EPSG:32649\"\n\n[terrain]\ndem = \"dem.asc\"\n\n[source]"),
+            ],
+        ),
+        fault(
+            "layer_of_a_light_gas",
+            GAS,
+            &[
+                (S, "at = { lon = 112.976, lat = 28.195 }", "at = { x_m = 500004.0, y_m = 3100003.0 }"),
+                (S, "[source]", "[site]\ncrs = \"EPSG:32649\"\n\n[terrain]\ndem = \"dem.asc\"\n\n[source]"),
+                (S, "[zones]", "[model]\ntransport = \"layer\"\n\n[zones]"),
+            ],
+        ),
+        fault(
+            "averaging_time_of_a_layer",
+            GAS,
+            &[
+                (S, "at = { lon = 112.976, lat = 28.195 }", "at = { x_m = 500004.0, y_m = 3100003.0 }"),
+                (S, "[source]", "[site]\ncrs = \"EPSG:32649\"\n\n[terrain]\ndem = \"dem.asc\"\n\n[source]"),
+                (S, "\"methane\"", "\"chlorine\""),
+                (S, "[\"20 % LEL\"]", "[\"AEGL-2 60 min\"]"),
+                (S, "[zones]", "[model]\ntransport = \"layer\"\n\n[zones]\naveraging_time = \"10 min\""),
+            ],
         ),
         fault(
             "deposition_from_a_plume",

@@ -5,7 +5,7 @@
 //! stability); how it spreads: [`sigma`] and [`plume`] (steadily),
 //! [`integrated_puff`] and [`calm`] (in closed form, for a while), [`puff`] (in a
 //! wind that changes), [`jet`] and [`plume_rise`] (by its own speed and weight), [`terrain`] (over rising ground),
-//! [`similarity`] (by measured turbulence), [`dense`] (gas heavier than air); [`validity`] (where the model may be
+//! [`similarity`] (by measured turbulence), [`dense`] (gas heavier than air); [`validity`] and [`relief`] (where the model may be
 //! believed), [`hazard`] (zones and radius), [`effect`] (fires, explosions, advice), [`product`] (what is left for people).
 //!
 //! A kind of release is one file in `source/` and one line in its `ALL`; a set
@@ -28,6 +28,7 @@ pub mod plume_rise;
 pub mod product;
 pub mod puff;
 pub mod receptor;
+pub mod relief;
 pub mod sigma;
 pub mod similarity;
 pub mod source;

@@ -42,7 +42,12 @@ pub(crate) fn leak(substance: &str, rate: f64, levels: &[&str]) -> GasCase {
         weather: vec![weather(3.0, Stability::D)],
         compare: false,
         ground: None,
-        heavy: HeavyAir { roughness: 0.03, relative_humidity: 0.5, ground_temperature: None },
+        heavy: HeavyAir {
+            roughness: 0.03,
+            relative_humidity: 0.5,
+            ground_temperature: None,
+            hands_over: false,
+        },
         receptor_height: 1.5,
         averaging_time: 600.0,
         accept_invalid: false,

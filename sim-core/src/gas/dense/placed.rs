@@ -23,6 +23,8 @@ pub struct HeavyAir {
     pub relative_humidity: f64,
     /// Temperature of the ground, K; that of the air if none.
     pub ground_temperature: Option<f64>,
+    /// True to go on with puffs where the cloud is passive.
+    pub hands_over: bool,
 }
 
 /// A heavy cloud in the wind of one weather row.

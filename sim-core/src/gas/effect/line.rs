@@ -3,9 +3,11 @@
 use nalgebra::Vector2;
 
 use crate::error::Result;
+use crate::gas::dense::PlacedHeavy;
 use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::toxic_load::History;
 use crate::gas::line_receptor::path_mean;
+use crate::gas::weather::Weather;
 
 /// A path of light.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,13 +62,33 @@ impl Line {
     }
 }
 
+/// Pieces of a path, m, and the most of them: the plume of a hole is a metre wide.
+const PIECES: (f64, usize) = (0.5, 4000);
+
+/// What each path sees of the heavy cloud that brings it most: the mean of the largest values along
+/// it, which is the largest mean where the cloud stands and more than it where the cloud passes.
+///
+/// # Errors
+/// None that a sound case has.
+pub fn under_heavy(lines: &[Line], dispersion: &Dispersion) -> Result<Vec<LineSeen>> {
+    let seen = lines.iter().map(|line| {
+        let panels = line.panels(PIECES.0, PIECES.1);
+        let mean = |(cloud, row): (&PlacedHeavy, &Weather)| {
+            let at =
+                |x: f64, y: f64, z: f64| cloud.largest(cloud.in_wind(x, y, dispersion.direction_known), z);
+            dispersion.ppm_in(row, path_mean(line.from, line.to, panels, at))
+        };
+        let worst = dispersion.heavy.iter().zip(&dispersion.weather).map(mean).fold(0.0, f64::max);
+        Ok(LineSeen { line: line.clone(), history: History::constant(worst, dispersion.release.duration)? })
+    });
+    seen.collect()
+}
+
 /// What each path sees of the plume that brings it most.
 ///
 /// # Errors
 /// None that a sound case has.
 pub fn under_plumes(lines: &[Line], dispersion: &Dispersion) -> Result<Vec<LineSeen>> {
-    /// Pieces of a path, m, and the most of them: the plume of a hole is a metre wide.
-    const PIECES: (f64, usize) = (0.5, 4000);
     let seen = lines.iter().map(|line| {
         let panels = line.panels(PIECES.0, PIECES.1);
         let mean = |row: usize| {

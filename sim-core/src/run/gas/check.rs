@@ -83,13 +83,11 @@ fn check_settings(case: &GasCase) -> Vec<Problem> {
 /// What the model that carries the gas has no answer to.
 fn check_model(case: &GasCase) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let heavy = matches!(case.transport, Transport::Slab | Transport::Layer);
-    if heavy && !case.wishes.lines.is_empty() {
-        let text = format!("paths of light are not followed by the model \"{}\"", case.transport.name());
+    if case.transport == Transport::Layer && !case.wishes.lines.is_empty() {
         problems.push(
-            Problem::error(4740, text)
-                .why("only plumes, calm air and puffs have a mean along a path here")
-                .fix("remove [[line_receptor]], or put [[receptor]] places along the path"),
+            Problem::error(4740, "paths of light are not followed by a layer over the ground")
+                .why("it tells concentrations at one height above the ground, and a path of light has two ends of its own")
+                .fix("remove [[line_receptor]], or put [[receptor]] places along the path; transport = \"slab\" follows paths over flat ground"),
         );
     }
     if case.transport == Transport::Layer && case.wishes.needs_a_cloud() {

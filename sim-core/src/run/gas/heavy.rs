@@ -3,11 +3,12 @@
 use crate::error::{Problem, Problems, Result};
 use crate::gas::dense::{PlacedHeavy, placed};
 use crate::gas::dispersion::Dispersion;
+use crate::gas::effect::line;
 use crate::gas::hazard::{Level, Zone, heavy_zone};
 use crate::gas::receptor::Seen;
-use crate::gas::sweep::Band;
-use crate::run::gas::{BAND_ROWS, GasCase, cells_of, threshold};
-use crate::run::{Ledger, Observer, Progress};
+use crate::run::gas::bands::in_bands;
+use crate::run::gas::{GasCase, threshold};
+use crate::run::{Ledger, Observer};
 
 /// Largest error of the mass balance with which a cloud is believed.
 const MOST_LOST: f64 = 1e-6;
@@ -67,25 +68,16 @@ pub(super) fn spread(
 ) -> Result<(Ledger, u64)> {
     sweep_grid(dispersion, observer)?;
     dispersion.receptors = places(case, dispersion)?;
+    dispersion.effects.lines = line::under_heavy(&case.wishes.lines, dispersion)?;
     Ok((ledger(dispersion), dispersion.heavy.len() as u64))
 }
 
 fn sweep_grid(dispersion: &mut Dispersion, observer: &mut dyn Observer) -> Result<()> {
     let threshold = dispersion.zones.iter().map(|zone| zone.threshold).fold(f64::INFINITY, f64::min);
     let Dispersion { heavy, grid, concentration, arrival, direction_known, .. } = dispersion;
-    let band_cells = BAND_ROWS * grid.columns;
-    let bands = cells_of(concentration).chunks_mut(band_cells).zip(cells_of(arrival).chunks_mut(band_cells));
-    for (i, (concentration, arrival)) in bands.enumerate() {
-        let first_row = i * BAND_ROWS;
-        let share = first_row as f64 / grid.rows as f64;
-        let progress = Progress { share, time: 0.0, steps: i as u64, time_step: 0.0, wet_share: 0.0 };
-        if !observer.progress(&progress) {
-            return Err(Problem::error(7001, "the run was cancelled").into());
-        }
-        let band = Band { first_row, concentration, arrival };
+    in_bands(grid, (concentration, arrival), observer, |band| {
         placed::fill_band(heavy, grid, *direction_known, threshold, band);
-    }
-    Ok(())
+    })
 }
 
 /// What each place sees of the cloud that brings it most.

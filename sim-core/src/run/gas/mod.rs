@@ -4,8 +4,10 @@
 //! zones keep the worst of them. With puffs ([`Transport::Puffs`]) the cloud is followed
 //! through the weather as it changes.
 
+mod bands;
 mod check;
 mod comparison;
+mod handover;
 mod heavy;
 mod jets;
 mod layer;
@@ -26,14 +28,16 @@ use crate::gas::hazard::evacuation;
 use crate::gas::hazard::over_pool;
 use crate::gas::hazard::zones;
 use crate::gas::product::{self, exposure, significant};
+use crate::gas::relief;
 use crate::gas::sigma::{self, SigmaSet};
-use crate::gas::sweep::{self, Band, Placed};
+use crate::gas::sweep::{self, Placed};
 use crate::gas::validity::{self, Judgement};
 use crate::gas::weather::Regime;
 use crate::grid::{Field, Grid};
 use crate::product::{Arrow, Layer, Map, Products};
+use crate::run::gas::bands::in_bands;
 use crate::run::gas::check::check;
-use crate::run::{Ledger, Observer, Progress};
+use crate::run::{Ledger, Observer};
 use crate::units;
 
 pub use crate::gas::dispersion::Transport;
@@ -119,9 +123,6 @@ pub struct GasOutcome {
     pub evacuation_radius: f64,
 }
 
-/// Rows of the grid between two reports to the observer.
-const BAND_ROWS: usize = 64;
-
 /// Distance of the plane through which the mass balance is taken, m.
 const BALANCE_DISTANCE: f64 = 1000.0;
 
@@ -151,6 +152,10 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
             let puffs::Drifted { ledger, steps } = puffs::drift(case, &mut dispersion, observer)?;
             (ledger, steps)
         }
+        Transport::Slab if case.heavy.hands_over => {
+            let puffs::Drifted { ledger, steps } = puffs::drift_on(case, &mut dispersion, observer)?;
+            (ledger, steps)
+        }
         Transport::Slab => heavy::spread(case, &mut dispersion, observer)?,
         Transport::Layer => {
             let puffs::Drifted { ledger, steps } = layer::flow(case, &mut dispersion, observer)?;
@@ -165,6 +170,7 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     let shortest = dispersion.zones.iter().map(|zone| zone.distance).fold(f64::INFINITY, f64::min);
     let momentum = jets::verdict(&dispersion).unwrap_or_else(|| worst_momentum(case, shortest));
     dispersion.verdicts.push(momentum);
+    dispersion.verdicts.extend(relief_of(case));
     let source = &case.source;
     dispersion.evacuation =
         evacuation::evacuation(&dispersion.zones, source.x, source.y, dispersion.direction_holds());
@@ -221,17 +227,30 @@ fn coefficients(case: &GasCase, row: &Weather) -> &'static dyn SigmaSet {
     sigma::asked_or_of(case.coefficients, row.surroundings)
 }
 
-/// How a case is best carried: as a heavy cloud where it is too dense for anything else, by puffs
-/// where the rate or the weather changes and the direction of the wind is known, else by steady plumes.
+/// How a case is best carried: as a heavy cloud where it is too dense for anything else (over the
+/// ground where there is one whose slopes lead it), by puffs where the rate or the weather changes and the
+/// direction of the wind is known, else by steady plumes.
 pub fn transport_of(case: &GasCase) -> Transport {
     let can_be_heavy = !case.accept_invalid || case.ground.is_some() || heavy::clouds(case).is_ok();
     if is_heavy(case) && can_be_heavy {
-        if case.ground.is_some() && case.direction_known { Transport::Layer } else { Transport::Slab }
+        if is_led_by_ground(case) && case.direction_known { Transport::Layer } else { Transport::Slab }
     } else if puffs::are_needed(case) {
         Transport::Puffs
     } else {
         Transport::Plume
     }
+}
+
+/// True where there is a ground whose slopes lead a heavy gas.
+pub fn is_led_by_ground(case: &GasCase) -> bool {
+    relief_of(case).is_some_and(|verdict| verdict.judgement == Judgement::Failed)
+}
+
+/// Whether the ground leads the gas, in the weather in which it does most; none without a ground.
+fn relief_of(case: &GasCase) -> Option<Verdict> {
+    let slope = relief::mean_slope(case.ground.as_ref()?, &case.grid);
+    let weight = |row| relief::richardson(&case.source, &case.substance, row, case.heavy.roughness);
+    Some(relief::verdict(slope, case.weather.iter().map(weight).fold(0.0, f64::max)))
 }
 
 /// True where the gas is dense at its source, and still is where the zones of a plume would end.
@@ -336,24 +355,9 @@ fn sweep_grid(dispersion: &mut Dispersion, observer: &mut dyn Observer) -> Resul
     let plumes: Vec<Placed> =
         (0..dispersion.plumes.len()).filter_map(|row| dispersion.plume_of(row).cloned()).collect();
     let Dispersion { grid, concentration, arrival, direction_known, .. } = dispersion;
-    let band_cells = BAND_ROWS * grid.columns;
-    let bands = cells_of(concentration).chunks_mut(band_cells).zip(cells_of(arrival).chunks_mut(band_cells));
-    for (i, (concentration, arrival)) in bands.enumerate() {
-        let first_row = i * BAND_ROWS;
-        let share = first_row as f64 / grid.rows as f64;
-        let progress = Progress { share, time: 0.0, steps: i as u64, time_step: 0.0, wet_share: 0.0 };
-        if !observer.progress(&progress) {
-            return Err(Problem::error(7001, "the run was cancelled").into());
-        }
-        sweep::fill_band(
-            &plumes,
-            grid,
-            *direction_known,
-            threshold,
-            Band { first_row, concentration, arrival },
-        );
-    }
-    Ok(())
+    in_bands(grid, (concentration, arrival), observer, |band| {
+        sweep::fill_band(&plumes, grid, *direction_known, threshold, band);
+    })
 }
 
 fn cells_of(field: &mut Field) -> &mut [f64] {

@@ -19,6 +19,7 @@ use crate::gas::source::history::History;
 use crate::gas::sweep::Placed;
 use crate::gas::weather::{CALM_WIND, CLASS_WIND_HEIGHT, LOWEST_WIND, Regime, Weather};
 use crate::grid::Field;
+use crate::run::gas::handover::Slabs;
 use crate::run::gas::jets::{self, Beginnings};
 use crate::run::gas::{GasCase, coefficients};
 use crate::run::{Ledger, Observer, Progress};
@@ -81,12 +82,62 @@ pub(super) fn drift(
     let beginnings = Beginnings::new(case);
     let length = step(case);
     let begin = |time: f64| beginnings.at(row_index(case, time), jets::rate_at(case, time, length));
-    let sources = [Source {
+    let source = Source {
         begin: case.source.jet.is_some().then_some(&begin as &(dyn Fn(f64) -> Option<Start> + Sync)),
         rise: rise_at.as_ref().map(|rise_at| rise_at as &(dyn Fn(f64) -> Rise + Sync)),
         width: pool.map_or(0.0, |diameter| diameter / WIDTH_OF_A_SOURCE),
         ..Source::point(case.source.x, case.source.y, case.source.height, emission)
-    }];
+    };
+    let ends = case.source.end();
+    follow(case, dispersion, observer, Emitted { source, ends, length, before: Before::Jets })
+}
+
+/// Follows a heavy cloud beyond where it is passive, through the weather as it changes.
+///
+/// # Errors
+/// E4745 for a cloud that stays heavy; E7001 where the observer stopped it.
+pub(super) fn drift_on(
+    case: &GasCase,
+    dispersion: &mut Dispersion,
+    observer: &mut dyn Observer,
+) -> Result<Drifted> {
+    let slabs = Slabs::new(case, &dispersion.heavy)?;
+    let emission = slabs.emission();
+    let begin = |time: f64| slabs.start(row_index(case, time - slabs.delay()));
+    let source =
+        Source { begin: Some(&begin), ..Source::point(case.source.x, case.source.y, 0.0, &emission) };
+    dispersion.verdicts.push(slabs.verdict());
+    let before = Before::Slabs(&slabs);
+    follow(case, dispersion, observer, Emitted { source, ends: emission.end, length: step(case), before })
+}
+
+/// What the puffs come from.
+struct Emitted<'a> {
+    source: Source<'a>,
+    /// When the last puff begins, s.
+    ends: f64,
+    /// Length of a step, s.
+    length: f64,
+    before: Before<'a>,
+}
+
+/// What carries the gas until puffs take over.
+#[derive(Clone, Copy)]
+enum Before<'a> {
+    /// Free jets, where there are any.
+    Jets,
+    /// Heavy clouds.
+    Slabs(&'a Slabs),
+}
+
+fn follow(
+    case: &GasCase,
+    dispersion: &mut Dispersion,
+    observer: &mut dyn Observer,
+    emitted: Emitted<'_>,
+) -> Result<Drifted> {
+    let Emitted { source, ends, length, before } = emitted;
+    let sources = [source];
     let settings = Settings {
         set: coefficients(case, &case.weather[0]),
         averaging_time: case.averaging_time,
@@ -95,7 +146,6 @@ pub(super) fn drift(
     };
     let mut train = Train::new(&sources, settings)?;
     let mut watch = Watch::new(case, dispersion);
-    let ends = case.source.end();
     let patience = ends + CROSSINGS * diagonal(case) / weakest_wind(case);
     let air = |time: f64, _: f64, _: f64, height: f64| air_at(case, time, height);
     let mut steps = 0;
@@ -123,7 +173,7 @@ pub(super) fn drift(
             break;
         }
     }
-    watch.close(case, dispersion)?;
+    watch.close(case, dispersion, before)?;
     Ok(Drifted { ledger: ledger(&train), steps })
 }
 
@@ -342,7 +392,7 @@ impl Watch {
     }
 
     /// Fields and zones of what was seen.
-    fn close(mut self, case: &GasCase, dispersion: &mut Dispersion) -> Result<()> {
+    fn close(mut self, case: &GasCase, dispersion: &mut Dispersion, before: Before<'_>) -> Result<()> {
         let field = |record: &GridRecord| {
             Field::from_shape_vec(case.grid.shape(), record.seen().largest.clone())
                 .unwrap_or_else(|_| case.grid.filled(f64::NAN))
@@ -370,7 +420,10 @@ impl Watch {
             *zone = of_cloud(&trace, zone, arrival);
         }
         let mildest = self.mildest();
-        self.blow(case, dispersion, &mut largest);
+        match before {
+            Before::Jets => self.blow(case, dispersion, &mut largest),
+            Before::Slabs(slabs) => self.lie(case, dispersion, slabs, &mut largest),
+        }
         let of_mildest = self.thresholds.iter().position(|&threshold| threshold == mildest);
         if let Some(arrival) = of_mildest.and_then(|at| self.arrivals.get(at)) {
             dispersion.arrival = arrival.clone();
@@ -412,6 +465,26 @@ impl Watch {
             for (&time, value) in leaving {
                 let placed = rows.get(row_index(case, time)).and_then(Option::as_ref);
                 *value = placed.map_or(*value, |placed| jets::at(placed, *place).max(*value));
+            }
+        }
+    }
+
+    /// Adds the heavy clouds before the puffs: to fields, zones, places and paths of light.
+    fn lie(&mut self, case: &GasCase, dispersion: &mut Dispersion, slabs: &Slabs, largest: &mut Field) {
+        let widest = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max).to_radians();
+        slabs.add_to_field(&case.grid, largest);
+        for (arrivals, &threshold) in self.arrivals.iter_mut().zip(&self.thresholds) {
+            slabs.note_arrivals(&case.grid, threshold, arrivals);
+        }
+        for zone in &mut dispersion.zones {
+            if let Some(heavy) = slabs.zone(&zone.level, zone.threshold, widest) {
+                // A cloud in a wind that changes has no width across it.
+                *zone = Zone { width: zone.width, ..zone.clone().with(&heavy) };
+            }
+        }
+        for (place, series) in self.places.iter().zip(&mut self.series) {
+            for (&time, value) in self.times.iter().zip(series) {
+                *value = value.max(slabs.at(row_index(case, time), *place, time));
             }
         }
     }

@@ -5,14 +5,15 @@
 //! that of a plume. How far gas would go if calm air drifted one way after all is kept beside
 //! the zones and widens the area to clear.
 
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::gas::calm::{PlacedCalm, placed};
 use crate::gas::dispersion::Dispersion;
 use crate::gas::hazard::{Level, Zone, calm_zone, zones};
-use crate::gas::sweep::{Band, Placed};
+use crate::gas::sweep::Placed;
 use crate::gas::weather::{Regime, Weather};
-use crate::run::gas::{BAND_ROWS, GasCase, cells_of, plume_zone};
-use crate::run::{Observer, Progress};
+use crate::run::Observer;
+use crate::run::gas::bands::in_bands;
+use crate::run::gas::{GasCase, plume_zone};
 
 /// What spreads in the weak wind of a row; none where it is stronger.
 pub(super) fn cloud(case: &GasCase, row: &Weather) -> Option<PlacedCalm> {
@@ -57,17 +58,7 @@ pub(super) fn sweep_grid(dispersion: &mut Dispersion, observer: &mut dyn Observe
     if clouds.is_empty() {
         return Ok(());
     }
-    let band_cells = BAND_ROWS * grid.columns;
-    let bands = cells_of(concentration).chunks_mut(band_cells).zip(cells_of(arrival).chunks_mut(band_cells));
-    for (i, (concentration, arrival)) in bands.enumerate() {
-        let first_row = i * BAND_ROWS;
-        let share = first_row as f64 / grid.rows as f64;
-        let progress = Progress { share, time: 0.0, steps: i as u64, time_step: 0.0, wet_share: 0.0 };
-        if !observer.progress(&progress) {
-            return Err(Problem::error(7001, "the run was cancelled").into());
-        }
-        let band = Band { first_row, concentration, arrival };
+    in_bands(grid, (concentration, arrival), observer, |band| {
         placed::fill_band(&clouds, grid, *direction_known, threshold, band);
-    }
-    Ok(())
+    })
 }

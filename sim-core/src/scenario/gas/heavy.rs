@@ -19,6 +19,7 @@ pub(super) struct Said {
     roughness: Option<f64>,
     relative_humidity: f64,
     ground_temperature: Option<f64>,
+    hands_over: bool,
 }
 
 pub(super) fn read(root: &Section<'_>) -> Option<Said> {
@@ -42,11 +43,16 @@ pub(super) fn read(root: &Section<'_>) -> Option<Said> {
         .quantity("ground_temperature", Dimension::Temperature, "that of the air when absent")
         .between(220.0, 350.0)
         .optional();
+    let hands_over = section.flag(
+        "hand_over",
+        false,
+        "true: where the slab's cloud is passive, puffs go on with it through the weather as it changes",
+    );
     section.finish();
     if section.describing() {
         return None;
     }
-    Some(Said { roughness, relative_humidity: 0.01 * humidity, ground_temperature })
+    Some(Said { roughness, relative_humidity: 0.01 * humidity, ground_temperature, hands_over })
 }
 
 impl Said {
@@ -61,6 +67,7 @@ impl Said {
             roughness: self.roughness.unwrap_or(of_land),
             relative_humidity: self.relative_humidity,
             ground_temperature: self.ground_temperature,
+            hands_over: self.hands_over,
         }
     }
 }

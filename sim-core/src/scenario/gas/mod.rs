@@ -15,7 +15,7 @@ use crate::gas::product;
 use crate::gas::source::Release;
 use crate::gas::substance::Substance;
 use crate::grid::{Crs, Grid};
-use crate::run::gas::{GasCase, Transport, Wishes, reach};
+use crate::run::gas::{GasCase, Transport, Wishes, is_led_by_ground, reach};
 
 use super::quantity::Dimension;
 use super::section::Section;
@@ -100,7 +100,9 @@ pub(super) fn read(
     if case.transport == Transport::Slab && !receptor::are_level(&places) {
         return None;
     }
-    lay_grid(root, &mut case, &receptors)?;
+    let ground_is_level =
+        case.transport == Transport::Slab && model.is_left_to_the_engine() && !is_led_by_ground(&case);
+    lay_grid(root, &mut case, &receptors, ground_is_level)?;
     case.receptors = receptor::places(&places, &case.grid)?;
     case.wishes = asked.in_plane(&case.grid)?;
     case.exposure = exposure::layers(&wishes, &case.grid, context)?;
@@ -108,11 +110,19 @@ pub(super) fn read(
 }
 
 /// Lays the grid out as it was asked for, or as far as the cloud reaches; with a ground its cells are the receptors.
-fn lay_grid(root: &Section<'_>, case: &mut GasCase, receptors: &Receptors) -> Option<()> {
+fn lay_grid(
+    root: &Section<'_>,
+    case: &mut GasCase,
+    receptors: &Receptors,
+    ground_is_level: bool,
+) -> Option<()> {
     if case.ground.is_some() {
-        if case.transport != Transport::Layer {
-            let found = format!("the ground does not act on the model \"{}\"", case.transport.name());
-            let fix = "remove [terrain], or use transport = \"layer\" where the gas is heavier than air";
+        if case.transport != Transport::Layer && !ground_is_level {
+            let found = format!(
+                "the model \"{}\" that carries this gas is one of flat ground: hills would change nothing",
+                case.transport.name()
+            );
+            let fix = "remove [terrain] (a [[receptor]] may have ground_above_source), or use transport = \"layer\" where the gas is heavier than air";
             root.section("terrain", "").report(1187, "dem", found, fix);
             return None;
         }

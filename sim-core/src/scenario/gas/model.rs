@@ -53,6 +53,11 @@ pub(super) fn read(root: &Section<'_>) -> Option<Model> {
 }
 
 impl Model {
+    /// True where nobody asked for a model.
+    pub(super) fn is_left_to_the_engine(&self) -> bool {
+        self.asked.is_none()
+    }
+
     /// How a case is carried; what does not fit it is reported.
     pub(super) fn transport(&self, root: &Section<'_>, case: &GasCase) -> Option<Transport> {
         let section = root.section("model", "how the gas is carried");
@@ -74,7 +79,15 @@ impl Model {
                 "remove averaging_time, or use transport = \"slab\"",
             );
         }
-        if matches!(transport, Transport::Puffs | Transport::Layer) && !case.direction_known {
+        let hands_over = case.heavy.hands_over;
+        if hands_over && transport != Transport::Slab {
+            let found = format!("the model \"{}\" carries this gas to the end", transport.name());
+            let fix = "remove hand_over, or use transport = \"slab\"";
+            root.section("heavy_gas", "").report(1188, "hand_over", found, fix);
+            return None;
+        }
+        let turns = matches!(transport, Transport::Puffs | Transport::Layer) || hands_over;
+        if turns && !case.direction_known {
             section.report(
                 1160,
                 "transport",

@@ -312,7 +312,8 @@ impl Cloud {
     ///
     /// There the Richardson number is below [`PASSIVE_RICHARDSON`], the weight widens the cloud by
     /// less than [`PASSIVE_SPREADING`] of what turbulence does, and the speed is within
-    /// [`PASSIVE_SPEED`] of the wind's. None where the cloud is not passive within its reach.
+    /// [`PASSIVE_SPEED`] of the wind's. None where the cloud is not passive within its reach. The
+    /// width is that at an instant.
     pub fn handover(&self) -> Option<Handover> {
         let passive = |s: &&Station| {
             s.richardson(&self.air).abs() <= PASSIVE_RICHARDSON
@@ -339,6 +340,20 @@ impl Cloud {
             enthalpy: station.enthalpy,
             fraction: station.fraction,
         })
+    }
+
+    /// Standard deviation across the wind at the hand-over with the swings of the wind over an averaging time, m.
+    pub fn swung_width(&self, over: &Handover, averaging: f64) -> f64 {
+        let start = self.plume.first().map_or(-0.5 * self.release.area().sqrt(), |first| first.x);
+        let swings = meander_variance(averaging.min(self.release.duration), over.x - start, self.stability);
+        (over.sigma_y * over.sigma_y + swings).sqrt()
+    }
+
+    /// The cloud up to its hand-over: what is behind it in space or time is left out.
+    pub fn up_to(&self, over: &Handover) -> Self {
+        let plume = self.plume.iter().filter(|station| over.mass > 0.0 || station.x <= over.x).copied();
+        let puff = self.puff.iter().filter(|station| over.mass > 0.0 && station.time <= over.time).copied();
+        Self { plume: plume.collect(), puff: puff.collect(), ..self.clone() }
     }
 
     /// The section of the plume at a distance; none outside it.

@@ -498,7 +498,7 @@ impl Ambient {
             problems.push(
                 Problem::error(4700, text)
                     .why("in weaker wind a heavy cloud spreads by its weight alone, against the wind as far as with it, and follows the ground: a section across the wind says nothing about it")
-                    .fix("use the model of shallow layers, which needs no wind, or keep people away on all sides and downhill"),
+                    .fix("use transport = \"layer\" with [terrain] dem = \"ground.tif\", which needs no wind, or keep people away on all sides and downhill"),
             );
         }
         if problems.is_empty() { Ok(()) } else { Err(Problems(problems)) }

@@ -145,6 +145,17 @@ impl Edge {
 /// ```
 #[inline(always)]
 pub fn layer_flux<R: Riemann>(left: Beside, right: Beside, rise: f32, shape: Shape) -> LayerFlux {
+    flux_between::<R, true>(left, right, rise, shape)
+}
+
+/// As [`layer_flux`]; without `EDGES` only where gas lies on both sides, as no layer ends there.
+#[inline(always)]
+pub(super) fn flux_between<R: Riemann, const EDGES: bool>(
+    left: Beside,
+    right: Beside,
+    rise: f32,
+    shape: Shape,
+) -> LayerFlux {
     let (dry, g) = (DRY_DEPTH as f32, GRAVITY as f32);
     let (l, r) = (left.side, right.side);
     let face = face_water(l.depth, r.depth, rise);
@@ -171,6 +182,17 @@ pub fn layer_flux<R: Riemann>(left: Beside, right: Beside, rise: f32, shape: Sha
     let to_left = smaller(larger(0.5 - 0.5 * froude, 0.0), 1.0);
     let to_right = smaller(larger(0.5 + 0.5 * froude, 0.0), 1.0);
     let (weight_left, weight_right) = (of_left * face.left_weight, of_right * face.right_weight);
+    let volume = inverse_unit * through.water;
+    let open = LayerFlux {
+        volume,
+        left: weight_left + (through.left * relative + to_left * jump),
+        right: weight_right + (through.right * relative - to_right * jump),
+        along: volume * if volume > 0.0 { l.along } else { r.along },
+        edge: 0.0,
+    };
+    if !EDGES {
+        return open;
+    }
     // Where one side is dry ground within reach of the other, that one ends here.
     let ends_left = r.depth < dry && face.left >= dry;
     let ends = ends_left || (l.depth < dry && face.right >= dry);
@@ -181,16 +203,16 @@ pub fn layer_flux<R: Riemann>(left: Beside, right: Beside, rise: f32, shape: Sha
     let own = (0.5 * g) * (outward.depth * outward.depth);
     let (lost, carried) = (relative * ((edge.carried + edge.pressure) - own), relative * edge.carried);
     let sign = if ends_left { 1.0 } else { -1.0 };
-    let volume = inverse_unit * if ends { sign * edge.volume } else { through.water };
-    let from_both = (through.left * relative + to_left * jump, through.right * relative - to_right * jump);
+    let volume = inverse_unit * (sign * edge.volume);
     let from_edge = if ends_left { (lost, carried) } else { (carried, lost) };
-    LayerFlux {
+    let ended = LayerFlux {
         volume,
-        left: weight_left + if ends { from_edge.0 } else { from_both.0 },
-        right: weight_right + if ends { from_edge.1 } else { from_both.1 },
+        left: weight_left + from_edge.0,
+        right: weight_right + from_edge.1,
         along: volume * if volume > 0.0 { l.along } else { r.along },
-        edge: if ends { sign * edge.resisted } else { 0.0 },
-    }
+        edge: sign * edge.resisted,
+    };
+    if ends { ended } else { open }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::hint::select_unpredictable;
 
 use crate::gas::dense::shallow::air::Air;
-use crate::gas::dense::shallow::face::{Beside, Shape, layer_flux, relative_gravity};
+use crate::gas::dense::shallow::face::{Beside, Shape, flux_between, relative_gravity};
 use crate::gas::dense::shallow::logarithm::{exp2, log2};
 use crate::gas::dense::shallow::mixing::{Column, front_resistance, mix};
 use crate::gas::dense::shallow::profile::share_at;
@@ -97,10 +97,17 @@ pub(super) struct Gas<'a> {
     pub(super) crest: &'a [f32],
 }
 
-/// Fluxes through the faces between two rows of cells.
+/// True where gas lies on all of a row of cells, so that no layer ends between them.
+#[inline(always)]
+pub(super) fn is_covered(depth: &[f32]) -> bool {
+    // Counted, as whole numbers may be added in any order and so by vectors.
+    depth.iter().map(|&depth| u32::from(depth < DRY_DEPTH as f32)).sum::<u32>() == 0
+}
+
+/// Fluxes through the faces between two rows of cells; without `EDGES` where both are covered.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "arrays that are written must be parameters to vectorise")]
-pub(super) fn face_row<R: Riemann>(
+pub(super) fn face_row<R: Riemann, const EDGES: bool>(
     (left, right): (Water<'_>, Water<'_>),
     (gas_left, gas_right): (Gas<'_>, Gas<'_>),
     steps: Steps<'_>,
@@ -121,7 +128,7 @@ pub(super) fn face_row<R: Riemann>(
         let rise = surface[i] - 0.5 * (tilt_left[i] + tilt_right[i]);
         let on_left = Beside { side: left.side(i), excess: excess_left[i], crest: crest_left[i] };
         let on_right = Beside { side: right.side(i), excess: excess_right[i], crest: crest_right[i] };
-        let flux = layer_flux::<R>(on_left, on_right, rise, shape);
+        let flux = flux_between::<R, EDGES>(on_left, on_right, rise, shape);
         volume[i] = flux.volume;
         lost[i] = flux.left;
         gained[i] = flux.right;
@@ -248,11 +255,13 @@ pub(super) fn velocity_row(
         // Masses over that of air: of the layer, and of the layer less what was released into it.
         let mass = total * (1.0 + released_excess * new_share[i]);
         let moving = mass - (total - flown) * (1.0 + released_excess);
-        let kept = select_unpredictable(moves, moving, 0.0) / select_unpredictable(moves, mass * flown, 1.0);
+        // Differences in double, their quotient in single precision, as the velocity is.
+        let kept = select_unpredictable(moves, moving, 0.0) as f32
+            / select_unpredictable(moves, mass * flown, 1.0) as f32;
         depth_star[i] = total as f32;
         excess_star[i] = (released_excess * new_share[i]) as f32;
-        u_star[i] = ((depth[i] * old_u[i] + f64::from(change_x[i])) * kept) as f32;
-        v_star[i] = ((depth[i] * old_v[i] + f64::from(change_y[i])) * kept) as f32;
+        u_star[i] = (depth[i] * old_u[i] + f64::from(change_x[i])) as f32 * kept;
+        v_star[i] = (depth[i] * old_v[i] + f64::from(change_y[i])) as f32 * kept;
     }
 }
 

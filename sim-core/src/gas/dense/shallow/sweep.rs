@@ -13,7 +13,7 @@ use crate::layer::extent::{self, BAND_ROWS, Extent, band_rows, tiles};
 use crate::layer::flux::{Hllc, Riemann};
 use crate::layer::layout::Layout;
 use crate::layer::rim::{self, BandRim, PerFace};
-use crate::layer::row::{Sides, StateRow, StepNumbers, Steps, tilt_row, widen_row};
+use crate::layer::row::{Sides, StateRow, StepNumbers, Steps, Water, tilt_row, widen_row};
 use crate::layer::window::{self, Seen};
 
 /// Cells that go through all loops together, so that what passes between them stays in the first cache.
@@ -287,12 +287,21 @@ fn tilt_along_x(inputs: &Inputs<'_>, columns: Columns, rises: &RiseBuffers, out:
 
 /// Faces between the columns of the row in the window: n + 1 of them.
 #[inline(always)]
-fn faces_within<R: Riemann>(inputs: &Inputs<'_>, (_, n): Columns, scratch: &mut Scratch) {
+fn faces_within<R: Riemann>(inputs: &Inputs<'_>, columns: Columns, scratch: &mut Scratch) {
+    if row::is_covered(scratch.window.here.along_x(0, columns.1 + 2).depth) {
+        pass_within::<R, false>(inputs, columns, scratch);
+    } else {
+        pass_within::<R, true>(inputs, columns, scratch);
+    }
+}
+
+#[inline(always)]
+fn pass_within<R: Riemann, const EDGES: bool>(inputs: &Inputs<'_>, (_, n): Columns, scratch: &mut Scratch) {
     let Scratch { window: Window { here, .. }, rises, tilt_x, faces, edges, gas, .. } = scratch;
     let m = whole_turns(n + 1);
     let steps = Steps { surface: &rises.surface[1..m + 1], tilt: (&tilt_x[..m], &tilt_x[1..m + 1]) };
     let out = &mut faces.across;
-    row::face_row::<R>(
+    row::face_row::<R, EDGES>(
         (here.along_x(0, m), here.along_x(1, m)),
         (gas.row(0, m), gas.row(1, m)),
         steps,
@@ -308,13 +317,24 @@ fn faces_within<R: Riemann>(inputs: &Inputs<'_>, (_, n): Columns, scratch: &mut 
 
 /// Faces between the row in the window and the one north of it.
 #[inline(always)]
-fn faces_between<R: Riemann>(inputs: &Inputs<'_>, (_, n): Columns, scratch: &mut Scratch) {
+fn faces_between<R: Riemann>(inputs: &Inputs<'_>, columns: Columns, scratch: &mut Scratch) {
+    let Window { here, north, .. } = &scratch.window;
+    let covered = |cells: Water<'_>| row::is_covered(cells.depth);
+    if covered(here.along_y(1, columns.1)) && covered(north.along_y(1, columns.1)) {
+        pass_between::<R, false>(inputs, columns, scratch);
+    } else {
+        pass_between::<R, true>(inputs, columns, scratch);
+    }
+}
+
+#[inline(always)]
+fn pass_between<R: Riemann, const EDGES: bool>(inputs: &Inputs<'_>, (_, n): Columns, scratch: &mut Scratch) {
     let Scratch { window, tilt_y, tilt_north, faces, edges, gas, gas_north, .. } = scratch;
     let Window { here, north, to_north, .. } = window;
     let m = whole_turns(n);
     let steps = Steps { surface: &to_north.surface[1..m + 1], tilt: (&tilt_y[..m], &tilt_north[..m]) };
     let out = &mut faces.north;
-    row::face_row::<R>(
+    row::face_row::<R, EDGES>(
         (here.along_y(1, m), north.along_y(1, m)),
         (gas.row(1, m), gas_north.row(1, m)),
         steps,
