@@ -44,7 +44,8 @@ pub(crate) struct Shared {
     /// Library of EPA SWMM 5.2 for scenarios with sewers; else TUIYAN_SWMM, else one the system knows
     #[arg(long, global = true, value_name = "FILE")]
     pub swmm: Option<PathBuf>,
-    /// Where to compute: auto, cpu, gpu or gpu:N
+    /// Where to compute floods: auto (a graphics card where it can and is worth it, and says so),
+    /// cpu, gpu (the best), or gpu:N of tuiyan list devices
     #[arg(long, global = true, default_value = "auto", value_parser = parse_device)]
     pub device: Device,
     /// Worker threads; all processors when absent
@@ -74,16 +75,18 @@ pub(crate) enum Device {
     Auto,
     /// The processor.
     Cpu,
-    /// A graphics device by its number in `tuiyan list devices`.
-    Gpu(usize),
+    /// A graphics device by its number in `tuiyan list devices`; the best when absent.
+    Gpu(Option<usize>),
 }
 
 fn parse_device(text: &str) -> Result<Device, String> {
-    let number = |text: &str| text.parse().map(Device::Gpu).map_err(|_| "write gpu:0, gpu:1, ...".to_owned());
+    let number = |text: &str| {
+        text.parse().map(|index| Device::Gpu(Some(index))).map_err(|_| "write gpu:0, gpu:1, ...".to_owned())
+    };
     match text {
         "auto" => Ok(Device::Auto),
         "cpu" => Ok(Device::Cpu),
-        "gpu" => Ok(Device::Gpu(0)),
+        "gpu" => Ok(Device::Gpu(None)),
         other => match other.strip_prefix("gpu:") {
             Some(index) => number(index),
             None => Err("allowed: auto, cpu, gpu, gpu:N".to_owned()),
@@ -97,6 +100,20 @@ pub(crate) const USUAL_CHECKPOINT: Duration = Duration::from_secs(600);
 fn parse_interval(text: &str) -> Result<Duration, String> {
     let seconds = Dimension::Time.parse(text).map_err(|_| "write 30s, 10min or 2h".to_owned())?;
     Duration::try_from_secs_f64(seconds).map_err(|_| "a time that is not negative is needed".to_owned())
+}
+
+fn parse_grid(text: &str) -> Result<(usize, usize), String> {
+    let parts = text
+        .split_once(['x', 'X'])
+        .and_then(|(columns, rows)| Some((columns.trim().parse().ok()?, rows.trim().parse().ok()?)));
+    parts
+        .filter(|&(columns, rows): &(usize, usize)| columns > 0 && rows > 0)
+        .ok_or_else(|| "write 4000x3000".to_owned())
+}
+
+fn parse_length(text: &str) -> Result<f64, String> {
+    let length = Dimension::Length.parse(text).map_err(|_| "write 2m or \"0.5 m\"".to_owned())?;
+    if length > 0.0 { Ok(length) } else { Err("a length above zero is needed".to_owned()) }
 }
 
 #[derive(Debug, Subcommand)]
@@ -184,6 +201,24 @@ pub(crate) enum Command {
         /// Writes a page with plots per case
         #[arg(long, value_name = "DIR")]
         report: Option<PathBuf>,
+    },
+    /// Measure how fast floods are computed on the processor and on each graphics device
+    #[command(
+        after_help = "Examples:\n  tuiyan bench\n  tuiyan bench --device gpu:0 --json\n  tuiyan bench --grid 4000x4000 --cell-size \"5 m\" --simulated 6h"
+    )]
+    Bench {
+        /// Cells along each side of the trial area; what suits each device when absent
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(32..))]
+        side: Option<u16>,
+        /// Columns and rows of a run whose time is to be forecast, for water 1 m deep
+        #[arg(long, value_name = "COLUMNSxROWS", value_parser = parse_grid)]
+        grid: Option<(usize, usize)>,
+        /// Size of its cells
+        #[arg(long, value_name = "LENGTH", default_value = "2 m", value_parser = parse_length, requires = "grid")]
+        cell_size: f64,
+        /// Its simulated time
+        #[arg(long, value_name = "TIME", default_value = "1h", value_parser = parse_interval, requires = "grid")]
+        simulated: Duration,
     },
     /// Print the JSON Schema of the scenario file, for editors
     #[command(after_help = "Examples:\n  tuiyan schema > tuiyan.schema.json\n  \

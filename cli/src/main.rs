@@ -5,6 +5,7 @@
 
 mod args;
 mod command;
+mod device;
 mod files;
 mod memory;
 mod observed;
@@ -18,6 +19,7 @@ use clap::Parser;
 use sim_core::error::Problem;
 
 use args::{Cli, Command};
+use command::bench::Forecast;
 use command::run::Keeping;
 
 fn main() -> ExitCode {
@@ -44,6 +46,11 @@ fn main() -> ExitCode {
         Command::Validate { names, scheme, long, report } => {
             let wish = command::validate::Wish { names, scheme, long, report };
             command::validate::validate(&wish, &shared)
+        }
+        Command::Bench { side, grid, cell_size, simulated } => {
+            let forecast =
+                grid.map(|grid| Forecast { grid, cell: cell_size, duration: simulated.as_secs_f64() });
+            command::bench::bench(&command::bench::Wish { side: side.map(usize::from), forecast }, &shared)
         }
         Command::Schema => command::schema::schema(),
         Command::Explain { code } => command::explain::explain(&code, &shared),

@@ -30,6 +30,7 @@ fn record(hazard: &'static str) -> Record {
         understood: serde_json::json!({"rain": 1.0}),
         inputs: vec![InputFile { path: "/home/someone/dem.tif".into(), sha256: "1".repeat(64) }],
         device: "cpu".into(),
+        device_reason: None,
         threads: 2,
         cells: 0,
         steps: 10,

@@ -1,26 +1,54 @@
 //! A device, and kernels that read numbers and write numbers.
 
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
 use sim_core::error::{Problem, Result};
 use wgpu::util::DeviceExt;
 use wgpu::{
-    Adapter, Backends, BindGroupDescriptor, BindGroupEntry, BufferDescriptor, BufferUsages,
+    Adapter, Backends, BindGroupDescriptor, BindGroupEntry, Buffer, BufferDescriptor, BufferUsages,
     CommandEncoderDescriptor, ComputePassDescriptor, ComputePipelineDescriptor, DeviceDescriptor, Instance,
-    InstanceDescriptor, MapMode, PollType, Queue, ShaderModuleDescriptor, ShaderSource,
+    InstanceDescriptor, InstanceFlags, MapMode, PollType, Queue, ShaderModuleDescriptor, ShaderSource,
 };
 
 /// Invocations of one workgroup of [`Device::map`].
 pub const WORKGROUP: usize = 64;
+
+/// A sum of two arrays.
+const TRIAD: &str = "\
+    @group(0) @binding(0) var<storage, read> a: array<vec4<f32>>;\n\
+    @group(0) @binding(1) var<storage, read> b: array<vec4<f32>>;\n\
+    @group(0) @binding(2) var<storage, read_write> sum: array<vec4<f32>>;\n\
+    @compute @workgroup_size(256)\n\
+    fn triad(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {\n\
+        let at = id.y * groups.x * 256u + id.x;\n\
+        if at < arrayLength(&sum) { sum[at] = a[at] + 3.0 * b[at]; }\n\
+    }\n";
+
+/// Bytes of each of its arrays at most: more than any cache holds.
+const TRIAD_BYTES: u64 = 512 << 20;
+
+/// Invocations of its workgroups, each for 16 bytes.
+const TRIAD_GROUP: u64 = 256;
+
+/// Its workgroups in one direction: no more than every device takes.
+const TRIAD_GROUPS_ACROSS: u32 = 32_768;
+
+/// Sums between two looks at the clock.
+const TRIADS: u64 = 10;
 
 /// An opened device.
 #[derive(Debug)]
 pub struct Device {
     /// Name as the driver gives it.
     pub name: String,
-    device: wgpu::Device,
-    queue: Queue,
+    pub(crate) device: wgpu::Device,
+    pub(crate) queue: Queue,
+    /// First error that no call gave back.
+    unheard: Arc<Mutex<Option<String>>>,
 }
 
-fn failed(what: &str, why: &impl std::fmt::Display) -> Problem {
+pub(crate) fn failed(what: &str, why: &impl std::fmt::Display) -> Problem {
     Problem::error(6100, format!("the device failed while {what}: {why}"))
         .fix("try another device (tuiyan list devices), or --device cpu")
 }
@@ -31,7 +59,10 @@ impl Device {
     /// # Errors
     /// E6100 there is no such device, or it does not open.
     pub fn open(index: usize) -> Result<Self> {
-        let instance = Instance::new(InstanceDescriptor::new_without_display_handle());
+        let mut wish = InstanceDescriptor::new_without_display_handle();
+        // The checks of indirect calls, of which there are none here, bound buffers to 4 GiB.
+        wish.flags.remove(InstanceFlags::VALIDATION_INDIRECT_CALL);
+        let instance = Instance::new(wish);
         let mut found = pollster::block_on(instance.enumerate_adapters(Backends::all()));
         if index >= found.len() {
             let text = format!("there is no device {index}; this machine has {}", found.len());
@@ -41,7 +72,102 @@ impl Device {
         let wish = DeviceDescriptor { required_limits: adapter.limits(), ..DeviceDescriptor::default() };
         let (device, queue) =
             pollster::block_on(adapter.request_device(&wish)).map_err(|why| failed("it was opened", &why))?;
-        Ok(Self { name: adapter.get_info().name, device, queue })
+        let unheard = Arc::new(Mutex::new(None));
+        let first = Arc::clone(&unheard);
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+            first.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_with(|| error.to_string());
+        }));
+        Ok(Self { name: adapter.get_info().name, device, queue, unheard })
+    }
+
+    /// Gives back the first error that no call gave back.
+    pub(crate) fn hear(&self, what: &str) -> Result<()> {
+        let first = self.unheard.lock().unwrap_or_else(PoisonError::into_inner).take();
+        first.map_or(Ok(()), |why| Err(failed(what, &why).into()))
+    }
+
+    /// Waits for what was submitted and reads a buffer that can be mapped, word by word.
+    pub(crate) fn read(&self, buffer: &Buffer, bytes: u64) -> Result<Vec<u32>> {
+        let slice = buffer.slice(..bytes);
+        slice.map_async(MapMode::Read, |_| {});
+        self.device.poll(PollType::wait_indefinitely()).map_err(|why| failed("it computed", &why))?;
+        self.hear("it computed")?;
+        let mapped = slice.get_mapped_range().map_err(|why| failed("its numbers were read", &why))?;
+        let words = mapped.chunks_exact(size_of::<u32>()).map(|word| {
+            let mut bytes = [0; size_of::<u32>()];
+            bytes.copy_from_slice(word);
+            u32::from_ne_bytes(bytes)
+        });
+        let words = words.collect();
+        drop(mapped);
+        buffer.unmap();
+        Ok(words)
+    }
+
+    /// Bytes per second that the device reads and writes in a sum of two arrays: the best of a few
+    /// times ten sums.
+    ///
+    /// # Errors
+    /// E6100 the device failed.
+    ///
+    /// # Source
+    /// The triad of McCalpin 1995 (`mccalpin1995`).
+    pub fn memory_bandwidth(&self) -> Result<f64> {
+        let module = self.device.create_shader_module(ShaderModuleDescriptor {
+            label: None,
+            source: ShaderSource::Wgsl(TRIAD.into()),
+        });
+        let pipeline = self.device.create_compute_pipeline(&ComputePipelineDescriptor {
+            label: None,
+            layout: None,
+            module: &module,
+            entry_point: Some("triad"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            cache: None,
+        });
+        let limit = self.device.limits().max_storage_buffer_binding_size.min(TRIAD_BYTES);
+        let groups = limit / (TRIAD_GROUP * 16);
+        let bytes = groups * TRIAD_GROUP * 16;
+        let usage = BufferUsages::STORAGE | BufferUsages::COPY_SRC;
+        let wish = BufferDescriptor { label: None, size: bytes, usage, mapped_at_creation: false };
+        let arrays = [0, 1, 2].map(|_| self.device.create_buffer(&wish));
+        let size = TRIAD_GROUP;
+        let usage = BufferUsages::MAP_READ | BufferUsages::COPY_DST;
+        let read = self.device.create_buffer(&BufferDescriptor {
+            label: None,
+            size,
+            usage,
+            mapped_at_creation: false,
+        });
+        let entries = [0, 1, 2]
+            .map(|at| BindGroupEntry { binding: at as u32, resource: arrays[at].as_entire_binding() });
+        let group = self.device.create_bind_group(&BindGroupDescriptor {
+            label: None,
+            layout: &pipeline.get_bind_group_layout(0),
+            entries: &entries,
+        });
+        let mut best = 0.0_f64;
+        for _ in 0..5 {
+            let begun = Instant::now();
+            let mut encoder = self.device.create_command_encoder(&CommandEncoderDescriptor::default());
+            {
+                let mut pass = encoder.begin_compute_pass(&ComputePassDescriptor::default());
+                pass.set_pipeline(&pipeline);
+                pass.set_bind_group(0, &group, &[]);
+                for _ in 0..TRIADS {
+                    pass.dispatch_workgroups(
+                        TRIAD_GROUPS_ACROSS.min(groups as u32),
+                        (groups as u32).div_ceil(TRIAD_GROUPS_ACROSS),
+                        1,
+                    );
+                }
+            }
+            encoder.copy_buffer_to_buffer(&arrays[2], 0, &read, 0, size);
+            self.queue.submit([encoder.finish()]);
+            self.read(&read, size)?;
+            best = best.max((3 * bytes * TRIADS) as f64 / begun.elapsed().as_secs_f64());
+        }
+        Ok(best)
     }
 
     /// Runs `main` of a text once per item: numbers in, numbers out.
@@ -98,15 +224,7 @@ impl Device {
         }
         encoder.copy_buffer_to_buffer(&written, 0, &read, 0, size);
         self.queue.submit([encoder.finish()]);
-        let slice = read.slice(..);
-        slice.map_async(MapMode::Read, |_| {});
-        self.device.poll(PollType::wait_indefinitely()).map_err(|why| failed("it computed", &why))?;
-        let mapped = slice.get_mapped_range().map_err(|why| failed("its numbers were read", &why))?;
-        let numbers = mapped.chunks_exact(size_of::<f32>()).map(|word| {
-            let mut bytes = [0; size_of::<f32>()];
-            bytes.copy_from_slice(word);
-            f32::from_ne_bytes(bytes)
-        });
-        Ok(numbers.collect())
+        let words = self.read(&read, size)?;
+        Ok(words.into_iter().map(f32::from_bits).collect())
     }
 }

@@ -5,6 +5,7 @@
 
 mod adapter;
 pub mod compute;
+pub mod flood;
 pub mod parity;
 pub mod shader;
 

@@ -5,9 +5,12 @@
 //! into the result, since a difference of two large numbers cannot be better than they are.
 
 use sim_core::error::Result;
+use sim_core::flood::flux::half_step::{self, Cell, Slopes};
 use sim_core::flood::friction;
+use sim_core::layer::edge::{Edge, ghost_velocity};
 use sim_core::layer::flux::{Facing, Hllc, Riemann, Side, face_flux, most_water};
-use sim_core::layer::{reconstruction, time_step};
+use sim_core::layer::reconstruction::{Banks, Three};
+use sim_core::layer::{account, reconstruction, time_step};
 
 use crate::compute::{Device, WORKGROUP};
 use crate::shader;
@@ -49,6 +52,8 @@ const QUOTIENTS: f64 = 256.0 * f32::EPSILON as f64;
 const DEPTH: (f32, f32) = (0.0, 8.0);
 const SPEED: (f32, f32) = (-9.0, 9.0);
 const RISE: (f32, f32) = (-4.0, 4.0);
+/// What a depth stored as a single lacks.
+const REST: (f32, f32) = (-1e-7, 1e-7);
 
 fn through(values: [f32; 3], depth: f32, speed: f32) -> Vec<(f32, f32)> {
     let c = speed + (9.81 * depth).sqrt();
@@ -57,7 +62,7 @@ fn through(values: [f32; 3], depth: f32, speed: f32) -> Vec<(f32, f32)> {
 }
 
 /// All functions of all modules.
-pub const ALL: [Twin; 13] = [
+pub const ALL: [Twin; 21] = [
     Twin {
         name: "smaller",
         tolerance: 0.0,
@@ -73,6 +78,28 @@ pub const ALL: [Twin; 13] = [
         twin: |a| vec![(if a[0] > a[1] { a[0] } else { a[1] }, 1.0)],
     },
     Twin {
+        name: "sum_and_rest",
+        // Exact, and the rest so as well: a compiler that takes it apart is found here.
+        tolerance: 0.0,
+        arguments: &[DEPTH, (-1e-5, 1e-5)],
+        call: "let s = sum_and_rest(a(0u), a(1u)); put(0u, s.x); put(1u, s.y);",
+        twin: |a| {
+            let (sum, rest) = account::sum_and_rest(f64::from(a[0]), f64::from(a[1]));
+            let single = sum as f32;
+            vec![(single, 1.0), (((sum - f64::from(single)) + rest) as f32, 1.0)]
+        },
+    },
+    Twin {
+        name: "ghost_velocity",
+        tolerance: 0.0,
+        arguments: &[SPEED, SPEED],
+        call: "put(0u, ghost_velocity(a(0u) > 0.0, a(1u)));",
+        twin: |a| {
+            let edge = if a[0] > 0.0 { Edge::Open } else { Edge::Wall };
+            vec![(ghost_velocity(edge, f64::from(a[1])) as f32, 1.0)]
+        },
+    },
+    Twin {
         name: "crossing_speed",
         tolerance: CLOSE,
         arguments: &[SPEED, DEPTH],
@@ -81,11 +108,13 @@ pub const ALL: [Twin; 13] = [
     },
     Twin {
         name: "surface_rise",
-        tolerance: CLOSE,
-        arguments: &[RISE, RISE, DEPTH, DEPTH],
-        call: "put(0u, surface_rise(a(0u), a(1u), a(2u), a(3u)));",
+        // One rounding of the result, whatever cancels.
+        tolerance: f32::EPSILON as f64,
+        arguments: &[RISE, RISE, DEPTH, DEPTH, REST, REST],
+        call: "put(0u, surface_rise(a(0u), a(1u), vec2<f32>(a(2u), a(4u)), vec2<f32>(a(3u), a(5u))));",
         twin: |a| {
-            let [bed_before, bed_behind, before, behind] = [a[0], a[1], a[2], a[3]].map(f64::from);
+            let [bed_before, bed_behind] = [a[0], a[1]].map(f64::from);
+            let [before, behind] = [2, 3].map(|at| f64::from(a[at]) + f64::from(a[at + 2]));
             let size = a.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
             vec![(reconstruction::surface_rise((bed_before, bed_behind), (before, behind)), size)]
         },
@@ -164,6 +193,101 @@ pub const ALL: [Twin; 13] = [
         },
     },
     Twin {
+        name: "banks_of",
+        tolerance: 0.0,
+        arguments: &[RISE, RISE, (0.0, 0.05), DEPTH, (0.0, 0.05)],
+        call: "let b = banks_of(vec2<f32>(a(0u), a(1u)), vec3<f32>(a(2u), a(3u), a(4u))); \
+               put(0u, f32(b.x)); put(1u, f32(b.y));",
+        twin: |a| {
+            let banks = Banks::of((a[0], a[1]), Three { before: a[2], here: a[3], behind: a[4] });
+            [banks.before, banks.behind].map(|bank| (f32::from(u8::from(bank)), 1.0)).to_vec()
+        },
+    },
+    Twin {
+        name: "smallest",
+        tolerance: 0.0,
+        arguments: &[DEPTH, DEPTH, DEPTH],
+        call: "put(0u, smallest(vec3<f32>(a(0u), a(1u), a(2u))));",
+        twin: |a| vec![(a[0].min(a[1]).min(a[2]), 1.0)],
+    },
+    Twin {
+        name: "depth_and_surface",
+        tolerance: CLOSE,
+        arguments: &[RISE, RISE, RISE, RISE, DEPTH, DEPTH, DEPTH, (-1.0, 1.0), (-1.0, 1.0)],
+        call: "let s = depth_and_surface(vec2<f32>(a(0u), a(1u)), vec2<f32>(a(2u), a(3u)), \
+               vec3<f32>(a(4u), a(5u), a(6u)), vec2<bool>(a(7u) > 0.5, a(8u) > 0.5)); put(0u, s.x); put(1u, s.y);",
+        twin: |a| {
+            let depth = Three { before: a[4], here: a[5], behind: a[6] };
+            let banks = Banks { before: a[7] > 0.5, behind: a[8] > 0.5 };
+            let (across, surface) =
+                reconstruction::depth_and_surface((a[0], a[1]), (a[2], a[3]), depth, banks);
+            let size = a.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            vec![(across, size), (surface, size)]
+        },
+    },
+    Twin {
+        name: "velocity_towards",
+        tolerance: CLOSE,
+        arguments: &[DEPTH, DEPTH, DEPTH, SPEED, SPEED, SPEED, (-1.0, 1.0), (-1.0, 1.0)],
+        call: "put(0u, velocity_towards(vec3<f32>(a(0u), a(1u), a(2u)), vec3<f32>(a(3u), a(4u), a(5u)), \
+               vec2<bool>(a(6u) > 0.0, a(7u) > 0.0)));",
+        twin: |a| {
+            let depth = Three { before: a[0], here: a[1], behind: a[2] };
+            let velocity = Three { before: a[3], here: a[4], behind: a[5] };
+            let banks = Banks { before: a[6] > 0.0, behind: a[7] > 0.0 };
+            vec![(reconstruction::velocity_towards(depth, velocity, banks), SPEED.1)]
+        },
+    },
+    Twin {
+        name: "velocity_along",
+        tolerance: CLOSE,
+        arguments: &[DEPTH, DEPTH, DEPTH, SPEED, SPEED, SPEED],
+        call: "put(0u, velocity_along(vec3<f32>(a(0u), a(1u), a(2u)), vec3<f32>(a(3u), a(4u), a(5u))));",
+        twin: |a| {
+            let depth = Three { before: a[0], here: a[1], behind: a[2] };
+            let velocity = Three { before: a[3], here: a[4], behind: a[5] };
+            vec![(reconstruction::velocity_along(depth, velocity), SPEED.1)]
+        },
+    },
+    Twin {
+        name: "half_step_from",
+        tolerance: CLOSE,
+        arguments: &[
+            DEPTH,
+            SPEED,
+            SPEED,
+            RISE,
+            RISE,
+            SPEED,
+            SPEED,
+            RISE,
+            RISE,
+            SPEED,
+            SPEED,
+            (0.0, 0.1),
+            (0.0, 0.1),
+            (0.0, 0.01),
+            (0.0, 0.05),
+        ],
+        call: "let h = half_step_from(vec3<f32>(a(0u), a(1u), a(2u)), root_of_depth(a(0u)), \
+               vec4<f32>(a(3u), a(4u), a(5u), a(6u)), vec4<f32>(a(7u), a(8u), a(9u), a(10u)), \
+               vec2<f32>(a(11u), a(12u)), a(13u), a(14u)); put(0u, h.x); put(1u, h.y); put(2u, h.z);",
+        twin: |a| {
+            let cell = Cell { depth: a[0], u: a[1], v: a[2] };
+            let slopes = |at: usize| Slopes { depth: a[at], surface: a[at + 1], u: a[at + 2], v: a[at + 3] };
+            let root = friction::root_of_depth(a[0]);
+            let ahead =
+                half_step::half_step_from(cell, root, slopes(3), slopes(7), (a[11], a[12]), a[13], a[14]);
+            // Products of two of the largest numbers, two of them, over two directions.
+            let lost = 4.0 * DEPTH.1 * SPEED.1 * 0.1;
+            vec![
+                (ahead.gain, lost),
+                (ahead.u, 4.0 * SPEED.1 * SPEED.1 * 0.1),
+                (ahead.v, 4.0 * SPEED.1 * SPEED.1 * 0.1),
+            ]
+        },
+    },
+    Twin {
         name: "inverse_cube_root",
         tolerance: CLOSE,
         arguments: &[(1e-9, 50.0)],
@@ -212,7 +336,7 @@ fn share(counter: u64) -> f32 {
 /// E6100 the device failed.
 pub fn compare(device: &Device, twin: &Twin) -> Result<Found> {
     let (n, counted) = (twin.arguments.len(), (twin.twin)(&vec![1.0; twin.arguments.len()]).len());
-    let input: Vec<f32> = (0..ITEMS * n)
+    let mut input: Vec<f32> = (0..ITEMS * n)
         .map(|i| {
             let (low, high) = twin.arguments[i % n];
             // A tenth of the depths are dry, a tenth of the differences nothing.
@@ -220,6 +344,8 @@ pub fn compare(device: &Device, twin: &Twin) -> Result<Found> {
             if drawn < 0.1 && low <= 0.0 { 0.0 } else { low + (high - low) * drawn }
         })
         .collect();
+    // What `unknown_bits` are read from.
+    input.push(0.0);
     let text = shader::compose(&format!(
         "@group(0) @binding(0) var<storage, read> input: array<f32>;\n\
          @group(0) @binding(1) var<storage, read_write> output: array<f32>;\n\
@@ -228,7 +354,8 @@ pub fn compare(device: &Device, twin: &Twin) -> Result<Found> {
          fn put(k: u32, value: f32) {{ output[item * {counted}u + k] = value; }}\n\
          @compute @workgroup_size({WORKGROUP})\n\
          fn main(@builtin(global_invocation_id) id: vec3<u32>) {{\n\
-         if id.x >= {ITEMS}u {{ return; }}\n item = id.x;\n {}\n}}\n",
+         if id.x >= {ITEMS}u {{ return; }}\n item = id.x;\n unknown_bits = bitcast<u32>(input[{}u]);\n {}\n}}\n",
+        ITEMS * n,
         twin.call
     ));
     let output = device.map(&text, &input, ITEMS, counted)?;

@@ -5,9 +5,13 @@
 //! one line in [`MODULES`], and for each of its functions a line in [`crate::parity::ALL`] (a test holds it).
 
 use sim_core::flood::friction::{INVERSE_CUBE_ROOT_GUESS, THIRD};
+use sim_core::flood::record::SPEED_DEPTH;
 use sim_core::layer::flux::NO_WAVES;
-use sim_core::layer::limits::DRY_DEPTH;
-use sim_core::layer::time_step::KINEMATIC_EXCESS;
+use sim_core::layer::limits::{DRY_DEPTH, OUTSIDE_BED, STILL_SPEED};
+use sim_core::layer::reconstruction::{
+    BANK_SHARE, BESIDE_BANK, LARGEST_BESIDE_BANK, LARGEST_STEP, ROUNDING, STEEPNESS,
+};
+use sim_core::layer::time_step::{KINEMATIC_EXCESS, SHORTEST_STEP};
 use sim_core::units::GRAVITY;
 
 /// A module: its path below `shaders` and `sim-core/src`, without ending, and its text.
@@ -26,14 +30,39 @@ macro_rules! module {
 }
 
 /// All modules; each uses only those before it.
-pub const MODULES: [Module; 6] = [
+pub const MODULES: [Module; 9] = [
     module!("layer/extreme"),
+    module!("layer/account"),
+    module!("layer/edge"),
     module!("layer/time_step"),
     module!("layer/reconstruction"),
     module!("layer/flux"),
     module!("layer/hllc"),
     module!("flood/friction"),
+    module!("flood/flux/half_step"),
 ];
+
+/// What the kernels of a flood run tell each other.
+const NUMBERS: Module = module!("flood/step/numbers");
+
+/// What a sweep reads and writes, and what every scheme does with the cells.
+const INPUTS: Module = module!("flood/sweep/inputs");
+const CELLS: Module = module!("flood/sweep/cells");
+
+// The kernels of a flood run. Whole runs of the engine hold their entry points and the functions in
+// them to account (`tests/runs.rs`).
+
+/// Notes a step and chooses the next one.
+pub(crate) const PLAN: [Module; 2] = [NUMBERS, module!("flood/step/plan")];
+
+/// A step of the first-order scheme.
+pub(crate) const FIRST_ORDER: [Module; 4] = [NUMBERS, INPUTS, module!("flood/sweep/first_order"), CELLS];
+
+/// A step of the second-order scheme.
+pub(crate) const SECOND_ORDER: [Module; 4] = [NUMBERS, INPUTS, module!("flood/sweep/second_order"), CELLS];
+
+/// The volume of the water.
+pub(crate) const VOLUMES: [Module; 2] = [NUMBERS, module!("flood/volumes")];
 
 /// The constants of the physics as WGSL, from those of the engine.
 ///
@@ -47,6 +76,17 @@ pub fn constants() -> String {
         ("DRY_DEPTH", DRY_DEPTH as f32),
         ("NO_WAVES", NO_WAVES),
         ("KINEMATIC_EXCESS", KINEMATIC_EXCESS),
+        ("STEEPNESS", STEEPNESS),
+        ("LARGEST_STEP", LARGEST_STEP),
+        ("BANK_SHARE", BANK_SHARE),
+        ("BESIDE_BANK", BESIDE_BANK),
+        ("LARGEST_BESIDE_BANK", LARGEST_BESIDE_BANK),
+        ("ROUNDING", ROUNDING),
+        ("STILL_SPEED", STILL_SPEED as f32),
+        ("SPEED_DEPTH", SPEED_DEPTH as f32),
+        ("SHORTEST_STEP", SHORTEST_STEP as f32),
+        // Between the highest ground above any datum and what lies outside the area.
+        ("GROUND_ENDS", (0.5 * OUTSIDE_BED) as f32),
     ];
     let words = [("INVERSE_CUBE_ROOT_GUESS", INVERSE_CUBE_ROOT_GUESS), ("THIRD", THIRD)];
     // `{:?}` prints as many digits as tell a number from its neighbours.
@@ -77,9 +117,33 @@ mod tests {
             let twin = format!("{}/../sim-core/src/{}.rs", env!("CARGO_MANIFEST_DIR"), module.path);
             let text = std::fs::read_to_string(&twin).expect("the twin is there");
             for function in functions(module.text) {
-                // The flux is a method of the solver's type there.
-                let named = if function == "hllc" { "flux" } else { function };
+                // Methods of a type there.
+                let named = match function {
+                    "hllc" => "flux",
+                    "banks_of" => "of",
+                    other => other,
+                };
                 assert!(text.contains(&format!("fn {named}")), "{function} has no twin in {twin}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_shader_is_used() {
+        let known = [&MODULES[..], &PLAN, &FIRST_ORDER, &SECOND_ORDER, &VOLUMES].concat();
+        let known: Vec<String> = known.iter().map(|module| format!("{}.wgsl", module.path)).collect();
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name =
+                        path.strip_prefix(&root).expect("below it").to_string_lossy().replace('\\', "/");
+                    assert!(known.contains(&name), "{name} is in no list");
+                }
             }
         }
     }

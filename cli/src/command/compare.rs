@@ -54,6 +54,7 @@ pub(crate) fn compare(first: &Path, second: &Path, shared: &Shared) -> Outcome {
         understood: json!({ "a": about(0), "b": about(1) }),
         inputs: inputs.to_vec(),
         device: "cpu".to_owned(),
+        device_reason: None,
         threads: 1,
         cells: grid.cells(),
         steps: 0,

@@ -1,5 +1,6 @@
 //! One file per command; each returns its exit code or what went wrong.
 
+pub(crate) mod bench;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod demo;

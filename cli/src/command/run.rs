@@ -10,12 +10,14 @@ use sim_core::input::observed::ObservedFile;
 use sim_core::output::{FolderLock, Format, Options, Slots};
 use sim_core::product::{Layer, Products, Table};
 use sim_core::run::checkpoint::{Checkpoints, Identity};
+use sim_core::run::flood::{Backend, Processor};
 use sim_core::run::record::{InputFile, ObservedGauge, Record};
 use sim_core::run::{flood, gas};
 use sim_core::scenario::{self, Case, Scenario};
 
-use crate::args::{Device, Shared, USUAL_CHECKPOINT};
+use crate::args::{Shared, USUAL_CHECKPOINT};
 use crate::command::Outcome;
+use crate::device::{self, Choice};
 use crate::files::{Files, read_text};
 use crate::progress::{Bar, cancel_on_interrupt};
 use crate::{memory, observed, report, table};
@@ -42,6 +44,9 @@ pub(crate) fn run(
     finished.tell(shared);
     Ok(finished.exit_code())
 }
+
+/// Message of a grid that is too large for a device.
+const TOO_LARGE: u16 = 6101;
 
 /// Tables that a responder wants on the terminal.
 const SHOWN_TABLES: [&str; 1] = ["waterlogging_points"];
@@ -92,6 +97,7 @@ pub(crate) struct Finished {
 /// What both hazards leave, in one shape.
 struct Outcomes {
     hazard: &'static str,
+    device: String,
     products: Products,
     cells: usize,
     steps: u64,
@@ -108,7 +114,6 @@ struct Outcomes {
 impl Job<'_> {
     /// Reads, checks, runs, writes.
     pub(crate) fn execute(&self, shared: &Shared, cancelled: &Arc<AtomicBool>) -> Result<Finished, Problems> {
-        choose_device(shared.device)?;
         let mut files = Files::new(self.folder.clone(), shared);
         let scenario = scenario::read(self.text, self.file, &shared.overrides, &mut files)?;
         // A checkpoint belongs to the scenario and its files, whatever the run is held against later.
@@ -118,12 +123,13 @@ impl Job<'_> {
             None => None,
         };
         memory::check(&scenario.case)?;
+        let mut choice = device::choose(shared.device, &scenario.case, self.keeping.is_some())?;
         let folder = FolderLock::take(&self.out)?;
         let mut slots = self.slots(&scenario.case, folder.target())?;
         let checkpoints = self.checkpoints(&scenario, inputs, slots.as_mut(), shared)?;
         let outcomes = in_pool(shared, || {
             let mut bar = Bar::new(&scenario.title, shared.quiet, Arc::clone(cancelled));
-            simulate(&scenario.case, &mut bar, checkpoints, readings.as_ref())
+            simulate(&scenario.case, &mut bar, (&mut choice, checkpoints), readings.as_ref(), shared)
         })??;
         let options = Options {
             start: scenario.start.clone(),
@@ -131,7 +137,7 @@ impl Job<'_> {
             formats: formats(&scenario.formats),
             scenario_text: Some(self.text.to_owned()),
         };
-        let (mut record, products) = record(scenario, outcomes, &files, shared);
+        let (mut record, products) = record(scenario, outcomes, &files, choice.reason, shared);
         folder.write_run(&products, &mut record, &options)?;
         slots.as_mut().map_or(Ok(()), Slots::clear)?;
         let tables = products.layers.into_iter().filter_map(|layer| match layer {
@@ -208,18 +214,6 @@ fn formats(names: &[String]) -> Vec<Format> {
     Format::ALL.into_iter().filter(|format| names.iter().any(|name| name == format.name())).collect()
 }
 
-/// The graphics solvers do not exist yet; asking for one must not quietly give another device.
-fn choose_device(device: Device) -> Result<(), Problems> {
-    let Device::Gpu(index) = device else { return Ok(()) };
-    Err(Problem::error(
-        6250,
-        format!("--device gpu:{index}: this version has no solver for graphics devices"),
-    )
-    .why("a run on another device than the one asked for would be a surprise")
-    .fix("use --device cpu or --device auto; tuiyan list devices shows what is there")
-    .into())
-}
-
 /// Runs work on the number of threads the user asked for.
 pub(crate) fn in_pool<T: Send>(shared: &Shared, work: impl FnOnce() -> T + Send) -> Result<T, Problems> {
     let threads = shared.threads.map_or(0, usize::from);
@@ -234,13 +228,14 @@ pub(crate) fn in_pool<T: Send>(shared: &Shared, work: impl FnOnce() -> T + Send)
 fn simulate(
     case: &Case,
     bar: &mut Bar,
-    checkpoints: Checkpoints<'_>,
+    (choice, checkpoints): (&mut Choice, Checkpoints<'_>),
     readings: Option<&ObservedFile>,
+    shared: &Shared,
 ) -> Result<Outcomes, Problems> {
     match case {
         Case::Flood(case) => {
             let cells = case.grid.cells();
-            let mut outcome = flood::simulate_from(case, bar, checkpoints)?;
+            let (mut outcome, device) = flood_on(case, bar, (choice, checkpoints), shared)?;
             let mut observed = Vec::new();
             if let Some(file) = readings {
                 observed = flood::hold_against(&mut outcome, &file.gauges);
@@ -248,6 +243,7 @@ fn simulate(
             }
             Ok(Outcomes {
                 hazard: "flood",
+                device,
                 products: outcome.products,
                 cells,
                 steps: outcome.steps,
@@ -266,6 +262,7 @@ fn simulate(
             let outcome = gas::disperse(case, bar)?;
             Ok(Outcomes {
                 hazard: "gas",
+                device: Processor::default().name(),
                 products: outcome.products,
                 cells,
                 steps: outcome.steps,
@@ -282,7 +279,46 @@ fn simulate(
     }
 }
 
-fn record(scenario: Scenario, outcomes: Outcomes, files: &Files, shared: &Shared) -> (Record, Products) {
+/// A flood where it was chosen to be computed; on the processor, with a word, if `auto` chose a device
+/// that turns out to be too small.
+fn flood_on(
+    case: &flood::FloodCase,
+    bar: &mut Bar,
+    (choice, checkpoints): (&mut Choice, Checkpoints<'_>),
+    shared: &Shared,
+) -> Result<(flood::FloodOutcome, String), Problems> {
+    let tell = |choice: &Choice, name: &str| {
+        if let Some(line) = choice.line(name).filter(|_| !shared.quiet) {
+            report::remark(&line);
+        }
+    };
+    if let Some(mut device) = choice.device.take() {
+        let name = device.name();
+        tell(choice, &name);
+        let outcome = flood::simulate_on(case, bar, &mut device);
+        match outcome {
+            Err(Problems(problems)) if choice.reason.is_some() && is_too_large(&problems) => {
+                *choice = Choice::rather_processor(problems[0].text.clone());
+            }
+            outcome => return outcome.map(|outcome| (outcome, name)),
+        }
+    }
+    let name = Processor::default().name();
+    tell(choice, &name);
+    Ok((flood::simulate_from(case, bar, checkpoints)?, name))
+}
+
+fn is_too_large(problems: &[Problem]) -> bool {
+    problems.first().is_some_and(|problem| problem.code.0 == TOO_LARGE)
+}
+
+fn record(
+    scenario: Scenario,
+    outcomes: Outcomes,
+    files: &Files,
+    device_reason: Option<String>,
+    shared: &Shared,
+) -> (Record, Products) {
     let rate = outcomes.cells as f64 * outcomes.steps as f64 / outcomes.wall_seconds.max(f64::MIN_POSITIVE);
     let mut products = outcomes.products;
     scenario.caveats().iter().for_each(|caveat| products.warn_of(caveat));
@@ -299,7 +335,8 @@ fn record(scenario: Scenario, outcomes: Outcomes, files: &Files, shared: &Shared
         overrides: shared.overrides.clone(),
         understood: scenario.understood,
         inputs: files.inputs(),
-        device: "cpu".to_owned(),
+        device: outcomes.device,
+        device_reason,
         threads: shared.threads.map_or_else(rayon::current_num_threads, usize::from),
         cells: outcomes.cells,
         steps: outcomes.steps,

@@ -1,5 +1,6 @@
 //! The recipe: which stages a step has, and in which order.
 
+pub mod lent;
 mod span;
 
 pub use crate::flood::arrays::Arrays;
@@ -367,7 +368,7 @@ impl Solver {
     }
 
     /// The cell whose waves cross it in the shortest time.
-    fn fastest_cell(&self) -> (usize, usize) {
+    pub fn fastest_cell(&self) -> (usize, usize) {
         let rate = |(row, column): (usize, usize)| {
             let at = self.layout.at(row, column);
             let c = (crate::units::GRAVITY * self.state.depth[at]).sqrt() as f32;

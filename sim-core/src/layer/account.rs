@@ -1,5 +1,21 @@
 //! Sums of what came and went.
 
+/// The sum of two numbers and what rounding took from it: together exact.
+///
+/// # Source
+/// Neumaier 1974 (`neumaier1974`).
+///
+/// # Example
+/// ```
+/// use sim_core::layer::account::sum_and_rest;
+/// assert_eq!(sum_and_rest(1e16, 1.0), (1e16, 1.0));
+/// ```
+pub fn sum_and_rest(a: f64, b: f64) -> (f64, f64) {
+    let sum = a + b;
+    let rest = if a.abs() >= b.abs() { (a - sum) + b } else { (b - sum) + a };
+    (sum, rest)
+}
+
 /// A sum that keeps what rounding would lose.
 ///
 /// # Source
@@ -13,12 +29,8 @@ pub struct Account {
 impl Account {
     /// Adds a number.
     pub fn add(&mut self, number: f64) {
-        let sum = self.sum + number;
-        self.carried += if self.sum.abs() >= number.abs() {
-            (self.sum - sum) + number
-        } else {
-            (number - sum) + self.sum
-        };
+        let (sum, rest) = sum_and_rest(self.sum, number);
+        self.carried += rest;
         self.sum = sum;
     }
 

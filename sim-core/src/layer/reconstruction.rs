@@ -186,7 +186,7 @@ pub const BESIDE_BANK: f32 = 0.6;
 pub const LARGEST_BESIDE_BANK: f32 = 1.2;
 
 /// What rounding makes of differences in single precision, as a share of the depths: a few last digits.
-const ROUNDING: f32 = 5e-7;
+pub const ROUNDING: f32 = 5e-7;
 
 /// A number of a cell and of its neighbours in one direction.
 #[derive(Debug, Clone, Copy, PartialEq)]

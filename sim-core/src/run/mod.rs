@@ -9,6 +9,7 @@ pub mod flood;
 pub mod gas;
 pub mod guard;
 pub mod record;
+pub mod trial;
 
 pub use record::{Change, Ledger, ObservedGauge, Record, WrittenProduct};
 

@@ -110,8 +110,11 @@ pub struct Record {
     pub understood: serde_json::Value,
     /// Inputs that were read.
     pub inputs: Vec<InputFile>,
-    /// Device that did the work, e.g. `cpu`.
+    /// Device that did the work: `cpu`, or `gpu:0` with its name.
     pub device: String,
+    /// Why it did, where `--device auto` chose it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_reason: Option<String>,
     /// Worker threads.
     pub threads: usize,
     /// Cells of the grid.

@@ -7,8 +7,8 @@ mod environment_agency;
 mod events;
 mod laboratory;
 mod lakes;
-mod runoff;
-mod scene;
+pub(crate) mod runoff;
+pub(crate) mod scene;
 mod smooth;
 mod swing;
 

@@ -105,7 +105,7 @@ const VALLEY_ROWS: usize = 50;
 const VALLEY_WINDOW: f64 = 600.0;
 
 /// The valley with one row more in the south, in which only the channel goes on.
-fn valley() -> Scene {
+pub(crate) fn valley() -> Scene {
     let middle = VALLEY_COLUMNS / 2;
     let west = -0.5 * VALLEY_COLUMNS as f64 * VALLEY_CELL;
     let grid = grid_at(west, -VALLEY_CELL, VALLEY_COLUMNS, VALLEY_ROWS + 1, VALLEY_CELL);

@@ -226,7 +226,8 @@ impl Scene {
         })
     }
 
-    fn case(&self, scheme: Scheme) -> FloodCase {
+    /// As the engine takes it.
+    pub(crate) fn case(&self, scheme: Scheme) -> FloodCase {
         FloodCase {
             title: "validation".into(),
             grid: self.grid.clone(),

@@ -192,6 +192,12 @@ impl Rim {
         self.passed.fill(0.0);
     }
 
+    /// The boundary that has each face of a side; none leaves it to the side.
+    pub(crate) fn owners(&self, side: Side) -> impl Iterator<Item = Option<&Kind>> {
+        let owners = self.owner[side as usize].iter();
+        owners.map(|owner| owner.checked_sub(1).map(|number| &self.members[number].kind))
+    }
+
     /// Every series that drives a boundary.
     pub(crate) fn series(&self) -> impl Iterator<Item = &Series> {
         self.members.iter().filter_map(|member| member.kind.series())
@@ -220,12 +226,17 @@ impl Rim {
     /// Volumes per second that passed in the last step, m³/s: out over each side
     /// where it is its own, and in and out over each boundary.
     pub(crate) fn rates(&self, grid: (f64, f64)) -> ([f64; 4], Vec<(f64, f64)>) {
+        self.sorted(&self.passed, grid)
+    }
+
+    /// What passed the faces, m² or m²/s outwards, by whom it belongs to, m³ or m³/s: as [`Rim::rates`].
+    pub(crate) fn sorted(&self, passed: &PerFace, grid: (f64, f64)) -> ([f64; 4], Vec<(f64, f64)>) {
         let mut sides = [0.0; 4];
         let mut boundaries = vec![(0.0, 0.0); self.members.len()];
         for side in Side::ALL {
             let length = if side.is_across_x() { grid.1 } else { grid.0 };
             let at = side as usize;
-            for (&outward, &owner) in self.passed.0[at].iter().zip(&self.owner[at]) {
+            for (&outward, &owner) in passed.0[at].iter().zip(&self.owner[at]) {
                 match owner.checked_sub(1) {
                     None => sides[at] += outward * length,
                     Some(number) if outward < 0.0 => boundaries[number].0 -= outward * length,

@@ -199,6 +199,11 @@ impl Rates {
         })
     }
 
+    /// Start of the interval, s.
+    pub(super) fn since(&self) -> f64 {
+        self.interval.0
+    }
+
     /// End of the interval, s.
     pub(super) fn until(&self) -> f64 {
         self.interval.1

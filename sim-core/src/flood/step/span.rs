@@ -18,11 +18,7 @@ impl Solver {
             let cell = if outside { self.rim.fastest } else { self.fastest_cell() };
             return Err(Stop::StepTooShort { cell, dt: for_waves });
         }
-        let per_metre = 1.0 / self.dx + 1.0 / self.dy;
-        let for_sources = time_step::for_sources(self.params.courant, self.source_rate(mark), per_metre);
-        if for_sources < time_step::SHORTEST_STEP {
-            return Err(Stop::StepTooShort { cell: self.strongest_source(mark), dt: for_sources });
-        }
+        let for_sources = self.longest_for_sources(mark)?;
         let longest = for_waves.min(for_sources).min(time_step::LONGEST_STEP);
         let (dt, last) = time_step::divide(mark - self.time, longest);
         let end = if last { mark } else { self.time + dt };
@@ -31,8 +27,18 @@ impl Solver {
         Ok(Span { dt, end, rain, loss })
     }
 
+    /// Longest step that the sources until `mark` allow, s.
+    pub(super) fn longest_for_sources(&self, mark: f64) -> Result<f64, Stop> {
+        let per_metre = 1.0 / self.dx + 1.0 / self.dy;
+        let longest = time_step::for_sources(self.params.courant, self.source_rate(mark), per_metre);
+        if longest < time_step::SHORTEST_STEP {
+            return Err(Stop::StepTooShort { cell: self.strongest_source(mark), dt: longest });
+        }
+        Ok(longest)
+    }
+
     /// First sample of any series after the present.
-    fn next_sample(&self) -> f64 {
+    pub(super) fn next_sample(&self) -> f64 {
         let discharges = self.inflows.iter().map(|inflow| &inflow.discharge);
         let until = self.rates.as_ref().map_or(f64::INFINITY, Rates::until);
         [&self.loss]

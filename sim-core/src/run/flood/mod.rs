@@ -1,10 +1,13 @@
 //! One flood from start to end: check the case, step, watch, balance, make products.
 
+pub mod backend;
 mod barriers;
 mod boundaries;
 mod buildings;
 mod check;
 mod observed;
+mod outcome;
+mod probe;
 mod report;
 mod sewers;
 
@@ -17,19 +20,20 @@ use crate::error::{Problem, Problems, Result};
 use crate::flood::comparison::gauge::PlaceRecord;
 use crate::flood::drainage::{Exchange, Sewers, Shares};
 use crate::flood::exposure::Exposed;
-use crate::flood::place::{Diary, Place, Places};
-use crate::flood::product::{self, Crossed, Exceedance};
+use crate::flood::place::{Diary, Places};
 use crate::flood::reservoir::Release;
 use crate::flood::snapshot::Tape;
 use crate::flood::step::Arrays;
-use crate::flood::{Evidence, Params, Setup, Solver, Stop};
+use crate::flood::{Params, Setup, Solver, Stop};
 use crate::grid::{Field, Grid};
-use crate::product::{FieldInfo, Frames, Layer, Products};
+use crate::product::Products;
 use crate::run::checkpoint::{self, Checkpoints, Player};
 use crate::run::{Ledger, Observer, Progress, guard};
 use crate::series::Series;
 
+pub use backend::{Backend, Processor};
 pub use observed::hold_against;
+pub use probe::{Probe, Unprobed};
 
 pub use crate::flood::flux::Scheme;
 pub use crate::run::guard::LARGEST_LEDGER_ERROR;
@@ -130,23 +134,6 @@ pub struct FloodOutcome {
     pub duration: f64,
 }
 
-/// Whoever looks at the water itself while time passes: gauges, profiles, comparisons with other results.
-pub trait Probe {
-    /// Called once before the first step; may set the water in motion.
-    fn start(&mut self, _solver: &mut Solver) {}
-
-    /// Called at time zero and after every step.
-    fn look(&mut self, solver: &Solver);
-}
-
-/// A probe that looks at nothing.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct Unprobed;
-
-impl Probe for Unprobed {
-    fn look(&mut self, _: &Solver) {}
-}
-
 /// Bytes of the arrays of a run, for a look before it starts; frames come on top with
 /// 4 bytes per cell and frame.
 pub fn memory_bytes(case: &FloodCase) -> u64 {
@@ -199,14 +186,47 @@ pub fn simulate_probed(
     probe: &mut dyn Probe,
     checkpoints: Checkpoints<'_>,
 ) -> Result<FloodOutcome> {
+    play(case, observer, probe, checkpoints, &mut Processor::default())
+}
+
+/// As [`simulate`], with a back end of choice.
+///
+/// # Errors
+/// Those of [`simulate`]; E6250 when the back end lacks something that the case asks for, and its own failures.
+pub fn simulate_on(
+    case: &FloodCase,
+    observer: &mut dyn Observer,
+    backend: &mut dyn Backend,
+) -> Result<FloodOutcome> {
+    let lacks = backend.lacks(case);
+    if !lacks.is_empty() {
+        let text = format!("{} does not compute {}", backend.name(), lacks.join(", "));
+        return Err(Problem::error(6250, text)
+            .why("a run without them would be another one than was asked for")
+            .fix("use --device cpu, which computes everything, or --device auto")
+            .into());
+    }
+    play(case, observer, &mut Unprobed, Checkpoints::default(), backend)
+}
+
+fn play(
+    case: &FloodCase,
+    observer: &mut dyn Observer,
+    probe: &mut dyn Probe,
+    checkpoints: Checkpoints<'_>,
+    backend: &mut dyn Backend,
+) -> Result<FloodOutcome> {
     check::check(case)?;
     let started = Instant::now();
-    let mut run = Run::new(case, checkpoints)?;
+    let mut run = Run::new(case, checkpoints, backend)?;
     probe.start(&mut run.solver);
     run.go_on()?;
+    let watched: Vec<_> = case.places.list.iter().map(|place| place.cell).collect();
+    run.backend.begin(&mut run.solver, &watched)?;
     probe.look(&run.solver);
     run.play(observer, probe)?;
     run.close_sewers()?;
+    run.backend.bring_back(&mut run.solver)?;
     let wall_seconds = started.elapsed().as_secs_f64();
     let ledger = run.balance()?;
     Ok(run.outcome(ledger, wall_seconds))
@@ -216,6 +236,7 @@ pub fn simulate_probed(
 struct Run<'a, 'k> {
     case: &'a FloodCase,
     solver: Solver,
+    backend: &'a mut dyn Backend,
     frames: Vec<Array2<f32>>,
     wet_cell_steps: f64,
     /// What happened at the places that matter.
@@ -233,7 +254,7 @@ struct Run<'a, 'k> {
 }
 
 impl<'a, 'k> Run<'a, 'k> {
-    fn new(case: &'a FloodCase, checkpoints: Checkpoints<'k>) -> Result<Self> {
+    fn new(case: &'a FloodCase, checkpoints: Checkpoints<'k>, backend: &'a mut dyn Backend) -> Result<Self> {
         let mut solver = Solver::new(&Setup {
             grid: &case.grid,
             bed: &case.bed,
@@ -256,6 +277,7 @@ impl<'a, 'k> Run<'a, 'k> {
         Ok(Self {
             case,
             solver,
+            backend,
             exchange,
             shares: None,
             frames: Vec::new(),
@@ -338,35 +360,51 @@ impl<'a, 'k> Run<'a, 'k> {
     fn play(&mut self, observer: &mut dyn Observer, probe: &mut dyn Probe) -> Result<()> {
         self.watch(observer)?;
         if self.solver.steps() == 0 {
-            self.visit_places(0.0);
+            self.visit_places();
         }
         // A run that goes on has its first frames already.
         let marks = self.case.frame_times.iter().chain([&self.case.duration]).skip(self.frames.len());
         for &mark in marks {
             while self.solver.time() < mark {
                 let until = self.meet_sewers(mark)?;
-                self.solver.step(until).map_err(|stop| self.problem(stop))?;
-                self.after_step(observer)?;
+                let before = self.solver.steps();
+                self.advance(until)?;
+                self.after_steps(before, observer)?;
                 probe.look(&self.solver);
             }
             if self.frames.len() < self.case.frame_times.len() {
+                self.backend.bring_back(&mut self.solver)?;
                 self.frames.push(self.solver.depth().mapv(|depth| depth as f32));
             }
         }
         self.watch(observer)
     }
 
-    /// What is looked at between steps.
-    fn after_step(&mut self, observer: &mut dyn Observer) -> Result<()> {
-        self.visit_places(self.solver.last_step());
-        self.wet_cell_steps += self.solver.wet_cells();
+    /// One step or many, to a mark at the latest; every one of them is noted.
+    fn advance(&mut self, until: f64) -> Result<()> {
+        let Self { case, solver, backend, diaries, wet_cell_steps, .. } = self;
+        let stop = backend.advance(solver, until, &mut |moment| {
+            *wet_cell_steps += moment.wet_cells;
+            let places = case.places.list.iter().zip(diaries.iter_mut()).zip(moment.watched);
+            for ((place, diary), &water) in places {
+                diary.note(&case.places, place, (moment.time, moment.dt), water);
+            }
+        })?;
+        stop.map_or(Ok(()), |stop| Err(self.problem(stop)))
+    }
+
+    /// What is looked at between steps, of which `before` had been taken at the last look.
+    fn after_steps(&mut self, before: u64, observer: &mut dyn Observer) -> Result<()> {
+        let after = self.solver.steps();
+        let is_due = |interval: u64| before / interval != after / interval;
         if self.late_depth.is_none() && self.solver.time() >= report::LATE_SHARE * self.case.duration {
+            self.backend.bring_back(&mut self.solver)?;
             self.late_depth = Some(self.solver.depth());
         }
-        if self.solver.steps().is_multiple_of(STEPS_PER_BALANCE) {
+        if is_due(STEPS_PER_BALANCE) {
             self.balance()?;
         }
-        if self.solver.steps().is_multiple_of(STEPS_PER_LOOK) {
+        if is_due(STEPS_PER_LOOK) {
             if self.watched.elapsed() >= WATCH_INTERVAL {
                 self.watch(observer)?;
             }
@@ -377,12 +415,12 @@ impl<'a, 'k> Run<'a, 'k> {
         Ok(())
     }
 
-    /// Notes the water at the places that matter.
-    fn visit_places(&mut self, dt: f64) {
-        let (places, time) = (&self.case.places, self.solver.time());
+    /// Notes the water at the places that matter at the start.
+    fn visit_places(&mut self) {
+        let places = &self.case.places;
         for (place, diary) in places.list.iter().zip(&mut self.diaries) {
             let water = self.solver.water_at(place.cell.0, place.cell.1);
-            diary.note(places, place, (time, dt), water);
+            diary.note(places, place, (self.solver.time(), 0.0), water);
         }
     }
 
@@ -418,7 +456,8 @@ impl<'a, 'k> Run<'a, 'k> {
     }
 
     /// The water balance now.
-    fn balance(&self) -> Result<Ledger> {
+    fn balance(&mut self) -> Result<Ledger> {
+        let stored = self.backend.stored_volume(&mut self.solver)?;
         let volumes = self.solver.volumes();
         let mut entries = vec![
             ("rain".to_string(), volumes.rain.total()),
@@ -442,146 +481,10 @@ impl<'a, 'k> Run<'a, 'k> {
             entries.push((format!("{}_in", boundary.name), inwards.total()));
             entries.push((format!("{}_out", boundary.name), -outwards.total()));
         }
-        let ledger = Ledger::close("m3", volumes.initial, self.solver.stored_volume(), entries);
+        let ledger = Ledger::close("m3", volumes.initial, stored, entries);
         match guard::lost_balance(&ledger, self.moment()) {
             None => Ok(ledger),
             Some(problem) => Err(problem.into()),
         }
     }
-
-    /// Layers, maps, summary and warnings.
-    fn outcome(mut self, ledger: Ledger, wall_seconds: f64) -> FloodOutcome {
-        let case = self.case;
-        let evidence = self.evidence();
-        let places = self.place_records();
-        let (steps, memory_bytes) = (self.solver.steps(), self.solver.memory_bytes());
-        let bytes_per_cell_step = self.solver.bytes_per_cell_step();
-        let wet_share = self.wet_cell_steps / (steps as f64 * self.cells_inside());
-        let mut layers: Vec<Layer> = product::ALL
-            .iter()
-            .filter(|product| case.settings.wants(product.name()))
-            .flat_map(|product| product.layers(&evidence))
-            .collect();
-        let points =
-            if case.settings.wants("waterlogging") { product::points(&evidence) } else { Vec::new() };
-        let maps = report::maps(case, &evidence, &points, &layers);
-        let mut summary = report::summary(&evidence, &points, &ledger, &layers);
-        summary.extend(
-            case.breaches
-                .iter()
-                .zip(self.solver.begun())
-                .map(|(breach, begun)| report::breach(breach, begun)),
-        );
-        summary.extend(buildings::summary(case, self.solver.volumes().roof.total()));
-        let mut warnings =
-            report::warnings(case, &evidence, &ledger, self.late_depth.as_ref(), &self.solver.depth());
-        if let (Some(exchange), Some(shares)) = (&self.exchange, &self.shares) {
-            summary.extend(sewers::summary(case, exchange, shares, &ledger));
-            warnings.extend(sewers::warnings(shares, &ledger));
-        }
-        warnings.extend(self.not_kept.take());
-        warnings.extend(self.solver.above_curve().map(|at| report::above_curve(&case.boundaries[at])));
-        if !self.frames.is_empty() {
-            layers.push(Layer::Frames(frames(case.frame_times.clone(), self.frames)));
-        }
-        let not_modelled = sewers::not_modelled(case);
-        let products = Products {
-            grid: case.grid.clone(),
-            layers,
-            maps,
-            plots: Vec::new(),
-            not_modelled,
-            credits: Vec::new(),
-        };
-        FloodOutcome {
-            products,
-            ledger,
-            steps,
-            wet_share,
-            wall_seconds,
-            memory_bytes,
-            bytes_per_cell_step,
-            summary,
-            warnings,
-            places,
-            duration: case.duration,
-        }
-    }
-
-    /// What was recorded of the places that matter, up to the very end.
-    fn place_records(&self) -> Vec<PlaceRecord> {
-        let record = |(place, diary): (&Place, &Diary)| {
-            let mut series = diary.series.clone();
-            let (depth, u, v) = self.solver.water_at(place.cell.0, place.cell.1);
-            if series.last().is_none_or(|sample| sample[0] < self.solver.time()) {
-                series.push([self.solver.time(), depth, u.hypot(v)]);
-            }
-            PlaceRecord {
-                name: place.name.clone(),
-                ground: self.case.bed[place.cell],
-                peak: diary.peak,
-                series,
-            }
-        };
-        self.case.places.list.iter().zip(&self.diaries).map(record).collect()
-    }
-
-    /// The records of the solver as fields.
-    fn evidence(&self) -> Evidence {
-        let (case, layout, peaks) = (self.case, self.solver.layout(), self.solver.peaks());
-        let exceedance = |threshold: &crate::flood::record::Threshold| Exceedance {
-            depth: threshold.depth,
-            first_above: layout.unpad(&threshold.first_above),
-            time_above: layout.unpad(&threshold.time_above),
-        };
-        Evidence {
-            grid: case.grid.clone(),
-            bed: case.bed.clone(),
-            max_depth: layout.unpad(&peaks.max_depth),
-            time_of_maximum: layout.unpad(&peaks.time_of_maximum),
-            max_speed: layout.unpad(&peaks.max_speed_squared).mapv(f64::sqrt),
-            exceedances: self.solver.thresholds().iter().map(exceedance).collect(),
-            hazards: self
-                .solver
-                .hazards()
-                .iter()
-                .map(|peak| (peak.scheme, layout.unpad(&peak.worst)))
-                .collect(),
-            settings: case.settings.clone(),
-            services: case.structures.iter().cloned().zip(self.solver.services().iter().copied()).collect(),
-            releases: case.releases.clone(),
-            crossings: case
-                .barriers
-                .iter()
-                .enumerate()
-                .map(|(at, barrier)| Crossed {
-                    name: barrier.name.clone(),
-                    kind: barrier.kind.name(),
-                    crossing: self.solver.crossings()[at],
-                    gap_begun: self.solver.gap_begun(at),
-                })
-                .collect(),
-            places: case.places.clone(),
-            diaries: self.diaries.clone(),
-            exposure: case.exposure.clone(),
-            manholes: self.manholes(),
-            last_depth: self.solver.depth(),
-            buildings: Arc::clone(&case.buildings),
-            duration: case.duration,
-        }
-    }
-}
-
-/// The layer of frames.
-fn frames(times: Vec<f64>, values: Vec<Array2<f32>>) -> Frames {
-    let info = FieldInfo {
-        name: "depth".into(),
-        title: "Flood depth".into(),
-        title_zh: "积水深度".into(),
-        unit: "m".into(),
-        meaning: "depth of water above the ground at the time of the frame".into(),
-        standard_name: Some("flood_water_thickness".into()),
-        cell_methods: Some("time: point".into()),
-    };
-    Frames { info, times, values }
 }

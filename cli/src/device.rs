@@ -1,0 +1,153 @@
+//! Where a flood is computed: on the processor or on a graphics device, and why.
+
+use sim_core::error::{Problem, Problems};
+use sim_core::run::flood::FloodCase;
+use sim_core::scenario::Case;
+use sim_gpu::flood::{FloodDevice, lacking};
+use sim_gpu::{AdapterInfo, AdapterKind};
+
+use crate::args::Device;
+
+/// Cells from which a device is worth its start: opening it and building its kernels takes about
+/// as long as the processor needs for a run on a smaller grid.
+const SMALLEST_GRID: usize = 50_000;
+
+/// Why no checkpoints are kept on a device.
+const NO_CHECKPOINTS: &str = "checkpoints, which are kept of runs on the processor only";
+
+/// Where a case is computed.
+pub(crate) struct Choice {
+    /// The device; none for the processor.
+    pub(crate) device: Option<FloodDevice>,
+    /// Why, where nobody said so.
+    pub(crate) reason: Option<String>,
+}
+
+impl Choice {
+    /// The processor, without a word.
+    fn processor() -> Self {
+        Self { device: None, reason: None }
+    }
+
+    /// The processor, with the reason.
+    pub(crate) fn rather_processor(reason: impl Into<String>) -> Self {
+        Self { device: None, reason: Some(reason.into()) }
+    }
+
+    /// The line that tells of it; nothing where the user said it.
+    pub(crate) fn line(&self, name: &str) -> Option<String> {
+        let reason = self.reason.as_ref()?;
+        Some(format!("Device: {name}, as {reason}"))
+    }
+}
+
+/// Where a case is computed.
+///
+/// `auto` takes the first graphics card, else any other device that is not a driver on the
+/// processor; and the processor where there is none, where the grid is small, and where the case
+/// asks for something that no device computes.
+///
+/// # Errors
+/// E6250 the case cannot be computed on the device that was asked for; E6100 there is none.
+pub(crate) fn choose(wish: Device, case: &Case, keeps: bool) -> Result<Choice, Problems> {
+    let Case::Flood(case) = case else {
+        return match wish {
+            Device::Gpu(_) => Err(refused("the spread of gas")),
+            Device::Auto | Device::Cpu => Ok(Choice::processor()),
+        };
+    };
+    let missing = missing(case, keeps);
+    match wish {
+        Device::Cpu => Ok(Choice::processor()),
+        Device::Gpu(_) if !missing.is_empty() => Err(refused(&missing)),
+        Device::Gpu(number) => {
+            let adapters = sim_gpu::adapters();
+            let index = number.or_else(|| best(&adapters)).unwrap_or(0);
+            Ok(Choice { device: Some(FloodDevice::open(index)?), reason: None })
+        }
+        Device::Auto => Ok(best_for(case, &missing)),
+    }
+}
+
+/// What a case and its flags ask for that no device does, in words; empty if there is nothing.
+fn missing(case: &FloodCase, keeps: bool) -> String {
+    let mut parts = lacking(case);
+    if keeps {
+        parts.push(NO_CHECKPOINTS.to_owned());
+    }
+    parts.join(", ")
+}
+
+/// The choice of `auto`.
+fn best_for(case: &FloodCase, missing: &str) -> Choice {
+    let adapters = sim_gpu::adapters();
+    let Some(index) = best(&adapters) else {
+        return Choice::rather_processor(if adapters.is_empty() {
+            "this machine has no graphics device with a driver".to_owned()
+        } else {
+            format!("{} is a driver that computes on the processor too", adapters[0].name)
+        });
+    };
+    let name = &adapters[index].name;
+    if !missing.is_empty() {
+        return Choice::rather_processor(format!("{name} does not compute {missing}"));
+    }
+    let cells = case.grid.cells();
+    if cells < SMALLEST_GRID {
+        return Choice::rather_processor(format!(
+            "{cells} cells are done before {name} has started; it is taken from {SMALLEST_GRID} on"
+        ));
+    }
+    match FloodDevice::open(index) {
+        Ok(device) => Choice { device: Some(device), reason: Some("it is the fastest for this case".into()) },
+        Err(Problems(problems)) => {
+            let why = problems.first().map_or_else(String::new, |problem| problem.text.clone());
+            Choice::rather_processor(format!("{name} does not open: {why}"))
+        }
+    }
+}
+
+/// The first graphics card, else the first device that is not a driver on the processor.
+fn best(adapters: &[AdapterInfo]) -> Option<usize> {
+    let is_card = |adapter: &AdapterInfo| adapter.kind == AdapterKind::Discrete;
+    let card = adapters.iter().position(is_card);
+    card.or_else(|| adapters.iter().position(|adapter| !adapter.is_software))
+}
+
+fn refused(what: &str) -> Problems {
+    Problem::error(6250, format!("--device gpu: no graphics device computes {what}"))
+        .why("a run on another device than the one asked for would be a surprise, as would one without them")
+        .fix("use --device auto or --device cpu: the processor computes everything")
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn adapter(kind: AdapterKind) -> AdapterInfo {
+        AdapterInfo {
+            name: format!("{kind:?}"),
+            backend: "vulkan".into(),
+            kind,
+            driver: String::new(),
+            max_buffer_bytes: 0,
+            max_storage_binding_bytes: 0,
+            max_workgroup_invocations: 0,
+            max_workgroup_size: [0; 3],
+            max_workgroup_storage_bytes: 0,
+            max_workgroups_per_dimension: 0,
+            has_f64: false,
+            is_software: kind == AdapterKind::Software,
+        }
+    }
+
+    #[test]
+    fn a_graphics_card_goes_before_others_and_software_is_never_taken() {
+        let all = [AdapterKind::Software, AdapterKind::Integrated, AdapterKind::Discrete].map(adapter);
+        assert_eq!(best(&all), Some(2));
+        assert_eq!(best(&all[..2]), Some(1));
+        assert_eq!(best(&all[..1]), None);
+        assert_eq!(best(&[]), None);
+    }
+}

@@ -1,0 +1,159 @@
+//! How fast a machine is: water on a trial area, and its memory.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::error::Result;
+use crate::flood::boundary::{Edge, Edges};
+use crate::flood::place::Places;
+use crate::grid::{Crs, Field, Grid};
+use crate::run::Unobserved;
+use crate::run::flood::{Backend, Buildings, FloodCase, ProductSettings, Scheme, Soils, simulate_on};
+use crate::series::Series;
+use crate::units::{GRAVITY, from_mm_h};
+
+/// What a trial found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// Cells of the trial area.
+    pub cells: usize,
+    /// Steps that were timed.
+    pub steps: u64,
+    /// Wall time of these, s.
+    pub seconds: f64,
+    /// Cells times steps per second.
+    pub cell_steps_per_second: f64,
+    /// Bytes that these must move at least, per second.
+    pub bytes_per_second: f64,
+}
+
+/// Size of the cells of the trial area, m.
+const CELL: f64 = 2.0;
+
+/// Water on both sides of the dam, m.
+const LEVELS: [f64; 2] = [3.0, 1.0];
+
+/// Steps of the first run, which pays for the start of the back end.
+const FIRST_STEPS: f64 = 16.0;
+
+/// By how much a run becomes longer while it is too short to be timed.
+const GROWTH: f64 = 4.0;
+
+/// Cell-steps per second of a scheme on a back end; nothing if it does not have the scheme.
+///
+/// A dam breaks over waves of the ground, under rain and loss, wet everywhere. The time of a short
+/// run is taken from that of one that lasts `seconds` at least, so that starting costs nothing.
+///
+/// # Errors
+/// Those of the back end.
+pub fn rate(scheme: Scheme, side: usize, seconds: f64, backend: &mut dyn Backend) -> Result<Option<Rate>> {
+    let mut case = dam_break(scheme, side);
+    if !backend.lacks(&case).is_empty() {
+        return Ok(None);
+    }
+    let cells = case.grid.cells();
+    let mut timed = |duration: f64| -> Result<(u64, f64, f64)> {
+        case.duration = duration;
+        let outcome = simulate_on(&case, &mut Unobserved, backend)?;
+        Ok((outcome.steps, outcome.wall_seconds, outcome.bytes_per_cell_step))
+    };
+    let mut duration = FIRST_STEPS * typical_step(LEVELS[0], scheme, CELL);
+    let first = timed(duration)?;
+    loop {
+        duration *= GROWTH;
+        let (steps, wall, bytes) = timed(duration)?;
+        let (steps, taken) = (steps - first.0, wall - first.1);
+        if taken >= seconds {
+            let per_second = cells as f64 * steps as f64 / taken;
+            return Ok(Some(Rate {
+                cells,
+                steps,
+                seconds: taken,
+                cell_steps_per_second: per_second,
+                bytes_per_second: per_second * bytes,
+            }));
+        }
+    }
+}
+
+/// A step for water of a depth that flows as fast as its waves, s.
+///
+/// # Units
+/// - `depth`: m; `spacing`: size of the cells, m
+pub fn typical_step(depth: f64, scheme: Scheme, spacing: f64) -> f64 {
+    let speed = 2.0 * (GRAVITY * depth).sqrt();
+    scheme.courant() * spacing / (2.0 * speed)
+}
+
+fn dam_break(scheme: Scheme, side: usize) -> FloodCase {
+    let grid =
+        Grid { columns: side, rows: side, dx: CELL, dy: CELL, west: 0.0, south: 0.0, crs: Crs::local() };
+    let wave = |cell: usize| (cell as f64 * 0.05).sin();
+    let bed = Field::from_shape_fn(grid.shape(), |(row, column)| 0.3 * wave(row) * wave(column));
+    let level = |column: usize| LEVELS[usize::from(column >= side / 2)];
+    FloodCase {
+        title: "trial".into(),
+        initial_depth: Field::from_shape_fn(grid.shape(), |cell| level(cell.1) - bed[cell]),
+        bed,
+        manning_n: grid.filled(0.03),
+        rain: Series::constant(from_mm_h(50.0)).into(),
+        loss: Series::constant(from_mm_h(10.0)),
+        soils: Soils::none(),
+        inflows: Vec::new(),
+        releases: Vec::new(),
+        buildings: Arc::new(Buildings::none()),
+        structures: Vec::new(),
+        barriers: Vec::new(),
+        breaches: Vec::new(),
+        sewers: None,
+        boundaries: Vec::new(),
+        edges: Edges::all(Edge::Wall),
+        courant: scheme.courant(),
+        scheme,
+        duration: 1.0,
+        frame_times: Vec::new(),
+        places: Places::default(),
+        exposure: Vec::new(),
+        settings: ProductSettings {
+            arrival_depth: 0.15,
+            waterlogging_depth: 0.15,
+            waterlogging_area: 20.0,
+            classes: Vec::new(),
+            wanted: Vec::new(),
+        },
+        grid,
+    }
+}
+
+/// Numbers of each array of the memory trial: far more than any cache holds.
+const ARRAY: usize = 1 << 24;
+
+/// Numbers that a thread takes at once.
+const CHUNK: usize = 1 << 16;
+
+/// Bytes per second that the threads of the current pool read and write in a sum of two arrays: the
+/// best of a few times.
+///
+/// # Source
+/// The triad of McCalpin 1995 (`mccalpin1995`), without what a cache reads before it writes.
+pub fn memory_bandwidth() -> f64 {
+    let (a, b) = (vec![1.0_f64; ARRAY], vec![2.0_f64; ARRAY]);
+    let mut sum = vec![0.0_f64; ARRAY];
+    let mut best = 0.0_f64;
+    for _ in 0..5 {
+        let begun = Instant::now();
+        sum.par_chunks_mut(CHUNK).zip(a.par_chunks(CHUNK).zip(b.par_chunks(CHUNK))).for_each(
+            |(sum, (a, b))| {
+                for ((sum, a), b) in sum.iter_mut().zip(a).zip(b) {
+                    *sum = a + 3.0 * b;
+                }
+            },
+        );
+        let bytes = 3 * ARRAY * size_of::<f64>();
+        best = best.max(bytes as f64 / begun.elapsed().as_secs_f64());
+    }
+    std::hint::black_box(&sum);
+    best
+}

@@ -1,0 +1,307 @@
+//! What lies on the device: the arrays of a run and the lists of its special cells.
+
+use sim_core::flood::params::OUTSIDE_BED;
+use sim_core::flood::state::Friction;
+use sim_core::flood::step::lent::{Fed, Lent};
+use sim_core::run::flood::backend::Cell;
+use wgpu::util::{BufferInitDescriptor, DeviceExt};
+use wgpu::{Buffer, BufferDescriptor, BufferUsages};
+
+use super::kernels::{NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN};
+use crate::compute::Device;
+
+/// Most steps of one submission: enough that reading back a few numbers costs nothing, few enough
+/// that a driver that watches over its device is not kept waiting for seconds.
+pub(super) const MOST_STEPS: usize = 256;
+
+/// Words of the clock, with what fills it up.
+pub(super) const CLOCK_WORDS: usize = 12;
+
+/// Words of the count.
+pub(super) const COUNT_WORDS: usize = 3;
+
+/// A workgroup whose cells may hold water.
+const HELD: u32 = 2;
+
+/// First time above a threshold of a cell that never was: a number, as compilers may take for
+/// granted that there is no infinity.
+pub(super) const NEVER: f32 = f32::MAX;
+
+/// Since when a cell is above a threshold, where it is not.
+pub(super) const NOT_ABOVE: f32 = -1.0;
+
+const READ: BufferUsages = BufferUsages::STORAGE.union(BufferUsages::COPY_DST);
+const WRITTEN: BufferUsages = READ.union(BufferUsages::COPY_SRC);
+
+/// Sizes of a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sizes {
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) stride: usize,
+    /// Length of a padded array.
+    pub(super) cells: usize,
+    /// Columns and rows of a group.
+    pub(super) group: (u32, u32),
+    /// Groups along x and y.
+    pub(super) groups: (u32, u32),
+    /// Watched cells.
+    pub(super) watched: usize,
+}
+
+impl Sizes {
+    pub(super) fn new(lent: &Lent<'_>, group: (u32, u32), watched: usize) -> Self {
+        let (rows, columns) = (lent.layout.rows, lent.layout.columns);
+        Self {
+            rows,
+            columns,
+            stride: lent.layout.stride(),
+            cells: lent.layout.len(),
+            group,
+            groups: ((columns as u32).div_ceil(group.0), (rows as u32).div_ceil(group.1)),
+            watched,
+        }
+    }
+
+    pub(super) fn group_count(self) -> usize {
+        self.groups.0 as usize * self.groups.1 as usize
+    }
+
+    pub(super) fn faces(self) -> usize {
+        2 * (self.rows + self.columns)
+    }
+
+    /// Words of the note of one step.
+    pub(super) fn note_words(self) -> usize {
+        NOTE_HEAD + NOTE_CELL * self.watched
+    }
+
+    /// One for each group in which a padded array is above zero anywhere.
+    pub(super) fn groups_above_zero(self, array: &[f32]) -> Vec<u32> {
+        let mut found = vec![0; self.group_count()];
+        for row in 0..self.rows {
+            let from = (row + 1) * self.stride + 1;
+            let first = row / self.group.1 as usize * self.groups.0 as usize;
+            let groups = array[from..from + self.columns].chunks(self.group.0 as usize);
+            for (number, cells) in groups.enumerate() {
+                found[first + number] |= u32::from(cells.iter().any(|&number| number > 0.0));
+            }
+        }
+        found
+    }
+
+    /// Group of a cell, and its place in it.
+    fn place(self, (row, column): Cell) -> (usize, u32) {
+        let (across, up) = (self.group.0 as usize, self.group.1 as usize);
+        let group = row / up * self.groups.0 as usize + column / across;
+        (group, (row % up * across + column % across) as u32)
+    }
+}
+
+/// The buffers of a run.
+#[derive(Debug)]
+pub(super) struct Arrays {
+    pub(super) shape: Buffer,
+    pub(super) clock: Buffer,
+    pub(super) count: Buffer,
+    pub(super) drive: Buffer,
+    pub(super) drives: Buffer,
+    pub(super) lists: Buffer,
+    pub(super) bed: Buffer,
+    pub(super) friction: Buffer,
+    pub(super) rates: Buffer,
+    pub(super) water: [Buffer; 2],
+    pub(super) velocity: [Buffer; 2],
+    pub(super) peaks: Buffer,
+    pub(super) above: Buffer,
+    pub(super) tallies: Buffer,
+    pub(super) outward: Buffer,
+    pub(super) totals: Buffer,
+    pub(super) held: [Buffer; 2],
+    pub(super) falls: Buffer,
+    pub(super) notes: Buffer,
+    /// What is read back after a submission: clock, count, notes.
+    pub(super) status: Buffer,
+    /// What is read back for the balance: tallies, outward, totals.
+    pub(super) books: Buffer,
+}
+
+/// A buffer with these words, at least one.
+fn filled(device: &Device, usage: BufferUsages, words: impl Iterator<Item = u32>) -> Buffer {
+    let mut bytes: Vec<u8> = words.flat_map(u32::to_ne_bytes).collect();
+    bytes.resize(bytes.len().max(2 * size_of::<u32>()), 0);
+    device.device.create_buffer_init(&BufferInitDescriptor { label: None, contents: &bytes, usage })
+}
+
+/// A buffer full of zeros.
+fn zeros(device: &Device, usage: BufferUsages, words: usize) -> Buffer {
+    let size = (words.max(2) * size_of::<u32>()) as u64;
+    device.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
+}
+
+/// The largest single that is not above a double: a single is above the one if it is above the other.
+pub(super) fn not_above(number: f64) -> f32 {
+    let near = number as f32;
+    if f64::from(near) > number { near.next_down() } else { near }
+}
+
+/// A double as a single and what it lacks.
+pub(super) fn with_rest(number: f64) -> [f32; 2] {
+    let single = number as f32;
+    [single, (number - f64::from(single)) as f32]
+}
+
+/// Where the lists of special cells begin in their common buffer.
+struct Lists {
+    words: Vec<u32>,
+    fed_before: usize,
+    fed: usize,
+    watched: usize,
+}
+
+/// Open faces of the rim; how many fed cells lie before each group, these cells with their sources;
+/// watched cells.
+fn lists(sizes: Sizes, lent: &Lent<'_>, open: &[Vec<bool>; 4], fed: &[Fed], watched: &[Cell]) -> Lists {
+    let mut words: Vec<u32> = open.iter().flatten().map(|&is_open| u32::from(is_open)).collect();
+    let mut placed: Vec<(usize, u32, usize)> = fed
+        .iter()
+        .map(|fed| {
+            let (group, lane) = sizes.place(fed.cell);
+            (group, lane, fed.source)
+        })
+        .collect();
+    placed.sort_unstable();
+    let fed_before = words.len();
+    for group in 0..=sizes.group_count() {
+        words.push(placed.partition_point(|entry| entry.0 < group) as u32);
+    }
+    let fed = words.len();
+    words.extend(placed.iter().flat_map(|&(_, lane, source)| [lane, source as u32]));
+    let first_watched = words.len();
+    words.extend(watched.iter().map(|&(row, column)| lent.layout.at(row, column) as u32));
+    Lists { words, fed_before, fed, watched: first_watched }
+}
+
+fn shape(sizes: Sizes, lent: &Lent<'_>, lists: &Lists) -> Vec<u32> {
+    let friction = match &lent.terrain.friction {
+        Friction::Uniform(row) => row.first().copied().unwrap_or(0.0),
+        Friction::Field(_) => 0.0,
+    };
+    let (dx, dy) = lent.spacing;
+    let words = [
+        sizes.rows,
+        sizes.columns,
+        sizes.stride,
+        sizes.cells,
+        0,
+        lists.fed_before,
+        lists.fed,
+        lists.watched,
+        sizes.watched,
+        0,
+    ];
+    let numbers =
+        [friction, lent.params.courant as f32, dx as f32, dy as f32, (1.0 / dx) as f32, (1.0 / dy) as f32];
+    words.into_iter().map(|word| word as u32).chain(numbers.into_iter().map(f32::to_bits)).collect()
+}
+
+/// Thresholds as the kernels read them, and room for the rates of the inflows.
+fn drives(lent: &Lent<'_>, inflows: usize) -> Vec<u32> {
+    let depths = lent.thresholds.iter().flat_map(|threshold| [not_above(threshold.depth), 0.0]);
+    let room = std::iter::repeat_n(0.0, 2 * inflows);
+    depths.chain(room).map(f32::to_bits).collect()
+}
+
+/// First time above each threshold, since when, and for how long before.
+fn times_above(lent: &Lent<'_>, now: f64) -> impl Iterator<Item = u32> {
+    lent.thresholds.iter().flat_map(move |threshold| {
+        let first =
+            threshold.first_above.iter().map(|&time| if time.is_finite() { time as f32 } else { NEVER });
+        let limit = not_above(threshold.depth);
+        let since = lent.state.depth.iter().map(
+            move |&depth| {
+                if depth as f32 > limit { now as f32 } else { NOT_ABOVE }
+            },
+        );
+        let before = threshold.time_above.iter().map(|&time| time as f32);
+        first.chain(since).chain(before).map(f32::to_bits)
+    })
+}
+
+impl Arrays {
+    /// The water of a solver on the device; `datum` is the level that the ground there counts from.
+    pub(super) fn new(
+        device: &Device,
+        sizes: Sizes,
+        lent: &Lent<'_>,
+        (open, fed, watched): (&[Vec<bool>; 4], &[Fed], &[Cell]),
+        (datum, now): (f64, f64),
+    ) -> Self {
+        let lists = lists(sizes, lent, open, fed, watched);
+        let uniform = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
+        let mapped = BufferUsages::MAP_READ | BufferUsages::COPY_DST;
+        let singles = |numbers: &[f32]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<u32>>();
+        let ground = |&bed: &f64| if bed < OUTSIDE_BED { (bed - datum) as f32 } else { OUTSIDE_BED as f32 };
+        let friction = match &lent.terrain.friction {
+            Friction::Uniform(_) => Vec::new(),
+            Friction::Field(all) => singles(all),
+        };
+        let inflows = fed.iter().map(|fed| fed.source + 1).max().unwrap_or(0);
+        let depths = lent.state.depth.iter().flat_map(|&depth| with_rest(depth));
+        let speeds = lent.state.u.iter().zip(&lent.state.v).flat_map(|(&u, &v)| [u as f32, v as f32]);
+        let peaks = [&lent.peaks.max_depth, &lent.peaks.time_of_maximum, &lent.peaks.max_speed_squared];
+        let (groups, notes) = (sizes.group_count(), MOST_STEPS * sizes.note_words());
+        let count = [(lent.wave_rate as f32).to_bits(), 0, NOTHING_BROKEN];
+        Self {
+            shape: filled(device, uniform, shape(sizes, lent, &lists).into_iter()),
+            clock: zeros(device, WRITTEN, CLOCK_WORDS),
+            count: filled(device, WRITTEN, count.into_iter()),
+            drive: zeros(device, uniform, CLOCK_WORDS),
+            drives: filled(device, READ, drives(lent, inflows).into_iter()),
+            lists: filled(device, READ, lists.words.into_iter()),
+            bed: filled(device, READ, lent.terrain.bed.iter().map(ground).map(f32::to_bits)),
+            friction: filled(device, READ, friction.into_iter()),
+            rates: zeros(device, READ, if lent.rains_by_cell { sizes.cells } else { 0 }),
+            water: [
+                filled(device, WRITTEN, depths.map(f32::to_bits)),
+                zeros(device, WRITTEN, 2 * sizes.cells),
+            ],
+            velocity: [
+                filled(device, WRITTEN, speeds.map(f32::to_bits)),
+                zeros(device, WRITTEN, 2 * sizes.cells),
+            ],
+            peaks: filled(device, WRITTEN, peaks.into_iter().flatten().map(|peak| peak.to_bits())),
+            above: filled(device, WRITTEN, times_above(lent, now)),
+            tallies: zeros(device, WRITTEN, 4 * groups),
+            outward: zeros(device, WRITTEN, 2 * sizes.faces()),
+            totals: zeros(device, WRITTEN, 2 * groups),
+            held: [0, 1].map(|_| filled(device, READ, std::iter::repeat_n(HELD, groups))),
+            falls: zeros(device, READ, if lent.rains_by_cell { groups } else { 0 }),
+            notes: zeros(device, WRITTEN, notes),
+            status: zeros(device, mapped, CLOCK_WORDS + COUNT_WORDS + notes),
+            books: zeros(device, mapped, 6 * groups + 2 * sizes.faces()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_is_above_a_threshold_as_it_is_above_its_single() {
+        for threshold in [0.15, 0.05, 0.1, 0.3, 0.5, 1.0 / 3.0] {
+            let limit = not_above(threshold);
+            for depth in [limit.next_down(), limit, limit.next_up(), limit.next_up().next_up()] {
+                assert_eq!(depth > limit, f64::from(depth) > threshold, "{depth} above {threshold}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_double_of_48_digits_survives_as_two_singles() {
+        let number = 3.0 + f64::powi(2.0, -40);
+        let [single, rest] = with_rest(number);
+        assert_eq!(f64::from(single) + f64::from(rest), number);
+    }
+}

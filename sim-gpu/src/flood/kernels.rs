@@ -1,0 +1,173 @@
+//! The kernels of a flood, put together for a case.
+
+use sim_core::flood::flux::Scheme;
+use sim_core::flood::state::Friction;
+use sim_core::flood::step::lent::Lent;
+use wgpu::{
+    BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, ComputePipeline, ComputePipelineDescriptor,
+    PipelineCompilationOptions, ShaderModule, ShaderModuleDescriptor, ShaderSource,
+};
+
+use crate::compute::Device;
+use crate::shader::{self, FIRST_ORDER, Module, PLAN, SECOND_ORDER, VOLUMES};
+
+/// Invocations of the workgroup that plans a step; it also notes the watched cells.
+const PLAN_GROUP: u32 = 64;
+
+/// Words of the note of a step: elapsed time with its rest, length, wet cells.
+pub(super) const NOTE_HEAD: usize = 4;
+
+/// Words of the note of a watched cell: depth, velocity along x and y.
+pub(super) const NOTE_CELL: usize = 3;
+
+/// Where no number is broken.
+pub(super) const NOTHING_BROKEN: u32 = u32::MAX;
+
+/// What the kernels of a case read of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Options {
+    /// The scheme of second order, not of first.
+    pub(super) is_second_order: bool,
+    /// Manning's n differs from cell to cell.
+    pub(super) varied_friction: bool,
+    /// Rain differs from cell to cell.
+    pub(super) rains_by_cell: bool,
+    /// Number of thresholds.
+    pub(super) thresholds: usize,
+}
+
+impl Options {
+    pub(super) fn of(lent: &Lent<'_>) -> Self {
+        Self {
+            is_second_order: lent.params.scheme == Scheme::SecondOrder,
+            varied_friction: matches!(lent.terrain.friction, Friction::Field(_)),
+            rains_by_cell: lent.rains_by_cell,
+            thresholds: lent.thresholds.len(),
+        }
+    }
+
+    /// Columns and rows of cells of one workgroup.
+    ///
+    /// Rows of 32 are read in one go; cells half a step ahead take so much of the memory of a
+    /// workgroup (32 KiB on almost every device) that there are fewer.
+    pub(super) fn group(self) -> (u32, u32) {
+        if self.is_second_order { (16, 8) } else { (32, 8) }
+    }
+
+    /// The functions that tell apart what differs from cell to cell.
+    fn text(self) -> String {
+        let friction = if self.varied_friction { "friction_of[at]" } else { "shape.friction" };
+        let (rain, falls) = if self.rains_by_cell {
+            ("rain_rates[at] * clock.dt", "falls[group] == 1u")
+        } else {
+            ("clock.rain", "clock.rain > 0.0")
+        };
+        format!(
+            "fn friction_at(at: u32) -> f32 {{ return {friction}; }}\n\
+             fn rain_at(at: u32) -> f32 {{ return {rain}; }}\n\
+             fn rains_on(group: u32) -> bool {{ return {falls}; }}\n"
+        )
+    }
+
+    fn constants(self) -> String {
+        let group = self.group();
+        format!(
+            "const GROUP_X: u32 = {}u;\nconst GROUP_Y: u32 = {}u;\nconst PLAN_GROUP: u32 = {PLAN_GROUP}u;\n\
+             const NOTE_HEAD: u32 = {NOTE_HEAD}u;\nconst NOTE_CELL: u32 = {NOTE_CELL}u;\n\
+             const NOTHING_BROKEN: u32 = {NOTHING_BROKEN}u;\nconst THRESHOLDS: u32 = {}u;\n",
+            group.0, group.1, self.thresholds
+        )
+    }
+}
+
+/// Texts of the three kernels: plan, sweep, volumes.
+pub(super) fn texts(options: Options) -> [String; 3] {
+    let sweep = if options.is_second_order { &SECOND_ORDER } else { &FIRST_ORDER };
+    let modules: [&[Module]; 3] = [&PLAN, sweep, &VOLUMES];
+    let joined = modules.map(|modules| modules.iter().map(|module| module.text).collect::<String>());
+    let [plan, sweep, volumes] =
+        joined.map(|text| shader::compose(&format!("{}{text}", options.constants())));
+    [plan, sweep + &options.text(), volumes]
+}
+
+/// The kernels on a device.
+#[derive(Debug)]
+pub(super) struct Kernels {
+    pub(super) plan: ComputePipeline,
+    pub(super) close: ComputePipeline,
+    pub(super) sweep: ComputePipeline,
+    pub(super) total: ComputePipeline,
+}
+
+impl Kernels {
+    pub(super) fn new(device: &Device, options: Options) -> Self {
+        let [plan, sweep, volumes] = texts(options).map(|text| {
+            device.device.create_shader_module(ShaderModuleDescriptor {
+                label: None,
+                source: ShaderSource::Wgsl(text.into()),
+            })
+        });
+        Self {
+            plan: pipeline(device, &plan, "plan"),
+            close: pipeline(device, &plan, "close"),
+            sweep: pipeline(device, &sweep, "sweep"),
+            total: pipeline(device, &volumes, "total"),
+        }
+    }
+}
+
+fn pipeline(device: &Device, module: &ShaderModule, entry_point: &str) -> ComputePipeline {
+    device.device.create_compute_pipeline(&ComputePipelineDescriptor {
+        label: Some(entry_point),
+        layout: None,
+        module,
+        entry_point: Some(entry_point),
+        compilation_options: PipelineCompilationOptions {
+            // Everything in the memory of a workgroup is written before it is read.
+            zero_initialize_workgroup_memory: false,
+            ..PipelineCompilationOptions::default()
+        },
+        cache: None,
+    })
+}
+
+/// Buffers of a kernel at their numbers.
+pub(super) fn bind(device: &Device, pipeline: &ComputePipeline, buffers: &[(u32, &Buffer)]) -> BindGroup {
+    let entries: Vec<BindGroupEntry<'_>> = buffers
+        .iter()
+        .map(|&(binding, buffer)| BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+        .collect();
+    device.device.create_bind_group(&BindGroupDescriptor {
+        label: None,
+        layout: &pipeline.get_bind_group_layout(0),
+        entries: &entries,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kernels_are_sound_without_a_device() {
+        for bits in 0..16 {
+            let options = Options {
+                is_second_order: bits & 8 > 0,
+                varied_friction: bits & 1 > 0,
+                rains_by_cell: bits & 2 > 0,
+                thresholds: if bits & 4 > 0 { 2 } else { 0 },
+            };
+            for text in texts(options) {
+                let parsed = naga::front::wgsl::parse_str(&text);
+                let module = parsed.unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(&text)));
+                let mut validator = naga::valid::Validator::new(
+                    naga::valid::ValidationFlags::all(),
+                    naga::valid::Capabilities::empty(),
+                );
+                validator
+                    .validate(&module)
+                    .unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(&text)));
+            }
+        }
+    }
+}

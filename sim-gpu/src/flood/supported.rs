@@ -1,0 +1,132 @@
+//! What of a case a device computes, and whether a grid fits it.
+
+use sim_core::error::{Problem, Result};
+use sim_core::flood::boundary::Kind;
+use sim_core::flood::flux::Scheme;
+use sim_core::flood::state::Friction;
+use sim_core::flood::step::lent::Lent;
+use sim_core::run::flood::FloodCase;
+use wgpu::Limits;
+
+use super::kernels::Options;
+
+/// What a case asks for that no device computes yet; nothing if one can take it.
+pub fn lacking(case: &FloodCase) -> Vec<String> {
+    let is_simple = |kind: &Kind| matches!(kind, Kind::Wall | Kind::Open);
+    let others = case.boundaries.iter().filter(|boundary| !is_simple(&boundary.kind));
+    let boundaries: Vec<&str> = others.map(|boundary| boundary.name.as_str()).collect();
+    let parts = [
+        (case.scheme == Scheme::Inertial, format!("the scheme {}", case.scheme.name())),
+        (!case.soils.is_none(), "infiltration into soils".into()),
+        (
+            !boundaries.is_empty(),
+            format!("boundaries other than walls and open edges ({})", boundaries.join(", ")),
+        ),
+        (case.buildings.move_rain(), "rain of roofs that is led elsewhere".into()),
+        (!case.structures.is_empty(), "pumps, weirs, gates and culverts".into()),
+        (!case.barriers.is_empty(), "levees and bridges".into()),
+        (!case.breaches.is_empty(), "breaches".into()),
+        (case.sewers.is_some(), "sewers".into()),
+        (!case.settings.hazards().is_empty(), "ratings of hazard".into()),
+    ];
+    parts.into_iter().filter(|(lacks, _)| *lacks).map(|(_, name)| name).collect()
+}
+
+/// Bytes that a cell takes on the device, and that a step of it moves at least.
+pub fn bytes_per_cell(lent: &Lent<'_>) -> (u64, f64) {
+    let varied = 4 * u64::from(matches!(lent.terrain.friction, Friction::Field(_)));
+    let rain = 4 * u64::from(lent.rains_by_cell);
+    let thresholds = lent.thresholds.len() as u64;
+    // Twice depth, its rest and two velocities; the ground; three peaks.
+    let stored = 2 * 16 + 4 + varied + rain + 12 + 12 * thresholds;
+    // Peaks and the times above thresholds are read, and written where they change.
+    let moved = 2 * 16 + 4 + varied + rain + 8 + 4 * thresholds;
+    (stored, moved as f64)
+}
+
+/// What a run needs of a device.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Needs {
+    pub(super) shape: (usize, usize),
+    pub(super) thresholds: usize,
+    /// Columns and rows of a workgroup.
+    pub(super) group: (u32, u32),
+}
+
+impl Needs {
+    pub(super) fn of(lent: &Lent<'_>) -> Self {
+        let shape = (lent.layout.rows, lent.layout.columns);
+        Self { shape, thresholds: lent.thresholds.len(), group: Options::of(lent).group() }
+    }
+}
+
+/// Arrays that a kernel reads and writes at most.
+const ARRAYS: u32 = 19;
+
+/// Memory that a workgroup needs at most, bytes.
+const GROUP_MEMORY: u32 = 23 << 10;
+
+/// Refuses a grid that is too large for a device, or a device that is too small for any.
+///
+/// # Errors
+/// E6101 with what is needed and what there is.
+pub(super) fn check_size(name: &str, needs: &Needs, limits: &Limits) -> Result<()> {
+    let (rows, columns) = needs.shape;
+    let most = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
+    let per_cell = 12 * (needs.thresholds as u64).max(1);
+    let bytes = per_cell * (rows as u64 + 2) * (columns as u64 + 2);
+    let most_groups = limits.max_compute_workgroups_per_dimension as usize;
+    let (across, up) = (most_groups * needs.group.0 as usize, most_groups * needs.group.1 as usize);
+    let (arrays, memory) =
+        (limits.max_storage_buffers_per_shader_stage, limits.max_compute_workgroup_storage_size);
+    let text = if arrays < ARRAYS || memory < GROUP_MEMORY {
+        format!(
+            "{name} takes {arrays} arrays and gives a workgroup {memory} bytes; {ARRAYS} and {GROUP_MEMORY} are needed"
+        )
+    } else if bytes > most || columns > across || rows > up {
+        format!(
+            "{} cells ({rows} rows, {columns} columns) do not fit {name}: their largest array needs {:.2} GB, \
+             of which it takes {:.2} GB in one piece: {:.0} million cells, at most {across} columns and {up} rows",
+            rows * columns,
+            bytes as f64 / 1e9,
+            most as f64 / 1e9,
+            most as f64 / per_cell as f64 / 1e6,
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Problem::error(6101, text)
+        .why("a kernel reaches only so many bytes of one array")
+        .fix("use --device cpu, a device with more memory, a coarser grid or a smaller area")
+        .into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grid_that_is_too_large_is_refused_with_numbers() {
+        let limits = Limits {
+            max_storage_buffer_binding_size: 128 << 20,
+            max_buffer_size: 1 << 30,
+            max_compute_workgroups_per_dimension: 65_535,
+            max_storage_buffers_per_shader_stage: 32,
+            max_compute_workgroup_storage_size: 32 << 10,
+            ..Limits::default()
+        };
+        let check = |rows, columns, thresholds, limits: &Limits| {
+            check_size("a device", &Needs { shape: (rows, columns), thresholds, group: (32, 8) }, limits)
+        };
+        assert!(check(3000, 3000, 0, &limits).is_ok());
+        assert!(check(2300, 2300, 2, &limits).is_ok());
+        let refused = check(3000, 3000, 2, &limits).expect_err("too large");
+        assert_eq!(refused.0[0].code.0, 6101);
+        assert!(refused.0[0].text.contains("9000000 cells"), "{}", refused.0[0].text);
+        assert!(refused.0[0].text.contains("6 million cells"), "{}", refused.0[0].text);
+        let long = check(600_000, 1, 0, &limits).expect_err("too many rows");
+        assert!(long.0[0].text.contains("524280 rows"), "{}", long.0[0].text);
+        let poor = check(10, 10, 0, &Limits::default()).expect_err("too few arrays");
+        assert!(poor.0[0].text.contains("8 arrays"), "{}", poor.0[0].text);
+    }
+}

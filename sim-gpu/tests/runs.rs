@@ -1,0 +1,210 @@
+//! Whole runs on a device beside the same runs of the engine in double precision.
+
+mod scene;
+
+use std::sync::Arc;
+
+use ndarray::Array2;
+use scene::{case, devices, fill, noise, rough};
+use sim_core::flood::Rain;
+use sim_core::flood::boundary::Edge;
+use sim_core::flood::flux::Scheme;
+use sim_core::flood::inflow::Inflow;
+use sim_core::flood::place::{Place, Places};
+use sim_core::flood::rain::zones::Zones;
+use sim_core::product::Layer;
+use sim_core::run::Unobserved;
+use sim_core::run::flood::{FloodCase, FloodOutcome, Processor, simulate_on};
+use sim_core::series::{Between, Series};
+use sim_core::units::from_mm_h;
+use sim_gpu::flood::FloodDevice;
+
+/// Depth from which a cell counts as wet where maps are compared, m.
+const WET: f64 = 1e-3;
+
+fn on_device(case: &FloodCase, device: &mut FloodDevice) -> FloodOutcome {
+    simulate_on(case, &mut Unobserved, device).expect("a sound case")
+}
+
+fn on_processor(case: &FloodCase) -> FloodOutcome {
+    simulate_on(case, &mut Unobserved, &mut Processor::default()).expect("a sound case")
+}
+
+/// Last frame and the raster of a name.
+fn last_depth(outcome: &FloodOutcome) -> Vec<f64> {
+    let frames = outcome.products.layers.iter().find_map(|layer| match layer {
+        Layer::Frames(frames) => Some(frames),
+        _ => None,
+    });
+    let last = frames.and_then(|frames| frames.values.last()).expect("a frame at the end");
+    last.iter().map(|&depth| f64::from(depth)).collect()
+}
+
+fn raster(outcome: &FloodOutcome, name: &str) -> Vec<f64> {
+    let found = outcome.products.layers.iter().find_map(|layer| match layer {
+        Layer::Raster(raster) if raster.info.name == name => Some(raster),
+        _ => None,
+    });
+    found.expect("the raster was asked for").values.iter().copied().collect()
+}
+
+fn largest_difference(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).filter(|off| !off.is_nan()).fold(0.0, f64::max)
+}
+
+/// Runs a case on both and holds them against each other: depths at the end to a tenth of a
+/// millimetre, wet cells, balance, bytes of a second run.
+fn hold(name: &str, case: &FloodCase) {
+    for scheme in [Scheme::FirstOrder, Scheme::SecondOrder] {
+        let (scheme, courant) = (scheme, scheme.courant());
+        hold_one(&format!("{name}, {}", scheme.name()), &FloodCase { scheme, courant, ..case.clone() });
+    }
+}
+
+fn hold_one(name: &str, case: &FloodCase) {
+    let mut case = case.clone();
+    case.frame_times = vec![case.duration];
+    let expected = on_processor(&case);
+    for mut device in devices() {
+        let found = on_device(&case, &mut device);
+        let (depth, right) = (last_depth(&found), last_depth(&expected));
+        let off = largest_difference(&depth, &right);
+        let agree = depth.iter().zip(&right).filter(|(a, b)| (**a > WET) == (**b > WET)).count();
+        let share = agree as f64 / depth.len() as f64;
+        eprintln!(
+            "{name}: {} and {} steps, dh {off:.2e} m, wet {share:.5}, balance {:.1e}, {:.1} M cell-steps/s",
+            found.steps,
+            expected.steps,
+            found.ledger.relative_error,
+            depth.len() as f64 * found.steps as f64 / found.wall_seconds / 1e6
+        );
+        assert!(off <= 1e-4, "{name}: depths differ by {off:e} m");
+        assert!(share > 0.999, "{name}: {share} of the cells agree about being wet");
+        assert!(found.ledger.relative_error.abs() <= 1e-6, "{name}: {:?}", found.ledger);
+        let peaks = largest_difference(&raster(&found, "max_depth"), &raster(&expected, "max_depth"));
+        assert!(peaks <= 1e-3, "{name}: largest depths differ by {peaks:e} m");
+        let again = on_device(&case, &mut device);
+        assert_eq!(found.steps, again.steps, "{name}");
+        assert_eq!(found.ledger, again.ledger, "{name}");
+        for (first, second) in found.products.layers.iter().zip(&again.products.layers) {
+            assert_eq!(format!("{first:?}"), format!("{second:?}"), "{name}: a second run gives other bytes");
+        }
+    }
+}
+
+#[test]
+fn a_lake_between_islands_stays_still() {
+    let mut lake = case((70, 90), 5.0, |row, column| 812.3 + rough(row, column));
+    fill(&mut lake, 812.6);
+    lake.duration = 100.0;
+    hold("lake", &lake);
+    for mut device in devices() {
+        let speed = raster(&on_device(&lake, &mut device), "max_speed");
+        let fastest = speed.iter().copied().fold(0.0, f64::max);
+        eprintln!("lake: fastest {fastest:e} m/s");
+        assert!(fastest < 3e-6, "still water moves at {fastest} m/s");
+    }
+}
+
+#[test]
+fn a_dam_break_runs_as_in_double_precision() {
+    let mut dam = case((64, 128), 1.0, |_, _| 0.0);
+    for ((_, column), depth) in dam.initial_depth.indexed_iter_mut() {
+        *depth = if column < 50 { 2.0 } else { 0.0 };
+    }
+    dam.duration = 10.0;
+    hold("dam break", &dam);
+}
+
+/// The V of two planes at 5 % with a channel at 2 % between them, open in the south.
+#[test]
+fn the_tilted_v_runs_as_in_double_precision() {
+    let dx = 10.0;
+    let side = 800.0;
+    let columns = 162;
+    let bed = |row: usize, column: usize| {
+        let x = (column as f64 + 0.5) * dx;
+        let from_channel = (side - x).max(x - side - 20.0).max(0.0);
+        0.02 * (row as f64 + 0.5) * dx + 0.05 * from_channel
+    };
+    let mut v = case((50, columns), dx, bed);
+    v.manning_n
+        .indexed_iter_mut()
+        .for_each(|((_, column), n)| *n = if column == 80 || column == 81 { 0.15 } else { 0.015 });
+    v.rain = Series::block(from_mm_h(10.8), 600.0).into();
+    v.edges.south = Edge::Open;
+    v.duration = 900.0;
+    hold("tilted V", &v);
+}
+
+#[test]
+fn rain_on_rough_ground_runs_as_in_double_precision() {
+    let mut hills = case((96, 120), 4.0, |row, column| 230.0 + rough(row, column));
+    let storm = Series::new(vec![0.0, 300.0, 600.0], vec![0.0, from_mm_h(120.0), 0.0], Between::Line);
+    hills.rain = storm.expect("rising times").into();
+    hills.loss = Series::constant(from_mm_h(5.0));
+    hills.inflows = vec![Inflow {
+        name: "river".into(),
+        cells: vec![(40, 40), (40, 41), (47, 64)],
+        discharge: Series::new(vec![0.0, 200.0], vec![0.0, 0.4], Between::Line).expect("rising times"),
+    }];
+    hills.bed[(30, 30)] = f64::NAN;
+    hills.bed[(31, 30)] = f64::NAN;
+    hills.edges.east = Edge::Open;
+    hills.duration = 700.0;
+    hold("rain", &hills);
+}
+
+#[test]
+fn rain_by_cell_and_friction_by_cell_run_as_in_double_precision() {
+    let mut hills = case((50, 70), 4.0, rough);
+    let series = [0.0, 60.0, 120.0].map(|rate| Series::block(from_mm_h(rate), 200.0)).to_vec();
+    let zone_of = Array2::from_shape_fn((50, 70), |(_, column)| column as u32 / 24);
+    let zones = Zones::new(zone_of, series).expect("every zone has a series");
+    hills.rain = Rain::Spread(Arc::new(zones));
+    hills.manning_n.indexed_iter_mut().for_each(|((row, column), n)| *n = 0.02 + 0.05 * noise(row, column));
+    hills.duration = 300.0;
+    hold("rain by cell", &hills);
+}
+
+#[test]
+fn a_thin_rain_on_deep_water_does_not_vanish() {
+    let mut pool = case((16, 16), 1.0, |_, _| 0.0);
+    fill(&mut pool, 3.0);
+    pool.rain = Series::constant(from_mm_h(1.0)).into();
+    pool.duration = 120.0;
+    hold("thin rain", &pool);
+    let fallen = from_mm_h(1.0) * 120.0;
+    for mut device in devices() {
+        pool.frame_times = vec![pool.duration];
+        let depth = last_depth(&on_device(&pool, &mut device));
+        let risen = depth.iter().map(|depth| depth - 3.0).sum::<f64>() / depth.len() as f64;
+        assert!((risen / fallen - 1.0).abs() < 0.01, "{risen} m of {fallen} m");
+    }
+}
+
+#[test]
+fn a_place_sees_what_it_sees_in_double_precision() {
+    let mut dam = case((24, 48), 1.0, |_, _| 0.0);
+    fill(&mut dam, 0.1);
+    for ((_, column), depth) in dam.initial_depth.indexed_iter_mut() {
+        *depth = if column < 20 { 1.0 } else { *depth };
+    }
+    let place =
+        |name: &str, cell| Place { name: name.into(), kind: "gauge".into(), cell, closing_depth: 0.2 };
+    dam.places = Places {
+        list: vec![place("near", (12, 22)), place("far", (3, 44))],
+        depths: vec![0.15],
+        interval: 1.0,
+    };
+    dam.duration = 12.0;
+    let expected = on_processor(&dam);
+    for mut device in devices() {
+        let found = on_device(&dam, &mut device);
+        for (found, expected) in found.places.iter().zip(&expected.places) {
+            assert_eq!(found.series.len(), expected.series.len());
+            let off = found.peak.0 - expected.peak.0;
+            assert!(off.abs() < 1e-3, "{}: peak {:?} and {:?}", found.name, found.peak, expected.peak);
+        }
+    }
+}
