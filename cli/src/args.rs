@@ -179,6 +179,11 @@ pub(crate) enum Command {
         #[arg(value_name = "RUN_B")]
         second: PathBuf,
     },
+    /// Many scenarios computed ahead: plan, build, ask
+    Library {
+        #[command(subcommand)]
+        command: LibraryCommand,
+    },
     /// List what there is to choose from
     #[command(after_help = "Examples:\n  tuiyan list devices\n  tuiyan list substances --json")]
     List {
@@ -238,6 +243,54 @@ pub(crate) enum Command {
         /// Number of the message, with or without its letter
         code: String,
     },
+}
+
+/// What to do with a library.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LibraryCommand {
+    /// Check a plan; print members, size and time before anything runs
+    #[command(
+        after_help = "Examples:\n  tuiyan library plan examples/gas_library.toml\n  tuiyan library plan rain.toml --json"
+    )]
+    Plan {
+        /// Plan (TOML): a base scenario and axes over its keys
+        plan: PathBuf,
+    },
+    /// Compute the members of a plan into a store, or go on where a build stopped
+    #[command(
+        after_help = "Examples:\n  tuiyan library build examples/gas_library.toml --out winds\n  tuiyan library build rain.toml --out part2 --shard 2/10\n  tuiyan library build rain.toml --out some --range 0..100"
+    )]
+    Build {
+        /// Plan (TOML)
+        plan: PathBuf,
+        /// Lines of the plan to compute, from 0; the end is not part of them
+        #[arg(long, value_name = "A..B", value_parser = parse_range, conflicts_with = "shard")]
+        range: Option<(u64, u64)>,
+        /// Part I of N parts of the plan, from 1
+        #[arg(long, value_name = "I/N", value_parser = parse_shard)]
+        shard: Option<(u64, u64)>,
+    },
+    /// Tell how far a library has come: members, failures, size, content, remaining time
+    #[command(after_help = "Examples:\n  tuiyan library status winds\n  tuiyan library status winds --json")]
+    Status {
+        /// Folder of the library
+        dir: PathBuf,
+    },
+}
+
+fn parse_range(text: &str) -> Result<(u64, u64), String> {
+    let parts = text.split_once("..").and_then(|(first, end)| Some((first.parse().ok()?, end.parse().ok()?)));
+    parts
+        .filter(|(first, end)| first < end)
+        .ok_or_else(|| "write two lines with the smaller first, e.g. 0..100".to_owned())
+}
+
+fn parse_shard(text: &str) -> Result<(u64, u64), String> {
+    let parts =
+        text.split_once('/').and_then(|(number, count)| Some((number.parse().ok()?, count.parse().ok()?)));
+    parts
+        .filter(|&(number, count)| (1..=count).contains(&number))
+        .ok_or_else(|| "write part and number of parts, e.g. 2/10".to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -47,7 +47,8 @@ impl Files {
         self.inputs.clone()
     }
 
-    fn locate(&self, path: &str) -> Result<PathBuf> {
+    /// Where a file lies that a scenario or a plan names.
+    pub(crate) fn locate(&self, path: &str) -> Result<PathBuf> {
         if path.starts_with(DATA) { self.named_on_command_line(path) } else { Ok(self.folder.join(path)) }
     }
 

@@ -43,6 +43,7 @@ fn main() -> ExitCode {
         Command::Compare { first, second } => command::compare::compare(&first, &second, &shared),
         Command::Show { substance } => command::show::show(&substance, &shared),
         Command::List { what } => command::list::list(what, &shared),
+        Command::Library { command } => command::library::library(command, &shared),
         Command::Validate { names, scheme, long, report } => {
             let wish = command::validate::Wish { names, scheme, long, report };
             command::validate::validate(&wish, &shared)

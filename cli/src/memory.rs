@@ -24,7 +24,12 @@ fn free_bytes() -> Option<u64> {
 
 /// Refuses a case that does not fit into the free memory.
 pub(crate) fn check(case: &Case) -> Result<(), Problems> {
-    let (needed, free) = (needed(case), free_bytes());
+    check_many(case, 1)
+}
+
+/// Refuses as many such cases side by side as do not fit into the free memory.
+pub(crate) fn check_many(case: &Case, count: usize) -> Result<(), Problems> {
+    let (needed, free) = (needed(case) * count as u64, free_bytes());
     if free.is_none_or(|free| needed <= free) {
         return Ok(());
     }

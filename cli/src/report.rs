@@ -23,7 +23,7 @@ pub(crate) fn exit_code(problems: &Problems) -> u8 {
         1003 | 1005 | 1066 => USAGE,
         // Below 5100 a case is not sound: that is input, found before the first step.
         5100..=5999 => 5,
-        6000..=6999 => 6,
+        6000..=6999 | 8609 | 8610 => 6,
         7000..=7999 => 7,
         9000..=9999 => 70,
         _ => 4,

@@ -18,6 +18,8 @@ pub mod flood;
 
 pub mod run;
 
+pub mod library;
+
 pub mod sewer;
 
 pub mod scenario;

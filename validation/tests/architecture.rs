@@ -31,8 +31,8 @@ fn may_name(module: &str) -> Option<Vec<&'static str>> {
         "sewer" => with(&["flood"]),
         "library" => with(&["gas", "flood", "run"]),
         "scenario" => with(&["gas", "flood", "run"]),
-        // Of `run` only what an observer is given.
-        "input" | "output" => with(&["run"]),
+        // Of `run` only what an observer is given, of `library` only what lies in a store.
+        "input" | "output" => with(&["run", "library"]),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod demo;
 pub(crate) mod explain;
+pub(crate) mod library;
 pub(crate) mod list;
 pub(crate) mod run;
 pub(crate) mod schema;

@@ -8,6 +8,8 @@
 //! | [`observed`] | what gauges read at places of a scenario, from CSV |
 //! | [`rain_grid`] | rain by place and time, from netCDF-4 or a table of rasters |
 //! | [`result_folder`] | the result of a run, read back |
+//! | [`library`] | rows and results of a library of scenarios |
+//! | [`plan_table`] | a table whose headers are keys of a scenario, from CSV |
 //! | [`weather`] | rows of a weather station, from CSV |
 //! | [`vector`] | polygons, lines and points on a grid, from GeoJSON or shapefile |
 //! | [`text`] | a short text, for the reader of scenarios |
@@ -32,7 +34,9 @@ pub mod projection_file;
 pub mod raster;
 mod tiff_layout;
 
+pub mod library;
 pub mod observed;
+pub mod plan_table;
 pub mod rain_grid;
 pub mod result_folder;
 pub mod series;

@@ -25,6 +25,7 @@ mod geojson;
 mod geotiff;
 mod json;
 mod kml;
+pub mod library;
 mod lon_lat;
 mod map;
 mod netcdf;

@@ -192,7 +192,7 @@ fn sibling(target: &Path, role: &str) -> PathBuf {
 }
 
 /// The locked file, or `None` when another process holds it.
-fn try_lock(path: &Path) -> io::Result<Option<File>> {
+pub(super) fn try_lock(path: &Path) -> io::Result<Option<File>> {
     loop {
         let file = File::options().create(true).truncate(false).write(true).open(path)?;
         match file.try_lock() {

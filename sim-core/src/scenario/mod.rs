@@ -17,6 +17,7 @@ mod flood;
 mod forcing;
 mod gas;
 mod names;
+mod plan;
 mod plane;
 mod polder;
 mod quantity;
@@ -29,6 +30,7 @@ mod storm_formula;
 mod word;
 
 pub use depth_classes::{DepthPreset, depth_presets};
+pub use plan::{PlanTable, Tables, read_plan, target};
 pub use quantity::{Dimension, Mistake, beaufort, compass_point};
 pub use resolver::{
     RainGridRead, RainGridRequest, Resolver, SampleMeaning, SeriesKind, SeriesRead, SewerNode, SewerRead,

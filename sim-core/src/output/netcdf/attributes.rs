@@ -25,22 +25,22 @@ struct ScaleUse {
 }
 
 /// Writes a text attribute; an empty text is left out, as netCDF has no empty text.
-pub(super) fn text(place: &Location, name: &str, text: &str) -> hdf5::Result<()> {
+pub(in crate::output) fn text(place: &Location, name: &str, text: &str) -> hdf5::Result<()> {
     if text.is_empty() { Ok(()) } else { fixed_text(place, name, text.replace('\0', " ").as_bytes()) }
 }
 
 /// Writes a number.
-pub(super) fn number(place: &Location, name: &str, value: f64) -> hdf5::Result<()> {
+pub(in crate::output) fn number(place: &Location, name: &str, value: f64) -> hdf5::Result<()> {
     place.new_attr_builder().with_data(&[value]).create(name).map(drop)
 }
 
 /// Marks the value that stands for "nothing"; its type must be the variable's.
-pub(super) fn fill_value(place: &Location, value: f32) -> hdf5::Result<()> {
+pub(in crate::output) fn fill_value(place: &Location, value: f32) -> hdf5::Result<()> {
     place.new_attr_builder().with_data(&[value]).create("_FillValue").map(drop)
 }
 
 /// Makes a variable the coordinate of the dimension of its own name.
-pub(super) fn make_scale(variable: &Dataset, name: &str, dimension_id: i32) -> hdf5::Result<()> {
+pub(in crate::output) fn make_scale(variable: &Dataset, name: &str, dimension_id: i32) -> hdf5::Result<()> {
     // The dimension-scale standard counts the closing zero byte.
     fixed_text(variable, "CLASS", b"DIMENSION_SCALE\0")?;
     fixed_text(variable, "NAME", format!("{name}\0").as_bytes())?;
@@ -48,7 +48,7 @@ pub(super) fn make_scale(variable: &Dataset, name: &str, dimension_id: i32) -> h
 }
 
 /// Names the dimensions of a variable.
-pub(super) fn attach(file: &File, variable: &Dataset, dimensions: &[&str]) -> hdf5::Result<()> {
+pub(in crate::output) fn attach(file: &File, variable: &Dataset, dimensions: &[&str]) -> hdf5::Result<()> {
     let scales: hdf5::Result<Vec<VarLenArray<ObjectReference1>>> = dimensions
         .iter()
         .map(|name| Ok(VarLenArray::from_slice(&[file.reference::<ObjectReference1>(name)?])))
@@ -57,7 +57,11 @@ pub(super) fn attach(file: &File, variable: &Dataset, dimensions: &[&str]) -> hd
 }
 
 /// Writes at a dimension which variables use it, as pairs of name and axis.
-pub(super) fn back_references(root: &Group, scale: &Dataset, uses: &[(String, i32)]) -> hdf5::Result<()> {
+pub(in crate::output) fn back_references(
+    root: &Group,
+    scale: &Dataset,
+    uses: &[(String, i32)],
+) -> hdf5::Result<()> {
     let uses: hdf5::Result<Vec<ScaleUse>> = uses
         .iter()
         .map(|(name, dimension)| Ok(ScaleUse { dataset: root.reference(name)?, dimension: *dimension }))

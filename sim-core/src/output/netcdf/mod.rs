@@ -4,7 +4,7 @@
 //! alone and opens in libnetcdf, GDAL, h5netcdf and MATLAB. Values are single
 //! precision, NaN where there is nothing to say; rows run from south to north as y does.
 
-mod attributes;
+pub(super) mod attributes;
 mod grid_mapping;
 
 use std::path::Path;

@@ -15,6 +15,7 @@ mod maps;
 mod places;
 mod puffs;
 mod weak_wind;
+mod zones_alone;
 
 use std::time::Instant;
 
@@ -49,6 +50,7 @@ pub use crate::gas::source::{ExitState, Release};
 pub use crate::gas::substance::Substance;
 pub use crate::gas::validity::Verdict;
 pub use crate::gas::weather::Weather;
+pub use zones_alone::{Zones, zones_of};
 
 /// Everything a gas run needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,7 +140,26 @@ const BYTES_PER_CELL_STEP: f64 = 24.0;
 /// accept an invalid result; E7001 where the observer stopped it.
 pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcome> {
     let start = Instant::now();
-    let mut warnings = check(case)?;
+    let (mut dispersion, ledger, steps, mut warnings) = carry(case, observer)?;
+    dispersion.effects = effect::find(&case.wishes, &dispersion)?;
+    warnings.extend(advice::warnings(&dispersion));
+    Ok(GasOutcome {
+        products: products(case, &dispersion),
+        ledger,
+        steps,
+        wall_seconds: start.elapsed().as_secs_f64(),
+        memory_bytes: (2 * case.grid.cells() * size_of::<f64>()) as u64,
+        bytes_per_cell_step: BYTES_PER_CELL_STEP,
+        summary: advice::summary(&dispersion),
+        warnings,
+        evacuation_radius: dispersion.evacuation.radius,
+        verdicts: dispersion.verdicts,
+    })
+}
+
+/// The cloud with its grids, zones and area to clear; the balance, the steps and the warnings of the case.
+fn carry(case: &GasCase, observer: &mut dyn Observer) -> Result<(Dispersion, Ledger, u64, Vec<Problem>)> {
+    let warnings = check(case)?;
     let mut dispersion = prepare(case)?;
     let (ledger, steps) = match case.transport {
         Transport::Plume => {
@@ -174,20 +195,7 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
     let source = &case.source;
     dispersion.evacuation =
         evacuation::evacuation(&dispersion.zones, source.x, source.y, dispersion.direction_holds());
-    dispersion.effects = effect::find(&case.wishes, &dispersion)?;
-    warnings.extend(advice::warnings(&dispersion));
-    Ok(GasOutcome {
-        products: products(case, &dispersion),
-        ledger,
-        steps,
-        wall_seconds: start.elapsed().as_secs_f64(),
-        memory_bytes: (2 * case.grid.cells() * size_of::<f64>()) as u64,
-        bytes_per_cell_step: BYTES_PER_CELL_STEP,
-        summary: advice::summary(&dispersion),
-        warnings,
-        evacuation_radius: dispersion.evacuation.radius,
-        verdicts: dispersion.verdicts,
-    })
+    Ok((dispersion, ledger, steps, warnings))
 }
 
 /// Distance that a map of the case should show around the source, m.

@@ -1,0 +1,87 @@
+//! One member: from its line to a row and, where nobody had it before, a result.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use sim_core::error::{Problem, Problems};
+use sim_core::library::stored::{Pose, Stored, StoredGrid};
+use sim_core::library::{fingerprint, flood, gas};
+use sim_core::run::Observer;
+use sim_core::run::flood::FloodCase;
+use sim_core::run::gas::GasCase;
+use sim_core::run::record::InputFile;
+use sim_core::scenario::Case;
+
+use super::engine;
+
+/// What is to be computed for a member.
+pub(crate) struct Work {
+    /// Fingerprint of the member.
+    pub id: String,
+    /// Id of its result, which members may share.
+    pub result_id: String,
+    /// How the result lies on the ground.
+    pub pose: Option<Pose>,
+    case: Kept,
+}
+
+enum Kept {
+    Gas(Box<GasCase>),
+    Flood(Box<FloodCase>),
+}
+
+impl Work {
+    /// The work of a case.
+    pub(crate) fn of(case: &Case, inputs: &[InputFile]) -> Self {
+        let engine = engine();
+        match case {
+            Case::Gas(case) => {
+                let (kernel, pose) = gas::kernel(case);
+                let result_id = gas::kernel_id(&kernel, inputs, &engine);
+                let id = fingerprint::of_gas(case, inputs, &engine);
+                Self { id, result_id, pose, case: Kept::Gas(Box::new(kernel)) }
+            }
+            Case::Flood(case) => {
+                let id = fingerprint::of_flood(case, inputs, &engine);
+                let plain = flood::plain(case);
+                let result_id = fingerprint::of_flood(&plain, inputs, &engine);
+                Self { id, result_id, pose: None, case: Kept::Flood(Box::new(plain)) }
+            }
+        }
+    }
+
+    /// Computes the result; a member that fails is tried once more.
+    ///
+    /// # Errors
+    /// Those of the run; E9001 where it broke down.
+    pub(crate) fn compute(
+        &self,
+        grid: Option<StoredGrid>,
+        observer: &mut dyn Observer,
+    ) -> Result<Stored, Problems> {
+        self.attempt(grid, observer).or_else(|problems| {
+            if problems.0.iter().any(|problem| problem.code.0 == 7001) {
+                return Err(problems);
+            }
+            self.attempt(grid, observer)
+        })
+    }
+
+    fn attempt(&self, grid: Option<StoredGrid>, observer: &mut dyn Observer) -> Result<Stored, Problems> {
+        let id = self.result_id.clone();
+        let run = || match &self.case {
+            Kept::Gas(case) => gas::result(id, case),
+            Kept::Flood(case) if grid.is_some_and(|grid| grid != StoredGrid::of(&case.grid)) => {
+                Err(Problem::error(8632, "the member has another grid than the library")
+                    .why("depths of one library are compared cell by cell")
+                    .fix("build one library per terrain")
+                    .into())
+            }
+            Kept::Flood(case) => flood::result(id, case, observer),
+        };
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+            Err(Problem::error(9001, "the member broke down")
+                .fix("please report it: run the line alone with tuiyan run and its --set values")
+                .into())
+        })
+    }
+}
