@@ -116,7 +116,7 @@ fn best(adapters: &[AdapterInfo]) -> Option<usize> {
 
 fn refused(what: &str) -> Problems {
     Problem::error(6250, format!("--device gpu: no graphics device computes {what}"))
-        .why("a run on another device than the one asked for would be a surprise, as would one without them")
+        .why("a run elsewhere, or without it, would be another one than was asked for")
         .fix("use --device auto or --device cpu: the processor computes everything")
         .into()
 }

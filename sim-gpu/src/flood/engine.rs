@@ -17,6 +17,13 @@ use crate::compute::Device;
 /// Bytes read back from an array at once: more would take as much memory again on the host.
 const PIECE: u64 = 64 << 20;
 
+/// Cell-steps of one submission at most: a fraction of a second on a graphics card, so that a driver
+/// that watches over its device is not kept waiting, nor whoever wants to stop the run.
+const CELL_STEPS: usize = 1 << 31;
+
+/// Steps of one submission at least.
+const FEWEST_STEPS: usize = 2;
+
 const WORD: u64 = size_of::<u32>() as u64;
 
 /// The water of one run on a device.
@@ -140,7 +147,8 @@ impl Engine {
         let length = with_rest(end - start);
         self.load(device, &forcing, length);
         let wanted = ((end - start) / self.step.min(forcing.longest)).ceil();
-        let status = self.submit(device, (wanted as usize + 2).clamp(2, MOST_STEPS))?;
+        let most = (CELL_STEPS / self.sizes.cells).clamp(FEWEST_STEPS, MOST_STEPS);
+        let status = self.submit(device, (wanted as usize + 2).clamp(FEWEST_STEPS, most))?;
         self.present = (self.present + status.steps) % 2;
         if status.broken != NOTHING_BROKEN {
             return Ok(Some(Stop::NotFinite { cell: self.cell(status.broken as usize) }));
@@ -292,7 +300,12 @@ impl Engine {
         let velocity = self.whole(device, &self.arrays.velocity[self.present], 2 * cells)?;
         let peaks = self.whole(device, &self.arrays.peaks, 3 * cells)?;
         let above = self.whole(device, &self.arrays.above, 3 * cells * self.thresholds)?;
+        let hazards = solver.hazards().len();
+        let worst = self.whole(device, &self.arrays.worst, hazards * cells)?;
         let arrays = solver.arrays();
+        for (hazard, words) in arrays.hazards.iter_mut().zip(worst.chunks_exact(cells)) {
+            hazard.worst.iter_mut().zip(words).for_each(|(worst, word)| *worst = single(word));
+        }
         for (depth, pair) in arrays.state.depth.iter_mut().zip(water.chunks_exact(2)) {
             *depth = sum([single(&pair[0]), single(&pair[1])]);
         }
@@ -402,9 +415,12 @@ fn sweep_buffers(
     if options.varied_friction {
         buffers.push((4, &arrays.friction));
     }
-    if options.rains_by_cell {
+    if options.rains_by_cell() {
         buffers.push((5, &arrays.rates));
         buffers.push((18, &arrays.falls));
+    }
+    if options.rates_hazards() {
+        buffers.push((19, &arrays.worst));
     }
     bind(device, pipeline, &buffers)
 }
