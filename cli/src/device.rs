@@ -99,7 +99,9 @@ fn best_for(case: &FloodCase, missing: &str) -> Choice {
         ));
     }
     match FloodDevice::open(index) {
-        Ok(device) => Choice { device: Some(device), reason: Some("it is the fastest for this case".into()) },
+        Ok(device) => {
+            Choice { device: Some(device), reason: Some(format!("{cells} cells are worth its start")) }
+        }
         Err(Problems(problems)) => {
             let why = problems.first().map_or_else(String::new, |problem| problem.text.clone());
             Choice::rather_processor(format!("{name} does not open: {why}"))

@@ -108,3 +108,25 @@ fn a_run_on_a_device_gives_the_same_flood_and_refuses_checkpoints() {
     assert_eq!(refused.status.code(), Some(6));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("E6250"));
 }
+
+#[test]
+fn bench_measures_every_scheme_and_forecasts_a_run() {
+    let tuiyan = |arguments: &[&str]| {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("tuiyan"));
+        command.arg("bench").args(arguments).output().expect("it runs")
+    };
+    let output = tuiyan(&["--device", "cpu", "--side", "64", "--grid", "400x300", "--json", "--quiet"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one JSON document");
+    let cpu = &found["devices"][0];
+    assert!(cpu["memory_bytes_per_second"].as_f64().expect("a number") > 0.0);
+    let schemes = cpu["schemes"].as_array().expect("a list");
+    assert_eq!(schemes.len(), 3);
+    for scheme in schemes {
+        for number in ["cell_steps_per_second", "bytes_per_second", "expected_seconds"] {
+            assert!(scheme[number].as_f64().expect("a number") > 0.0, "{scheme}");
+        }
+    }
+    assert_eq!(tuiyan(&["--grid", "400"]).status.code(), Some(2));
+    assert_eq!(tuiyan(&["--cell-size", "2 m"]).status.code(), Some(2), "the size of cells of no grid");
+}

@@ -6,13 +6,13 @@ use sim_core::flood::{Solver, Stop};
 use sim_core::run::flood::backend::{Cell, Moment};
 use wgpu::{
     BindGroup, Buffer, BufferDescriptor, BufferUsages, CommandEncoder, CommandEncoderDescriptor,
-    ComputePassDescriptor, ErrorFilter,
+    ComputePassDescriptor, ErrorFilter, PollType,
 };
 
 use super::arrays::{Arrays, CLOCK_WORDS, COUNT_WORDS, MOST_STEPS, NEVER, NOT_ABOVE, Sizes, with_rest};
 use super::kernels::{Kernels, NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, Options, bind};
 use super::supported::{Needs, bytes_per_cell, check_size};
-use crate::compute::Device;
+use crate::compute::{Device, failed};
 
 /// Bytes read back from an array at once: more would take as much memory again on the host.
 const PIECE: u64 = 64 << 20;
@@ -96,17 +96,8 @@ impl Engine {
         let lent = solver.lent();
         let options = Options::of(&lent);
         let sizes = Sizes::new(&lent, options.group(), watched.len());
-        let scope = device.device.push_error_scope(ErrorFilter::OutOfMemory);
+        check_memory(device, bytes_per_cell(&lent).0 * sizes.cells as u64, sizes.cells)?;
         let arrays = Arrays::new(device, sizes, &lent, (&open, &fed, watched), (datum, now));
-        if pollster::block_on(scope.pop()).is_some() {
-            let needed = bytes_per_cell(&lent).0 as f64 * sizes.cells as f64;
-            let text =
-                format!("{} has no {:.2} GB free for {} cells", device.name, needed / 1e9, sizes.cells);
-            return Err(Problem::error(6101, text)
-                .why("the arrays of a run must lie on the device as a whole")
-                .fix("use --device cpu, a device with more memory, a coarser grid or a smaller area")
-                .into());
-        }
         let kernels = Kernels::new(device, options);
         device.hear("its kernels were built")?;
         let engine = Self {
@@ -352,6 +343,34 @@ impl Engine {
         }
         Ok(all)
     }
+}
+
+/// Bytes of the pieces in which memory is asked for.
+const ASKED: u64 = 1 << 30;
+
+/// Refuses a run whose arrays the device has no room for: asks for as much memory, and lets it go again.
+///
+/// # Errors
+/// E6101 with what is needed.
+fn check_memory(device: &Device, bytes: u64, cells: usize) -> Result<()> {
+    let most = device.device.limits().max_buffer_size.min(ASKED);
+    let scope = device.device.push_error_scope(ErrorFilter::OutOfMemory);
+    let piece = |from: u64| {
+        // Whole words, as the device wants them.
+        let size = (bytes - from).min(most).next_multiple_of(WORD);
+        let usage = BufferUsages::STORAGE;
+        device.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
+    };
+    let pieces: Vec<Buffer> = (0..bytes).step_by(most as usize).map(piece).collect();
+    let refused = pollster::block_on(scope.pop());
+    drop(pieces);
+    device.device.poll(PollType::wait_indefinitely()).map_err(|why| failed("it gave memory", &why))?;
+    let Some(_) = refused else { return Ok(()) };
+    let text = format!("{} has no {:.2} GB free, which {cells} cells need", device.name, bytes as f64 / 1e9);
+    Err(Problem::error(6101, text)
+        .why("the arrays of a run must lie on the device as a whole")
+        .fix("use --device cpu, a device with more memory, a coarser grid or a smaller area")
+        .into())
 }
 
 /// Copies the first words of some buffers one after the other; bytes in all.
