@@ -99,7 +99,9 @@ fn best_for(case: &FloodCase, missing: &str) -> Choice {
         ));
     }
     match FloodDevice::open(index) {
-        Ok(device) => Choice { device: Some(device), reason: Some("it is the fastest for this case".into()) },
+        Ok(device) => {
+            Choice { device: Some(device), reason: Some(format!("{cells} cells are worth its start")) }
+        }
         Err(Problems(problems)) => {
             let why = problems.first().map_or_else(String::new, |problem| problem.text.clone());
             Choice::rather_processor(format!("{name} does not open: {why}"))
@@ -116,7 +118,7 @@ fn best(adapters: &[AdapterInfo]) -> Option<usize> {
 
 fn refused(what: &str) -> Problems {
     Problem::error(6250, format!("--device gpu: no graphics device computes {what}"))
-        .why("a run on another device than the one asked for would be a surprise, as would one without them")
+        .why("a run elsewhere, or without it, would be another one than was asked for")
         .fix("use --device auto or --device cpu: the processor computes everything")
         .into()
 }

@@ -6,7 +6,7 @@
 
 use sim_core::error::Result;
 use sim_core::flood::flux::half_step::{self, Cell, Slopes};
-use sim_core::flood::friction;
+use sim_core::flood::{friction, hazard};
 use sim_core::layer::edge::{Edge, ghost_velocity};
 use sim_core::layer::flux::{Facing, Hllc, Riemann, Side, face_flux, most_water};
 use sim_core::layer::reconstruction::{Banks, Three};
@@ -62,7 +62,7 @@ fn through(values: [f32; 3], depth: f32, speed: f32) -> Vec<(f32, f32)> {
 }
 
 /// All functions of all modules.
-pub const ALL: [Twin; 21] = [
+pub const ALL: [Twin; 23] = [
     Twin {
         name: "smaller",
         tolerance: 0.0,
@@ -285,6 +285,23 @@ pub const ALL: [Twin; 21] = [
                 (ahead.u, 4.0 * SPEED.1 * SPEED.1 * 0.1),
                 (ahead.v, 4.0 * SPEED.1 * SPEED.1 * 0.1),
             ]
+        },
+    },
+    Twin {
+        name: "aidr_rate",
+        tolerance: 0.0,
+        arguments: &[(0.0, 5.0), (0.0, 5.0)],
+        call: "put(0u, aidr_rate(a(0u), a(1u)));",
+        twin: |a| vec![(hazard::Scheme::Aidr.rate(a[0], a[1]), 1.0)],
+    },
+    Twin {
+        name: "defra_rate",
+        tolerance: CLOSE,
+        arguments: &[(0.0, 3.0), (0.0, 5.0)],
+        call: "put(0u, defra_rate(a(0u), a(1u), vec2<f32>(0.5, 1.0)));",
+        twin: |a| {
+            let rating = hazard::Scheme::DefraWoodland.rate(a[0], a[1]);
+            vec![(rating, rating.max(1.0))]
         },
     },
     Twin {

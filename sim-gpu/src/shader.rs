@@ -5,6 +5,8 @@
 //! one line in [`MODULES`], and for each of its functions a line in [`crate::parity::ALL`] (a test holds it).
 
 use sim_core::flood::friction::{INVERSE_CUBE_ROOT_GUESS, THIRD};
+use sim_core::flood::hazard::aidr::LIMITS;
+use sim_core::flood::hazard::defra::{DEEP, FAST, SHALLOW, STILL};
 use sim_core::flood::record::SPEED_DEPTH;
 use sim_core::layer::flux::NO_WAVES;
 use sim_core::layer::limits::{DRY_DEPTH, OUTSIDE_BED, STILL_SPEED};
@@ -30,7 +32,7 @@ macro_rules! module {
 }
 
 /// All modules; each uses only those before it.
-pub const MODULES: [Module; 9] = [
+pub const MODULES: [Module; 11] = [
     module!("layer/extreme"),
     module!("layer/account"),
     module!("layer/edge"),
@@ -40,6 +42,8 @@ pub const MODULES: [Module; 9] = [
     module!("layer/hllc"),
     module!("flood/friction"),
     module!("flood/flux/half_step"),
+    module!("flood/hazard/aidr"),
+    module!("flood/hazard/defra"),
 ];
 
 /// What the kernels of a flood run tell each other.
@@ -76,6 +80,10 @@ pub fn constants() -> String {
         ("DRY_DEPTH", DRY_DEPTH as f32),
         ("NO_WAVES", NO_WAVES),
         ("KINEMATIC_EXCESS", KINEMATIC_EXCESS),
+        ("DEFRA_SHALLOW", SHALLOW),
+        ("DEFRA_DEEP", DEEP),
+        ("DEFRA_FAST", FAST),
+        ("DEFRA_STILL", STILL),
         ("STEEPNESS", STEEPNESS),
         ("LARGEST_STEP", LARGEST_STEP),
         ("BANK_SHARE", BANK_SHARE),
@@ -92,7 +100,12 @@ pub fn constants() -> String {
     // `{:?}` prints as many digits as tell a number from its neighbours.
     let floats = single.iter().map(|(name, value)| format!("const {name}: f32 = {value:?};\n"));
     let integers = words.iter().map(|(name, value)| format!("const {name}: u32 = {value}u;\n"));
-    floats.chain(integers).collect()
+    let limits: Vec<String> = LIMITS
+        .iter()
+        .map(|(product, depth, speed)| format!("vec3<f32>({product:?}, {depth:?}, {speed:?})"))
+        .collect();
+    let limits = format!("const AIDR_LIMITS = array<vec3<f32>, {}>({});\n", limits.len(), limits.join(", "));
+    floats.chain(integers).chain([limits]).collect()
 }
 
 /// Constants, all modules and what comes after them.
@@ -121,6 +134,7 @@ mod tests {
                 let named = match function {
                     "hllc" => "flux",
                     "banks_of" => "of",
+                    "aidr_rate" | "defra_rate" => "rate",
                     other => other,
                 };
                 assert!(text.contains(&format!("fn {named}")), "{function} has no twin in {twin}");

@@ -37,7 +37,9 @@ fn devices() -> (Value, Vec<String>) {
     if adapters.is_empty() {
         lines.push("no graphics device was found: either there is none, or no Vulkan, Metal or DirectX 12 driver is installed".into());
     }
-    lines.push("This version has no solver for graphics devices yet.".into());
+    lines.push(
+        "Floods run on graphics devices (--device auto, gpu or gpu:N), all else on the processor.".into(),
+    );
     (json!({ "gpu": adapters }), lines)
 }
 

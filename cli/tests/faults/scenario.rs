@@ -51,7 +51,12 @@ fn faults() -> Vec<Fault> {
                 (S, "EPSG:32649", "EPSG:1"),
             ],
         ),
-        Fault { arguments: &["--device", "gpu"], exit: 6, ..fault("gpu", FLOOD, &[]) },
+        Fault {
+            arguments: &["--device", "gpu"],
+            exit: 6,
+            ..fault("gpu", FLOOD, &[(S, "[run]", "[run]\nscheme = \"inertial\"")])
+        },
+        Fault { arguments: &["--device", "gpu:0"], exit: 6, ..fault("gpu_for_gas", GAS, &[]) },
         Fault { arguments: &["--set", "rain"], exit: 2, ..fault("set_without_value", FLOOD, &[]) },
         Fault { arguments: &["--set", "rain.=5"], exit: 2, ..fault("set_with_an_empty_part", FLOOD, &[]) },
         Fault {

@@ -2,7 +2,7 @@
 
 use sim_core::flood::params::OUTSIDE_BED;
 use sim_core::flood::state::Friction;
-use sim_core::flood::step::lent::{Fed, Lent};
+use sim_core::flood::step::lent::{Falling, Fed, Lent};
 use sim_core::run::flood::backend::Cell;
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{Buffer, BufferDescriptor, BufferUsages};
@@ -10,8 +10,7 @@ use wgpu::{Buffer, BufferDescriptor, BufferUsages};
 use super::kernels::{NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN};
 use crate::compute::Device;
 
-/// Most steps of one submission: enough that reading back a few numbers costs nothing, few enough
-/// that a driver that watches over its device is not kept waiting for seconds.
+/// Most steps of one submission: enough that reading back a few numbers costs nothing.
 pub(super) const MOST_STEPS: usize = 256;
 
 /// Words of the clock, with what fills it up.
@@ -114,6 +113,7 @@ pub(super) struct Arrays {
     pub(super) velocity: [Buffer; 2],
     pub(super) peaks: Buffer,
     pub(super) above: Buffer,
+    pub(super) worst: Buffer,
     pub(super) tallies: Buffer,
     pub(super) outward: Buffer,
     pub(super) totals: Buffer,
@@ -238,6 +238,7 @@ impl Arrays {
         (datum, now): (f64, f64),
     ) -> Self {
         let lists = lists(sizes, lent, open, fed, watched);
+        let by_cell = lent.falling != Falling::Everywhere;
         let uniform = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
         let mapped = BufferUsages::MAP_READ | BufferUsages::COPY_DST;
         let singles = |numbers: &[f32]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<u32>>();
@@ -261,7 +262,7 @@ impl Arrays {
             lists: filled(device, READ, lists.words.into_iter()),
             bed: filled(device, READ, lent.terrain.bed.iter().map(ground).map(f32::to_bits)),
             friction: filled(device, READ, friction.into_iter()),
-            rates: zeros(device, READ, if lent.rains_by_cell { sizes.cells } else { 0 }),
+            rates: zeros(device, READ, if by_cell { sizes.cells } else { 0 }),
             water: [
                 filled(device, WRITTEN, depths.map(f32::to_bits)),
                 zeros(device, WRITTEN, 2 * sizes.cells),
@@ -272,11 +273,16 @@ impl Arrays {
             ],
             peaks: filled(device, WRITTEN, peaks.into_iter().flatten().map(|peak| peak.to_bits())),
             above: filled(device, WRITTEN, times_above(lent, now)),
+            worst: filled(
+                device,
+                WRITTEN,
+                lent.hazards.iter().flat_map(|peak| &peak.worst).map(|worst| worst.to_bits()),
+            ),
             tallies: zeros(device, WRITTEN, 4 * groups),
             outward: zeros(device, WRITTEN, 2 * sizes.faces()),
             totals: zeros(device, WRITTEN, 2 * groups),
             held: [0, 1].map(|_| filled(device, READ, std::iter::repeat_n(HELD, groups))),
-            falls: zeros(device, READ, if lent.rains_by_cell { groups } else { 0 }),
+            falls: zeros(device, READ, if by_cell { groups } else { 0 }),
             notes: zeros(device, WRITTEN, notes),
             status: zeros(device, mapped, CLOCK_WORDS + COUNT_WORDS + notes),
             books: zeros(device, mapped, 6 * groups + 2 * sizes.faces()),

@@ -6,16 +6,23 @@ use sim_core::flood::{Solver, Stop};
 use sim_core::run::flood::backend::{Cell, Moment};
 use wgpu::{
     BindGroup, Buffer, BufferDescriptor, BufferUsages, CommandEncoder, CommandEncoderDescriptor,
-    ComputePassDescriptor, ErrorFilter,
+    ComputePassDescriptor, ErrorFilter, PollType,
 };
 
 use super::arrays::{Arrays, CLOCK_WORDS, COUNT_WORDS, MOST_STEPS, NEVER, NOT_ABOVE, Sizes, with_rest};
 use super::kernels::{Kernels, NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, Options, bind};
 use super::supported::{Needs, bytes_per_cell, check_size};
-use crate::compute::Device;
+use crate::compute::{Device, failed};
 
 /// Bytes read back from an array at once: more would take as much memory again on the host.
 const PIECE: u64 = 64 << 20;
+
+/// Cell-steps of one submission at most: a fraction of a second on a graphics card, so that a driver
+/// that watches over its device is not kept waiting, nor whoever wants to stop the run.
+const CELL_STEPS: usize = 1 << 31;
+
+/// Steps of one submission at least.
+const FEWEST_STEPS: usize = 2;
 
 const WORD: u64 = size_of::<u32>() as u64;
 
@@ -89,17 +96,8 @@ impl Engine {
         let lent = solver.lent();
         let options = Options::of(&lent);
         let sizes = Sizes::new(&lent, options.group(), watched.len());
-        let scope = device.device.push_error_scope(ErrorFilter::OutOfMemory);
+        check_memory(device, bytes_per_cell(&lent).0 * sizes.cells as u64, sizes.cells)?;
         let arrays = Arrays::new(device, sizes, &lent, (&open, &fed, watched), (datum, now));
-        if pollster::block_on(scope.pop()).is_some() {
-            let needed = bytes_per_cell(&lent).0 as f64 * sizes.cells as f64;
-            let text =
-                format!("{} has no {:.2} GB free for {} cells", device.name, needed / 1e9, sizes.cells);
-            return Err(Problem::error(6101, text)
-                .why("the arrays of a run must lie on the device as a whole")
-                .fix("use --device cpu, a device with more memory, a coarser grid or a smaller area")
-                .into());
-        }
         let kernels = Kernels::new(device, options);
         device.hear("its kernels were built")?;
         let engine = Self {
@@ -140,7 +138,8 @@ impl Engine {
         let length = with_rest(end - start);
         self.load(device, &forcing, length);
         let wanted = ((end - start) / self.step.min(forcing.longest)).ceil();
-        let status = self.submit(device, (wanted as usize + 2).clamp(2, MOST_STEPS))?;
+        let most = (CELL_STEPS / self.sizes.cells).clamp(FEWEST_STEPS, MOST_STEPS);
+        let status = self.submit(device, (wanted as usize + 2).clamp(FEWEST_STEPS, most))?;
         self.present = (self.present + status.steps) % 2;
         if status.broken != NOTHING_BROKEN {
             return Ok(Some(Stop::NotFinite { cell: self.cell(status.broken as usize) }));
@@ -292,7 +291,12 @@ impl Engine {
         let velocity = self.whole(device, &self.arrays.velocity[self.present], 2 * cells)?;
         let peaks = self.whole(device, &self.arrays.peaks, 3 * cells)?;
         let above = self.whole(device, &self.arrays.above, 3 * cells * self.thresholds)?;
+        let hazards = solver.hazards().len();
+        let worst = self.whole(device, &self.arrays.worst, hazards * cells)?;
         let arrays = solver.arrays();
+        for (hazard, words) in arrays.hazards.iter_mut().zip(worst.chunks_exact(cells)) {
+            hazard.worst.iter_mut().zip(words).for_each(|(worst, word)| *worst = single(word));
+        }
         for (depth, pair) in arrays.state.depth.iter_mut().zip(water.chunks_exact(2)) {
             *depth = sum([single(&pair[0]), single(&pair[1])]);
         }
@@ -339,6 +343,34 @@ impl Engine {
         }
         Ok(all)
     }
+}
+
+/// Bytes of the pieces in which memory is asked for.
+const ASKED: u64 = 1 << 30;
+
+/// Refuses a run whose arrays the device has no room for: asks for as much memory, and lets it go again.
+///
+/// # Errors
+/// E6101 with what is needed.
+fn check_memory(device: &Device, bytes: u64, cells: usize) -> Result<()> {
+    let most = device.device.limits().max_buffer_size.min(ASKED);
+    let scope = device.device.push_error_scope(ErrorFilter::OutOfMemory);
+    let piece = |from: u64| {
+        // Whole words, as the device wants them.
+        let size = (bytes - from).min(most).next_multiple_of(WORD);
+        let usage = BufferUsages::STORAGE;
+        device.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
+    };
+    let pieces: Vec<Buffer> = (0..bytes).step_by(most as usize).map(piece).collect();
+    let refused = pollster::block_on(scope.pop());
+    drop(pieces);
+    device.device.poll(PollType::wait_indefinitely()).map_err(|why| failed("it gave memory", &why))?;
+    let Some(_) = refused else { return Ok(()) };
+    let text = format!("{} has no {:.2} GB free, which {cells} cells need", device.name, bytes as f64 / 1e9);
+    Err(Problem::error(6101, text)
+        .why("the arrays of a run must lie on the device as a whole")
+        .fix("use --device cpu, a device with more memory, a coarser grid or a smaller area")
+        .into())
 }
 
 /// Copies the first words of some buffers one after the other; bytes in all.
@@ -402,9 +434,12 @@ fn sweep_buffers(
     if options.varied_friction {
         buffers.push((4, &arrays.friction));
     }
-    if options.rains_by_cell {
+    if options.rains_by_cell() {
         buffers.push((5, &arrays.rates));
         buffers.push((18, &arrays.falls));
+    }
+    if options.rates_hazards() {
+        buffers.push((19, &arrays.worst));
     }
     bind(device, pipeline, &buffers)
 }

@@ -1,8 +1,9 @@
 //! The kernels of a flood, put together for a case.
 
 use sim_core::flood::flux::Scheme;
+use sim_core::flood::hazard;
 use sim_core::flood::state::Friction;
-use sim_core::flood::step::lent::Lent;
+use sim_core::flood::step::lent::{Falling, Lent};
 use wgpu::{
     BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, ComputePipeline, ComputePipelineDescriptor,
     PipelineCompilationOptions, ShaderModule, ShaderModuleDescriptor, ShaderSource,
@@ -30,8 +31,10 @@ pub(super) struct Options {
     pub(super) is_second_order: bool,
     /// Manning's n differs from cell to cell.
     pub(super) varied_friction: bool,
-    /// Rain differs from cell to cell.
-    pub(super) rains_by_cell: bool,
+    /// How rain reaches the cells.
+    pub(super) falling: Falling,
+    /// Which of [`hazard::ALL`] are rated.
+    pub(super) hazards: [bool; hazard::ALL.len()],
     /// Number of thresholds.
     pub(super) thresholds: usize,
 }
@@ -41,7 +44,8 @@ impl Options {
         Self {
             is_second_order: lent.params.scheme == Scheme::SecondOrder,
             varied_friction: matches!(lent.terrain.friction, Friction::Field(_)),
-            rains_by_cell: lent.rains_by_cell,
+            falling: lent.falling,
+            hazards: hazard::ALL.map(|scheme| lent.hazards.iter().any(|peak| peak.scheme == scheme)),
             thresholds: lent.thresholds.len(),
         }
     }
@@ -57,16 +61,34 @@ impl Options {
     /// The functions that tell apart what differs from cell to cell.
     fn text(self) -> String {
         let friction = if self.varied_friction { "friction_of[at]" } else { "shape.friction" };
-        let (rain, falls) = if self.rains_by_cell {
-            ("rain_rates[at] * clock.dt", "falls[group] == 1u")
-        } else {
-            ("clock.rain", "clock.rain > 0.0")
+        let (rain, falls) = match self.falling {
+            Falling::Everywhere => ("clock.rain", "clock.rain > 0.0"),
+            Falling::Rates => ("rain_rates[at] * clock.dt", "falls[group] == 1u"),
+            Falling::Shares => ("rain_rates[at] * clock.rain", "falls[group] == 1u && clock.rain > 0.0"),
         };
+        let ratings: String =
+            self.rated().enumerate().map(|(number, scheme)| rating(number, scheme)).collect();
         format!(
             "fn friction_at(at: u32) -> f32 {{ return {friction}; }}\n\
              fn rain_at(at: u32) -> f32 {{ return {rain}; }}\n\
-             fn rains_on(group: u32) -> bool {{ return {falls}; }}\n"
+             fn rains_on(group: u32) -> bool {{ return {falls}; }}\n\
+             fn note_hazards(at: u32, deep: f32, speed: f32) {{\n{ratings}}}\n"
         )
+    }
+
+    /// Schemes of hazard that are rated.
+    fn rated(self) -> impl Iterator<Item = hazard::Scheme> {
+        hazard::ALL.into_iter().zip(self.hazards).filter(|(_, is_rated)| *is_rated).map(|(scheme, _)| scheme)
+    }
+
+    /// True if the sweep reads something of the rain from cell to cell.
+    pub(super) fn rains_by_cell(self) -> bool {
+        self.falling != Falling::Everywhere
+    }
+
+    /// True if any hazard is rated.
+    pub(super) fn rates_hazards(self) -> bool {
+        self.hazards.contains(&true)
     }
 
     fn constants(self) -> String {
@@ -78,6 +100,15 @@ impl Options {
             group.0, group.1, self.thresholds
         )
     }
+}
+
+/// The line that rates a cell by the scheme whose array has a number.
+fn rating(number: usize, scheme: hazard::Scheme) -> String {
+    let rated = match scheme.debris_factors() {
+        None => "aidr_rate(deep, speed)".to_owned(),
+        Some((middle, most)) => format!("defra_rate(deep, speed, vec2<f32>({middle:?}, {most:?}))"),
+    };
+    format!("note_worst({number}u * shape.cells + at, {rated});\n")
 }
 
 /// Texts of the three kernels: plan, sweep, volumes.
@@ -150,11 +181,12 @@ mod tests {
 
     #[test]
     fn the_kernels_are_sound_without_a_device() {
-        for bits in 0..16 {
+        for bits in 0..48 {
             let options = Options {
                 is_second_order: bits & 8 > 0,
                 varied_friction: bits & 1 > 0,
-                rains_by_cell: bits & 2 > 0,
+                falling: [Falling::Everywhere, Falling::Rates, Falling::Shares][bits % 3],
+                hazards: [bits & 2 > 0; 4],
                 thresholds: if bits & 4 > 0 { 2 } else { 0 },
             };
             for text in texts(options) {

@@ -4,7 +4,7 @@ use sim_core::error::{Problem, Result};
 use sim_core::flood::boundary::Kind;
 use sim_core::flood::flux::Scheme;
 use sim_core::flood::state::Friction;
-use sim_core::flood::step::lent::Lent;
+use sim_core::flood::step::lent::{Falling, Lent};
 use sim_core::run::flood::FloodCase;
 use wgpu::Limits;
 
@@ -22,12 +22,10 @@ pub fn lacking(case: &FloodCase) -> Vec<String> {
             !boundaries.is_empty(),
             format!("boundaries other than walls and open edges ({})", boundaries.join(", ")),
         ),
-        (case.buildings.move_rain(), "rain of roofs that is led elsewhere".into()),
         (!case.structures.is_empty(), "pumps, weirs, gates and culverts".into()),
         (!case.barriers.is_empty(), "levees and bridges".into()),
         (!case.breaches.is_empty(), "breaches".into()),
         (case.sewers.is_some(), "sewers".into()),
-        (!case.settings.hazards().is_empty(), "ratings of hazard".into()),
     ];
     parts.into_iter().filter(|(lacks, _)| *lacks).map(|(_, name)| name).collect()
 }
@@ -35,12 +33,13 @@ pub fn lacking(case: &FloodCase) -> Vec<String> {
 /// Bytes that a cell takes on the device, and that a step of it moves at least.
 pub fn bytes_per_cell(lent: &Lent<'_>) -> (u64, f64) {
     let varied = 4 * u64::from(matches!(lent.terrain.friction, Friction::Field(_)));
-    let rain = 4 * u64::from(lent.rains_by_cell);
+    let rain = 4 * u64::from(lent.falling != Falling::Everywhere);
+    let hazards = 4 * lent.hazards.len() as u64;
     let thresholds = lent.thresholds.len() as u64;
     // Twice depth, its rest and two velocities; the ground; three peaks.
-    let stored = 2 * 16 + 4 + varied + rain + 12 + 12 * thresholds;
+    let stored = 2 * 16 + 4 + varied + rain + 12 + 12 * thresholds + hazards;
     // Peaks and the times above thresholds are read, and written where they change.
-    let moved = 2 * 16 + 4 + varied + rain + 8 + 4 * thresholds;
+    let moved = 2 * 16 + 4 + varied + rain + 8 + 4 * thresholds + hazards;
     (stored, moved as f64)
 }
 
@@ -61,7 +60,7 @@ impl Needs {
 }
 
 /// Arrays that a kernel reads and writes at most.
-const ARRAYS: u32 = 19;
+const ARRAYS: u32 = 20;
 
 /// Memory that a workgroup needs at most, bytes.
 const GROUP_MEMORY: u32 = 23 << 10;

@@ -9,7 +9,7 @@ use super::{Class, Rating};
 /// # Source
 /// Australian Institute for Disaster Resilience 2017 (`aidr2017`), table of the limits of the combined
 /// hazard curves; the curves are those of Smith, Davey & Cox 2014 (`smith2014`).
-const LIMITS: [(f32, f32, f32); 5] =
+pub const LIMITS: [(f32, f32, f32); 5] =
     [(0.3, 0.3, 2.0), (0.6, 0.5, 2.0), (0.6, 1.2, 2.0), (1.0, 2.0, 2.0), (4.0, 4.0, 4.0)];
 
 /// Classes; their numbers are the ratings.

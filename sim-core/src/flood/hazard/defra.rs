@@ -5,15 +5,16 @@ use std::marker::PhantomData;
 
 use super::{Class, Rating};
 
-/// Depth up to which the water carries no debris, and above which it carries most, m.
-const SHALLOW: f32 = 0.25;
-const DEEP: f32 = 0.75;
+/// Depth up to which the water carries no debris, m.
+pub const SHALLOW: f32 = 0.25;
+/// Depth above which it carries most, m.
+pub const DEEP: f32 = 0.75;
 
 /// Speed above which it carries most at any depth, m/s.
-const FAST: f32 = 2.0;
+pub const FAST: f32 = 2.0;
 
 /// Speed that still water counts with, m/s.
-const STILL: f32 = 0.5;
+pub const STILL: f32 = 0.5;
 
 /// Classes by the rating.
 ///

@@ -5,8 +5,8 @@
 //! largest value over time is the worst that a cell saw: the value at the largest depth
 //! with the largest speed would be more, as the two rarely come together.
 
-mod aidr;
-mod defra;
+pub mod aidr;
+pub mod defra;
 
 pub(crate) use aidr::Aidr;
 pub(crate) use defra::{Defra, Pasture, Urban, Woodland};
@@ -65,6 +65,19 @@ impl Scheme {
             Self::DefraPasture => Defra::<Pasture>::rate(depth, speed),
             Self::DefraWoodland => Defra::<Woodland>::rate(depth, speed),
             Self::DefraUrban => Defra::<Urban>::rate(depth, speed),
+        }
+    }
+
+    /// Debris factors of deeper water and of deep or fast water, where the rating has such.
+    pub fn debris_factors(self) -> Option<(f32, f32)> {
+        fn of<L: defra::LandUse>() -> Option<(f32, f32)> {
+            Some((L::MIDDLE, L::MOST))
+        }
+        match self {
+            Self::Aidr => None,
+            Self::DefraPasture => of::<Pasture>(),
+            Self::DefraWoodland => of::<Woodland>(),
+            Self::DefraUrban => of::<Urban>(),
         }
     }
 

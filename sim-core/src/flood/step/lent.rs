@@ -10,7 +10,7 @@ use super::{Solver, Stop};
 use crate::flood::boundary::Kind;
 use crate::flood::params::{HIGHEST_GROUND, Params};
 use crate::flood::rain;
-use crate::flood::record::{Peaks, Threshold};
+use crate::flood::record::{HazardPeak, Peaks, Threshold};
 use crate::flood::state::{Layout, State, Terrain};
 use crate::flood::time_step;
 use crate::layer::edge::{Edge, Side};
@@ -40,10 +40,23 @@ pub struct Lent<'a> {
     pub peaks: &'a Peaks,
     /// Thresholds with what is known of them.
     pub thresholds: &'a [Threshold],
+    /// Largest ratings of hazard so far.
+    pub hazards: &'a [HazardPeak],
     /// Rate at which the fastest water crosses its cell, 1/s.
     pub wave_rate: f64,
-    /// True if rain differs from cell to cell.
-    pub rains_by_cell: bool,
+    /// How rain reaches the cells.
+    pub falling: Falling,
+}
+
+/// How rain reaches the cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Falling {
+    /// The same on all.
+    Everywhere,
+    /// A rate by cell, m/s.
+    Rates,
+    /// The same, on cells that have a one and not a zero: roofs give theirs away.
+    Shares,
 }
 
 /// A cell that receives water from a source.
@@ -71,6 +84,10 @@ impl Line {
         let growth = if end.is_finite() { (series.before(end) - first) / (end - start) } else { 0.0 };
         Self { first: first / area, growth: growth / area }
     }
+
+    fn times(self, factor: f64) -> Self {
+        Self { first: factor * self.first, growth: factor * self.growth }
+    }
 }
 
 /// What drives the water in an interval without samples of any series.
@@ -78,13 +95,14 @@ impl Line {
 pub struct Forcing<'a> {
     /// From and to, s.
     pub interval: (f64, f64),
-    /// Rain on every cell, m/s; nothing where it differs from cell to cell.
+    /// Rain on every cell, m/s; nothing where each has its own rate.
     pub rain: Line,
-    /// Rain by cell, m/s, padded, and the time from which on it holds, s.
+    /// What differs from cell to cell of the rain, as [`Falling`] tells, padded, and the time from
+    /// which on it holds, s.
     pub rates: Option<(&'a [f32], f64)>,
     /// Loss from every cell, m/s.
     pub loss: Line,
-    /// Depth per second that each inflow brings to each of its cells, m/s.
+    /// Depth per second that each inflow, then each roof, brings to each of its cells, m/s.
     pub inflows: Vec<Line>,
     /// Longest step that the sources allow, s.
     pub longest: f64,
@@ -126,6 +144,8 @@ pub struct ArraysOf<'a> {
     pub peaks: &'a mut Peaks,
     /// What is known of the thresholds.
     pub thresholds: &'a mut [Threshold],
+    /// Largest ratings of hazard.
+    pub hazards: &'a mut [HazardPeak],
 }
 
 impl Solver {
@@ -140,7 +160,12 @@ impl Solver {
             peaks: &self.peaks,
             thresholds: &self.thresholds,
             wave_rate: self.wave_rate,
-            rains_by_cell: self.rates.is_some(),
+            hazards: &self.hazards,
+            falling: match &self.rates {
+                Some(_) => Falling::Rates,
+                None if self.roofs.open.is_empty() => Falling::Everywhere,
+                None => Falling::Shares,
+            },
         }
     }
 
@@ -191,6 +216,9 @@ impl Solver {
         for threshold in &mut self.thresholds {
             *threshold = Threshold::new(self.layout, threshold.depth);
         }
+        for hazard in &mut self.hazards {
+            *hazard = HazardPeak::new(self.layout, hazard.scheme);
+        }
         self.begin();
         datum
     }
@@ -208,12 +236,20 @@ impl Solver {
         let inflow = |inflow: &crate::flood::inflow::Inflow| {
             Line::of(&inflow.discharge, interval, inflow.cells.len() as f64 * area)
         };
+        let rain = self.rain.everywhere().map_or_else(Line::default, |rain| Line::of(rain, interval, 1.0));
+        // A share is a number of cells under the common rain, or a rate.
+        let unit = if self.rates.is_some() { Line { first: 1.0, growth: 0.0 } } else { rain };
+        let roof = |building: usize| unit.times(self.roofs.share_of(building));
+        let open = Some(self.roofs.open.as_slice()).filter(|open| !open.is_empty());
         Ok(Forcing {
             interval,
-            rain: self.rain.everywhere().map_or_else(Line::default, |rain| Line::of(rain, interval, 1.0)),
-            rates: self.rates.as_ref().map(|rates| (rates.of_cell.as_slice(), rates.since())),
+            rain,
+            rates: match &self.rates {
+                Some(rates) => Some((rates.of_cell.as_slice(), rates.since())),
+                None => open.map(|open| (open, 0.0)),
+            },
             loss: Line::of(&self.loss, interval, 1.0),
-            inflows: self.inflows.iter().map(inflow).collect(),
+            inflows: self.inflows.iter().map(inflow).chain((0..self.roofs.len()).map(roof)).collect(),
             longest,
         })
     }
@@ -223,14 +259,15 @@ impl Solver {
     pub fn book_steps(&mut self, taken: &Taken) {
         let area = self.dx * self.dy;
         let (start, end) = (self.time, taken.end);
-        let rain = match &self.rates {
-            Some(rates) => (end - start) * rates.sum,
-            None => {
-                let depth = self.rain.everywhere().map_or(0.0, |rain| rain::depth(rain, start, end));
-                depth * self.terrain.inside as f64
-            }
+        let everywhere = self.rain.everywhere().map_or(0.0, |rain| rain::depth(rain, start, end));
+        let (rain, unit) = match &self.rates {
+            Some(rates) => ((end - start) * rates.sum, end - start),
+            None => (everywhere * (self.terrain.inside - self.roofs.inside) as f64, everywhere),
         };
+        let on_roofs = self.roofs.sum * unit * area;
         self.volumes.rain.add(rain * area);
+        self.volumes.rain.add(on_roofs);
+        self.volumes.roof.add(on_roofs);
         for inflow in &self.inflows {
             self.volumes.inflow.add(inflow.volume(start, end));
         }
@@ -261,6 +298,11 @@ impl Solver {
 
     /// The arrays that a device writes back.
     pub fn arrays(&mut self) -> ArraysOf<'_> {
-        ArraysOf { state: &mut self.state, peaks: &mut self.peaks, thresholds: &mut self.thresholds }
+        ArraysOf {
+            state: &mut self.state,
+            peaks: &mut self.peaks,
+            thresholds: &mut self.thresholds,
+            hazards: &mut self.hazards,
+        }
     }
 }

@@ -55,6 +55,12 @@ fn add_outward(place: u32, amount: f32) {
     }
 }
 
+fn note_worst(to: u32, rating: f32) {
+    if rating > worst[to] {
+        worst[to] = rating;
+    }
+}
+
 // Largest depth with its time, largest speed, thresholds; written only where they change.
 fn note_records(at: u32, deep: f32, moving: vec2<f32>) {
     if deep > peaks[at] {
@@ -64,6 +70,9 @@ fn note_records(at: u32, deep: f32, moving: vec2<f32>) {
     let squared = dot(moving, moving);
     if deep >= SPEED_DEPTH && squared > peaks[2u * shape.cells + at] {
         peaks[2u * shape.cells + at] = squared;
+    }
+    if deep >= SPEED_DEPTH {
+        note_hazards(at, deep, sqrt(squared));
     }
     for (var k = 0u; k < THRESHOLDS; k += 1u) {
         let first = 3u * k * shape.cells + at;

@@ -30,6 +30,9 @@
 // One for each workgroup on which rain by cell falls.
 @group(0) @binding(18) var<storage, read> falls: array<u32>;
 
+// Largest rating by each scheme of hazard, one array after the other.
+@group(0) @binding(19) var<storage, read_write> worst: array<f32>;
+
 const WAS_HELD: u32 = 1u;
 const HELD: u32 = 2u;
 
