@@ -21,7 +21,7 @@ use args::{Cli, Command};
 use command::run::Keeping;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(command::library::named_axes(std::env::args_os())) {
         Ok(cli) => cli,
         Err(mistake) => return usage(&mistake),
     };

@@ -17,7 +17,7 @@ use sim_core::run::{Observer, Progress};
 use super::member::Work;
 use super::prepared::Prepared;
 use super::progress::Watch;
-use super::{engine, estimate, needed_out, refuse_overrides, status};
+use super::{accuracy, engine, estimate, needed_out, refuse_overrides, status};
 use crate::args::Shared;
 use crate::command::Outcome;
 use crate::progress::cancel_on_interrupt;
@@ -71,6 +71,7 @@ pub(crate) fn build(
                 .into());
         }
     }
+    accuracy::note(&out, &writer)?;
     drop(writer);
     status::tell(&out, shared)
 }

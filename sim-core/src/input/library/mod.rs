@@ -33,13 +33,6 @@ pub struct Located {
     first_zone: usize,
 }
 
-/// A member with its line and how it ended.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Member {
-    /// Its row.
-    pub row: Row,
-}
-
 /// How far a library has come.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Status {
@@ -62,7 +55,7 @@ pub struct Status {
 }
 
 /// Failures that a status shows.
-const SHOWN_FAILURES: i64 = 10;
+const SHOWN_FAILURES: usize = 10;
 
 impl Library {
     /// Opens a library.
@@ -98,6 +91,15 @@ impl Library {
 
     fn told<T>(&self, outcome: rusqlite::Result<T>) -> Result<T> {
         outcome.map_err(|mistake| trouble(&self.dir, &mistake).into())
+    }
+
+    /// What was noted under a name.
+    ///
+    /// # Errors
+    /// E8615 when the catalogue cannot be read.
+    pub fn note(&self, name: &str) -> Result<Option<String>> {
+        let query = "SELECT value FROM note WHERE name = ?1";
+        self.told(self.database.query_row(query, [name], |row| row.get(0)).optional())
     }
 
     /// Paths of its batches.
@@ -215,23 +217,28 @@ impl Library {
         self.dir.join("batches").join(&result.batch)
     }
 
+    /// Hash of every result by its id.
+    ///
+    /// # Errors
+    /// E8615 when the catalogue cannot be read.
+    pub fn result_hashes(&self) -> Result<BTreeMap<String, String>> {
+        let read = || -> rusqlite::Result<BTreeMap<String, String>> {
+            let mut statement = self.database.prepare("SELECT id, sha256 FROM result")?;
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        self.told(read())
+    }
+
     /// How far the library has come.
     ///
     /// # Errors
     /// E8615 when the catalogue cannot be read.
     pub fn status(&self) -> Result<Status> {
         let rows = self.all_rows()?;
-        let read = || -> rusqlite::Result<(BTreeMap<String, String>, Option<String>)> {
-            let mut statement = self.database.prepare("SELECT id, sha256 FROM result")?;
-            let hashes = statement
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect::<rusqlite::Result<_>>()?;
-            let rate = "SELECT value FROM note WHERE name = 'members_per_second'";
-            Ok((hashes, self.database.query_row(rate, [], |row| row.get(0)).optional()?))
-        };
-        let (hashes, rate) = self.told(read())?;
+        let rate = self.note("members_per_second")?;
+        let hashes = self.result_hashes()?;
         let failed = rows.iter().filter(|row| matches!(row.ending, Ending::Failed { .. }));
-        let failures = failed.clone().take(SHOWN_FAILURES as usize).filter_map(|row| match &row.ending {
+        let failures = failed.clone().take(SHOWN_FAILURES).filter_map(|row| match &row.ending {
             Ending::Failed { message } => Some((row.line, message.clone())),
             Ending::Done { .. } => None,
         });
