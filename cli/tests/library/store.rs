@@ -1,11 +1,13 @@
 //! A library ends the same however it was built.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
+use sim_core::input::library::Library;
 use sim_core::library::draw::uniform;
 
 use crate::harness::{FLOOD, FLOOD_PLAN, GAS, GAS_PLAN, Workplace, batches};
@@ -30,8 +32,11 @@ fn twenty_random_kills_end_in_the_same_store() {
         [(plan.as_str(), FLOOD), (&GAS_PLAN.replace("step = \"90 deg\"", "step = \"1 deg\""), GAS)]
     {
         let place = Workplace::new(plan, base);
+        let begun = Instant::now();
         place.build("whole", &[]);
+        let longest = begun.elapsed().as_secs_f64();
         let program = place.command(&[]).get_program().to_owned();
+        let mut parts = BTreeSet::new();
         for kill in 0..20 {
             let mut child = Command::new(&program)
                 .current_dir(place.at.path())
@@ -40,11 +45,17 @@ fn twenty_random_kills_end_in_the_same_store() {
                 .stderr(Stdio::null())
                 .spawn()
                 .expect("it starts");
-            sleep(Duration::from_millis((1500.0 * uniform(11, 0, kill)) as u64));
+            sleep(Duration::from_secs_f64(longest * uniform(11, 0, kill)));
             // A build that has ended cannot be killed: that is a moment, too.
             let _ = child.kill();
             child.wait().expect("it ends");
+            if let Ok(library) = Library::open(&place.path("killed")) {
+                let status = library.status().expect("a status after a kill");
+                parts.insert((status.done, status.members));
+            }
         }
+        println!("done after kills, of all: {parts:?}");
+        assert!(parts.iter().any(|(done, members)| (1..*members).contains(done)), "some kill left a part");
         let end = place.build("killed", &[]);
         assert_eq!(end["done"], end["members"]);
         assert_eq!(place.content("killed"), place.content("whole"));
@@ -168,7 +179,7 @@ table = "days.csv"
     place.write("days.csv", "weather.stability,weather.air_temperature,weight\nC,30 degC,1\nD,5 degC,3\n");
     let end = place.build("lib", &[]);
     assert_eq!(end["done"], json!(24));
-    let library = sim_core::input::library::Library::open(&place.path("lib")).expect("it opens");
+    let library = Library::open(&place.path("lib")).expect("it opens");
     let plan = &library.manifest.plan;
     assert_eq!(plan.axes[0].rows, [["2 m/s"], ["4 m/s"], ["8 m/s"]]);
     assert_eq!(plan.axes[2].weights, [0.25, 0.75]);
@@ -228,4 +239,26 @@ fn the_slurm_script_builds_the_store_of_one_process() {
     let merged =
         place.json(&["merge", "parts/part-1", "parts/part-2", "parts/part-3", "--out", "joined", "--quiet"]);
     assert_eq!(merged["content_hash"], whole);
+}
+
+#[test]
+fn the_examples_are_sound_and_their_first_members_run() {
+    let examples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, members, range) in [("gas_library.toml", 1080, "0..12"), ("flood_library.toml", 6, "0..1")] {
+        let out = folder.path().join(name);
+        let build = |range: &str| {
+            let mut command = assert_cmd::Command::cargo_bin("tuiyan").expect("the program");
+            command
+                .args(["library", "build", "--json", "--quiet", "--range", range])
+                .arg(examples.join(name))
+                .arg("--out")
+                .arg(&out);
+            let output = command.assert().success().get_output().stdout.clone();
+            serde_json::from_slice::<serde_json::Value>(&output).expect("JSON")
+        };
+        let end = build(range);
+        let done = range.split("..").nth(1).and_then(|end| end.parse::<u64>().ok());
+        assert_eq!((end["members"].as_u64(), end["done"].as_u64()), (Some(members), done), "{name}");
+    }
 }

@@ -76,16 +76,16 @@ impl Library {
             return Err(refuse(format!("has layout {}; this engine reads {LAYOUT}", manifest.layout)).into());
         }
         let path = dir.join("catalogue.sqlite");
-        let open = || {
-            let database = Connection::open_with_flags(
-                &path,
-                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-            )?;
+        let open = |access: OpenFlags| {
+            let database = Connection::open_with_flags(&path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
             database.busy_timeout(std::time::Duration::from_secs(10))?;
             database.query_row("SELECT count(*) FROM note", [], |_| Ok(()))?;
             Ok(database)
         };
-        let database = open().map_err(|mistake: rusqlite::Error| trouble(dir, &mistake))?;
+        // A killed build may have left a change half done, which only someone who may write can undo.
+        let database =
+            open(OpenFlags::SQLITE_OPEN_READ_WRITE).or_else(|_| open(OpenFlags::SQLITE_OPEN_READ_ONLY));
+        let database = database.map_err(|mistake: rusqlite::Error| trouble(dir, &mistake))?;
         Ok(Self { manifest, dir: dir.to_path_buf(), database })
     }
 
