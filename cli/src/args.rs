@@ -276,6 +276,121 @@ pub(crate) enum LibraryCommand {
         /// Folder of the library
         dir: PathBuf,
     },
+    /// Answer a question from the members around it; refuse what lies outside them
+    #[command(
+        after_help = "Examples:\n  tuiyan library query rains --rain \"50 mm/h\" --duration \"30 min\" --at 693700,3120500\n  tuiyan library query winds --wind SW --speed \"4 m/s\" --class D --hole \"25 mm\" --out answer\n  tuiyan library query rains --at 112.976,28.195        which members flood this place\n\n\
+            Every axis of the plan is a flag of its name; --set KEY=VALUE with the key of the scenario says the same."
+    )]
+    Query {
+        /// Folder of the library
+        dir: PathBuf,
+        /// A place: x,y in metres of the library's plane, or longitude,latitude
+        #[arg(long, value_name = "X,Y", value_parser = parse_place, allow_hyphen_values = true)]
+        at: Option<(f64, f64)>,
+        /// How many of the nearest members to show
+        #[arg(long, value_name = "N", default_value_t = 3, value_parser = parse_count)]
+        nearest: usize,
+    },
+    /// Join parts of one library
+    #[command(after_help = "Examples:\n  tuiyan library merge part-1 part-2 part-3 --out whole")]
+    Merge {
+        /// Folders of the parts
+        #[arg(required = true, num_args = 2..)]
+        parts: Vec<PathBuf>,
+    },
+    /// Statistics over all members: probabilities, percentiles, colours of risk
+    #[command(
+        after_help = "Examples:\n  tuiyan library export rains --depth \"0.15 m\" --percentile 95 --out statistics\n  tuiyan library export rains --matrix examples/risk_matrix.toml --sites firms.csv --out risk\n  tuiyan library export winds --cell \"25 m\" --out exposure"
+    )]
+    Export(ExportWish),
+    /// Write the build as a Slurm job array or a Kubernetes indexed job
+    #[command(
+        after_help = "Examples:\n  tuiyan library submit rain.toml --slurm --tasks 10 --out rains --script job.sh --send\n  tuiyan library submit rain.toml --kubernetes --tasks 10 --out rains > job.yaml"
+    )]
+    Submit(SubmitWish),
+}
+
+/// Statistics that are wanted.
+#[derive(Debug, Args)]
+pub(crate) struct ExportWish {
+    /// Folder of the library
+    pub dir: PathBuf,
+    /// Depth whose probability is mapped (floods); may be given many times; 0.15 m when absent
+    #[arg(long, value_name = "DEPTH")]
+    pub depth: Vec<String>,
+    /// Percentile of the depth to map (floods); may be given many times
+    #[arg(long, value_name = "PERCENT", value_parser = parse_percent)]
+    pub percentile: Vec<f64>,
+    /// Cell of the map (gas); a 240th of its longer side when absent
+    #[arg(long, value_name = "LENGTH")]
+    pub cell: Option<String>,
+    /// Matrix of risk (TOML); the plan must say how often the event happens
+    #[arg(long, value_name = "FILE")]
+    pub matrix: Option<PathBuf>,
+    /// Sites to grade (CSV with name, x_m, y_m or name, lon, lat)
+    #[arg(long, value_name = "FILE", requires = "matrix")]
+    pub sites: Option<PathBuf>,
+}
+
+/// An array of jobs that is wanted.
+#[derive(Debug, Args)]
+pub(crate) struct SubmitWish {
+    /// Plan (TOML)
+    pub plan: PathBuf,
+    /// A job array for Slurm
+    #[arg(long, conflicts_with = "kubernetes", required_unless_present = "kubernetes")]
+    slurm: bool,
+    /// An indexed job for Kubernetes
+    #[arg(long)]
+    kubernetes: bool,
+    /// Number of tasks
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub tasks: u64,
+    /// Image with the program (Kubernetes); tuiyan:latest when absent
+    #[arg(long, value_name = "IMAGE", requires = "kubernetes")]
+    pub image: Option<String>,
+    /// File for the script; standard output when absent
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+    /// Hand the script over to sbatch or kubectl
+    #[arg(long, requires = "script")]
+    pub send: bool,
+}
+
+/// Engines for arrays of jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExportedJobs {
+    Slurm,
+    Kubernetes,
+}
+
+impl SubmitWish {
+    /// The engine.
+    pub(crate) fn jobs(&self) -> ExportedJobs {
+        if self.slurm && !self.kubernetes { ExportedJobs::Slurm } else { ExportedJobs::Kubernetes }
+    }
+}
+
+fn parse_place(text: &str) -> Result<(f64, f64), String> {
+    let parts =
+        text.split_once(',').and_then(|(x, y)| Some((x.trim().parse().ok()?, y.trim().parse().ok()?)));
+    parts
+        .filter(|(x, y): &(f64, f64)| x.is_finite() && y.is_finite())
+        .ok_or_else(|| "write two numbers, e.g. 693700,3120500 or 112.976,28.195".to_owned())
+}
+
+fn parse_count(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|count| (1..=1000).contains(count))
+        .ok_or_else(|| "write a number from 1 to 1000".to_owned())
+}
+
+fn parse_percent(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|percent| (0.0..=100.0).contains(percent))
+        .ok_or_else(|| "write a number from 0 to 100".to_owned())
 }
 
 fn parse_range(text: &str) -> Result<(u64, u64), String> {

@@ -23,7 +23,7 @@ use command::bench::Forecast;
 use command::run::Keeping;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(command::library::named_axes(std::env::args_os())) {
         Ok(cli) => cli,
         Err(mistake) => return usage(&mistake),
     };

@@ -30,7 +30,7 @@ fn may_name(module: &str) -> Option<Vec<&'static str>> {
         // An engine of others behind the traits of `flood::drainage`; it reads and writes its own files.
         "sewer" => with(&["flood"]),
         "library" => with(&["gas", "flood", "run"]),
-        "scenario" => with(&["gas", "flood", "run"]),
+        "scenario" => with(&["gas", "flood", "run", "library"]),
         // Of `run` only what an observer is given, of `library` only what lies in a store.
         "input" | "output" => with(&["run", "library"]),
         _ => None,

@@ -59,8 +59,7 @@ impl Spread {
     /// Draw number `counter` of an axis.
     ///
     /// # Source
-    /// Box and Muller (1958), *A note on the generation of random normal deviates*, Annals of
-    /// Mathematical Statistics 29, 610: the bell curve from two even draws.
+    /// boxmuller1958: the bell curve from two even draws.
     pub fn draw(self, seed: u64, axis: u64, counter: u64) -> f64 {
         let first = uniform(seed, axis, 2 * counter);
         match self {

@@ -36,12 +36,7 @@ pub fn plain(case: &FloodCase) -> FloodCase {
 /// Those of the run; E8630 where sewers would need a process of their own; E8631 for a depth
 /// that does not fit.
 pub fn result(id: String, case: &FloodCase, observer: &mut dyn Observer) -> Result<Stored> {
-    if case.sewers.is_some() {
-        return Err(Problem::error(8630, "a library does not compute floods with sewers")
-            .why("the engine of sewers routes one network per process, and members run side by side")
-            .fix("remove [sewers] from the base scenario, or run its scenarios one by one")
-            .into());
-    }
+    refuse_sewers(case.sewers.is_some())?;
     let outcome = simulate(case, observer)?;
     let Some(Layer::Raster(raster)) = outcome.products.layer(KEPT) else {
         return Err(Problem::error(9001, "a flood has left no map of its greatest depths")
@@ -52,6 +47,16 @@ pub fn result(id: String, case: &FloodCase, observer: &mut dyn Observer) -> Resu
     let balance_error = outcome.ledger.relative_error;
     let figures = figures(&raster.values, &case.grid, case.settings.waterlogging_depth, balance_error);
     Ok(Stored { id, figures, body: Body::Depths(depths) })
+}
+
+fn refuse_sewers(has_sewers: bool) -> Result<()> {
+    if !has_sewers {
+        return Ok(());
+    }
+    Err(Problem::error(8630, "a library does not compute floods with sewers")
+        .why("the engine of sewers routes one network per process, and members run side by side")
+        .fix("remove [sewers] from the base scenario, or run its scenarios one by one")
+        .into())
 }
 
 fn figures(depths: &Field, grid: &Grid, waterlogging_depth: f64, balance_error: f64) -> Figures {
@@ -93,6 +98,12 @@ mod tests {
         let kept = in_millimetres(&depths, &grid).expect("shallow");
         let worst = depths.iter().zip(&kept).map(|(d, &k)| (d - f64::from(k) / STEPS_PER_METRE).abs());
         assert!(worst.fold(0.0, f64::max) <= 0.000_5 + 1e-12);
+    }
+
+    #[test]
+    fn sewers_are_refused() {
+        assert!(refuse_sewers(false).is_ok());
+        assert_eq!(refuse_sewers(true).expect_err("one process each").0[0].code.0, 8630);
     }
 
     #[test]

@@ -104,3 +104,54 @@ pub fn covers(rings: &Rings, x: f64, y: f64) -> bool {
         crossed.count() % 2 == 1
     })
 }
+
+/// Marks the cells of a grid whose centres lie inside any of the rings; every ring lies on the ground.
+///
+/// Row by row the crossings of the edges are sorted, and the cells between each pair are inside.
+pub fn mark_inside(rings: &[Vec<(f64, f64)>], grid: &Grid, inside: &mut [bool]) {
+    for ring in rings {
+        let south = ring.iter().map(|point| point.1).fold(f64::INFINITY, f64::min);
+        let north = ring.iter().map(|point| point.1).fold(f64::NEG_INFINITY, f64::max);
+        for row in 0..grid.rows {
+            let y = grid.y(row);
+            if !(south..=north).contains(&y) {
+                continue;
+            }
+            let edges = ring.iter().zip(ring.iter().cycle().skip(1));
+            let mut crossings: Vec<f64> = edges
+                .filter(|((_, y0), (_, y1))| (*y0 > y) != (*y1 > y))
+                .map(|((x0, y0), (x1, y1))| x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+                .collect();
+            crossings.sort_by(f64::total_cmp);
+            for pair in crossings.chunks_exact(2) {
+                let cell = |x: f64| {
+                    ((x - grid.west) / grid.dx - 0.5).ceil().clamp(0.0, grid.columns as f64) as usize
+                };
+                let (first, end) = (row * grid.columns + cell(pair[0]), row * grid.columns + cell(pair[1]));
+                inside[first..end].fill(true);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marked_cells_are_those_whose_centres_are_covered() {
+        let ring: Vec<(f32, f32)> = vec![(3.0, 2.0), (31.0, 9.0), (17.0, 27.0), (12.0, 11.0), (3.0, 2.0)];
+        let grid = Grid { columns: 34, rows: 29, dx: 1.0, dy: 1.0, west: 0.0, south: 0.0, crs: Crs::local() };
+        let mut inside = vec![false; grid.cells()];
+        let on_ground = ring.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).collect();
+        mark_inside(&[on_ground], &grid, &mut inside);
+        let rings = vec![ring];
+        for row in 0..grid.rows {
+            for column in 0..grid.columns {
+                let covered = covers(&rings, grid.x(column), grid.y(row));
+                assert_eq!(inside[row * grid.columns + column], covered, "row {row} column {column}");
+            }
+        }
+        assert!(inside.iter().filter(|inside| **inside).count() > 100);
+    }
+}

@@ -23,6 +23,7 @@ mod polder;
 mod quantity;
 mod quarter;
 mod resolver;
+mod risk_matrix;
 mod schema;
 mod section;
 mod site;
@@ -36,6 +37,7 @@ pub use resolver::{
     RainGridRead, RainGridRequest, Resolver, SampleMeaning, SeriesKind, SeriesRead, SewerNode, SewerRead,
     SewerRequest, StorageRead, TerrainFile, WeatherRead, WeatherSample,
 };
+pub use risk_matrix::read_risk_matrix;
 pub use storm_formula::{StormFormula, StormSource, storm_formulas};
 
 use sha2::{Digest, Sha256};

@@ -14,10 +14,10 @@ use sim_core::library::stored::{Batch, Ending, Row, Stored, StoredGrid};
 use sim_core::output::library::LibraryWriter;
 use sim_core::run::{Observer, Progress};
 
-use super::member::Work;
+use super::member::{Work, unbroken};
 use super::prepared::Prepared;
 use super::progress::Watch;
-use super::{engine, estimate, needed_out, refuse_overrides, status};
+use super::{accuracy, engine, estimate, needed_out, refuse_overrides, status};
 use crate::args::Shared;
 use crate::command::Outcome;
 use crate::progress::cancel_on_interrupt;
@@ -25,6 +25,12 @@ use crate::report;
 
 /// A killed build loses no more than the members that ended within this time.
 const STORE_EVERY: Duration = Duration::from_secs(5);
+
+/// A young build stores more often: whenever this share of its age has passed, but not within [`STORE_FIRST`].
+const SHARE_OF_AGE: u32 = 4;
+
+/// Shortest time between two batches.
+const STORE_FIRST: Duration = Duration::from_millis(250);
 
 /// Rows that are stored at once at the latest.
 const MOST_ROWS: usize = 2000;
@@ -50,8 +56,12 @@ pub(crate) fn build(
     let ended = writer.ended()?;
     let lines: Vec<u64> = (part.first..part.end).filter(|line| !ended.contains_key(line)).collect();
     if !lines.is_empty() {
-        let share = lines.len() as f64 / prepared.plan.members() as f64;
-        estimate::check_disk(&prepared, &survey, share, &out)?;
+        if ended.is_empty() {
+            let share = lines.len() as f64 / prepared.plan.members() as f64;
+            estimate::check_disk(&prepared, &survey, share, &out)?;
+        } else {
+            estimate::check_rest(&prepared, (ended.len(), lines.len()), &out)?;
+        }
         let cancelled = cancel_on_interrupt();
         let crew = Crew {
             prepared: &prepared,
@@ -71,6 +81,7 @@ pub(crate) fn build(
                 .into());
         }
     }
+    accuracy::note(&out, &writer)?;
     drop(writer);
     status::tell(&out, shared)
 }
@@ -171,7 +182,7 @@ impl Crew<'_> {
         let begun = Instant::now();
         let overrides = self.prepared.plan.overrides(line);
         let seconds = || begun.elapsed().as_secs_f64();
-        let read = || self.prepared.scenario(&overrides);
+        let read = || unbroken(|| self.prepared.scenario(&overrides));
         let (scenario, inputs) = match read().or_else(|_| read()) {
             Ok(read) => read,
             Err(problems) => {
@@ -252,11 +263,16 @@ impl<'w, 'c> Desk<'w, 'c> {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
             self.watch.show(self.ended, self.failed, self.crew.under_way());
-            if self.batch.rows.len() >= MOST_ROWS || self.stored.elapsed() >= STORE_EVERY {
+            if self.batch.rows.len() >= MOST_ROWS || self.stored.elapsed() >= self.interval() {
                 self.store()?;
             }
         }
         self.store()
+    }
+
+    /// Time between two batches: as the build grows older, up to [`STORE_EVERY`].
+    fn interval(&self) -> Duration {
+        (self.watch.age() / SHARE_OF_AGE).clamp(STORE_FIRST, STORE_EVERY)
     }
 
     fn take(&mut self, report: Report) {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use sim_core::error::{Problem, Problems};
+use sim_core::input::library::Library;
 use sim_core::library::stored::{Batch, Body, Ending, Row};
 use sim_core::output::library::LibraryWriter;
 use sim_core::run::{Observer, Progress};
@@ -127,7 +128,7 @@ pub(crate) fn check_memory(case: &Case, threads: usize) -> Result<(), Problems> 
 }
 
 /// Free bytes on the disk of a folder that may not exist yet, where the system tells.
-pub(crate) fn free_bytes(folder: &Path) -> Option<u64> {
+fn free_bytes(folder: &Path) -> Option<u64> {
     let whole = std::path::absolute(folder).ok()?;
     let existing: PathBuf = whole.ancestors().find_map(|path| path.canonicalize().ok())?;
     let disks = sysinfo::Disks::new_with_refreshed_list().ok()?;
@@ -150,8 +151,22 @@ pub(crate) fn check_disk(
     refuse_small(share * estimate.bytes, prepared.plan.leave_free_bytes, free, out)
 }
 
+/// Refuses to go on where the disk has no room for the rest, each member as large as those before it.
+///
+/// # Errors
+/// E8609; E8620 and E8615 where the library cannot be read.
+pub(crate) fn check_rest(
+    prepared: &Prepared,
+    (ended, left): (usize, usize),
+    out: &Path,
+) -> Result<(), Problems> {
+    let Some(free) = free_bytes(out) else { return Ok(()) };
+    let bytes = Library::open(out)?.status()?.bytes as f64;
+    refuse_small(bytes * left as f64 / ended as f64, prepared.plan.leave_free_bytes, free, out)
+}
+
 /// Refuses what does not fit.
-pub(crate) fn refuse_small(needed: f64, leave: u64, free: u64, out: &Path) -> Result<(), Problems> {
+fn refuse_small(needed: f64, leave: u64, free: u64, out: &Path) -> Result<(), Problems> {
     if needed + leave as f64 <= free as f64 {
         return Ok(());
     }

@@ -78,10 +78,18 @@ impl Work {
             }
             Kept::Flood(case) => flood::result(id, case, observer),
         };
-        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
-            Err(Problem::error(9001, "the member broke down")
-                .fix("please report it: run the line alone with tuiyan run and its --set values")
-                .into())
-        })
+        unbroken(run)
     }
+}
+
+/// Outcome of some work for a member, an error also where it broke down.
+///
+/// # Errors
+/// Those of the work; E9001 where it broke down.
+pub(crate) fn unbroken<T>(work: impl FnOnce() -> Result<T, Problems>) -> Result<T, Problems> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        Err(Problem::error(9001, "the member broke down")
+            .fix("please report it: run the line alone with tuiyan run and its --set values")
+            .into())
+    })
 }

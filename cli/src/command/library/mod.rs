@@ -1,12 +1,20 @@
 //! `tuiyan library`: many scenarios computed ahead, and what may be asked of them.
 
+mod accuracy;
 mod build;
 mod estimate;
+mod export;
 mod member;
+mod merge;
 mod plan;
+mod point;
 mod prepared;
+mod products;
 mod progress;
+mod query;
+mod risk;
 mod status;
+mod submit;
 
 use std::path::{Path, PathBuf};
 
@@ -15,12 +23,18 @@ use sim_core::error::{Problem, Problems};
 use crate::args::{LibraryCommand, Shared};
 use crate::command::Outcome;
 
+pub(crate) use query::named_axes;
+
 /// Runs one of the commands about libraries.
 pub(crate) fn library(command: LibraryCommand, shared: &Shared) -> Outcome {
     match command {
         LibraryCommand::Plan { plan } => plan::plan(&plan, shared),
         LibraryCommand::Build { plan, range, shard } => build::build(&plan, range, shard, shared),
         LibraryCommand::Status { dir } => status::status(&dir, shared),
+        LibraryCommand::Query { dir, at, nearest } => query::query(&dir, at, nearest, shared),
+        LibraryCommand::Merge { parts } => merge::merge(&parts, shared),
+        LibraryCommand::Export(wish) => export::export(&wish, shared),
+        LibraryCommand::Submit(wish) => submit::submit(&wish, shared),
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn plan(path: &Path, shared: &Shared) -> Outcome {
         })));
         return Ok(report::DONE);
     }
-    say(&format!("{}", plan.title));
+    say(&plan.title);
     for axis in &plan.axes {
         let keys: Vec<&str> = axis.keys.iter().map(|key| key.path.as_str()).collect();
         let first = axis.rows.first().map(|row| row.join(", ")).unwrap_or_default();

@@ -56,6 +56,11 @@ impl Watch {
         }
     }
 
+    /// Time since the beginning.
+    pub(crate) fn age(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
     /// Members per second since the beginning.
     pub(crate) fn rate(&self, ended: u64) -> f64 {
         ended as f64 / self.begun.elapsed().as_secs_f64().max(f64::MIN_POSITIVE)

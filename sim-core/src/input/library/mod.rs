@@ -33,13 +33,6 @@ pub struct Located {
     first_zone: usize,
 }
 
-/// A member with its line and how it ended.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Member {
-    /// Its row.
-    pub row: Row,
-}
-
 /// How far a library has come.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Status {
@@ -62,7 +55,7 @@ pub struct Status {
 }
 
 /// Failures that a status shows.
-const SHOWN_FAILURES: i64 = 10;
+const SHOWN_FAILURES: usize = 10;
 
 impl Library {
     /// Opens a library.
@@ -83,21 +76,30 @@ impl Library {
             return Err(refuse(format!("has layout {}; this engine reads {LAYOUT}", manifest.layout)).into());
         }
         let path = dir.join("catalogue.sqlite");
-        let open = || {
-            let database = Connection::open_with_flags(
-                &path,
-                OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-            )?;
+        let open = |access: OpenFlags| {
+            let database = Connection::open_with_flags(&path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
             database.busy_timeout(std::time::Duration::from_secs(10))?;
             database.query_row("SELECT count(*) FROM note", [], |_| Ok(()))?;
             Ok(database)
         };
-        let database = open().map_err(|mistake: rusqlite::Error| trouble(dir, &mistake))?;
+        // A killed build may have left a change half done, which only someone who may write can undo.
+        let database =
+            open(OpenFlags::SQLITE_OPEN_READ_WRITE).or_else(|_| open(OpenFlags::SQLITE_OPEN_READ_ONLY));
+        let database = database.map_err(|mistake: rusqlite::Error| trouble(dir, &mistake))?;
         Ok(Self { manifest, dir: dir.to_path_buf(), database })
     }
 
     fn told<T>(&self, outcome: rusqlite::Result<T>) -> Result<T> {
         outcome.map_err(|mistake| trouble(&self.dir, &mistake).into())
+    }
+
+    /// What was noted under a name.
+    ///
+    /// # Errors
+    /// E8615 when the catalogue cannot be read.
+    pub fn note(&self, name: &str) -> Result<Option<String>> {
+        let query = "SELECT value FROM note WHERE name = ?1";
+        self.told(self.database.query_row(query, [name], |row| row.get(0)).optional())
     }
 
     /// Paths of its batches.
@@ -215,23 +217,28 @@ impl Library {
         self.dir.join("batches").join(&result.batch)
     }
 
+    /// Hash of every result by its id.
+    ///
+    /// # Errors
+    /// E8615 when the catalogue cannot be read.
+    pub fn result_hashes(&self) -> Result<BTreeMap<String, String>> {
+        let read = || -> rusqlite::Result<BTreeMap<String, String>> {
+            let mut statement = self.database.prepare("SELECT id, sha256 FROM result")?;
+            statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        self.told(read())
+    }
+
     /// How far the library has come.
     ///
     /// # Errors
     /// E8615 when the catalogue cannot be read.
     pub fn status(&self) -> Result<Status> {
         let rows = self.all_rows()?;
-        let read = || -> rusqlite::Result<(BTreeMap<String, String>, Option<String>)> {
-            let mut statement = self.database.prepare("SELECT id, sha256 FROM result")?;
-            let hashes = statement
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-                .collect::<rusqlite::Result<_>>()?;
-            let rate = "SELECT value FROM note WHERE name = 'members_per_second'";
-            Ok((hashes, self.database.query_row(rate, [], |row| row.get(0)).optional()?))
-        };
-        let (hashes, rate) = self.told(read())?;
+        let rate = self.note("members_per_second")?;
+        let hashes = self.result_hashes()?;
         let failed = rows.iter().filter(|row| matches!(row.ending, Ending::Failed { .. }));
-        let failures = failed.clone().take(SHOWN_FAILURES as usize).filter_map(|row| match &row.ending {
+        let failures = failed.clone().take(SHOWN_FAILURES).filter_map(|row| match &row.ending {
             Ending::Failed { message } => Some((row.line, message.clone())),
             Ending::Done { .. } => None,
         });

@@ -91,14 +91,21 @@ pub(super) fn write(
 /// A file with its dimensions.
 struct Sheet {
     file: File,
-    axes: Vec<(String, Dataset, Vec<(String, i32)>)>,
+    axes: Vec<Axis>,
+}
+
+/// A dimension with the variables that use it, as pairs of name and place.
+struct Axis {
+    name: String,
+    scale: Dataset,
+    uses: Vec<(String, i32)>,
 }
 
 impl Sheet {
     fn axis<T: H5Type>(&mut self, name: &str, values: &[T]) -> hdf5::Result<Dataset> {
         let scale = self.plain(name, values)?;
         attributes::make_scale(&scale, name, self.axes.len() as i32)?;
-        self.axes.push((name.to_owned(), scale.clone(), Vec::new()));
+        self.axes.push(Axis { name: name.to_owned(), scale: scale.clone(), uses: Vec::new() });
         Ok(scale)
     }
 
@@ -116,16 +123,16 @@ impl Sheet {
 
     fn attach(&mut self, variable: &Dataset, name: &str, axes: &[&str]) -> hdf5::Result<()> {
         for (place, axis) in axes.iter().enumerate() {
-            if let Some(known) = self.axes.iter_mut().find(|known| known.0 == *axis) {
-                known.2.push((name.to_owned(), place as i32));
+            if let Some(known) = self.axes.iter_mut().find(|known| known.name == *axis) {
+                known.uses.push((name.to_owned(), place as i32));
             }
         }
         attributes::attach(&self.file, variable, axes)
     }
 
     fn finish(self) -> hdf5::Result<()> {
-        for (_, scale, uses) in &self.axes {
-            attributes::back_references(&self.file, scale, uses)?;
+        for axis in &self.axes {
+            attributes::back_references(&self.file, &axis.scale, &axis.uses)?;
         }
         self.file.flush()
     }
@@ -134,6 +141,9 @@ impl Sheet {
 fn counted(length: usize) -> Vec<i32> {
     (0..length as i32).collect()
 }
+
+/// One figure of a zone.
+type Figure = fn(&ZoneFigures) -> f64;
 
 /// Zones of all results one after the other, their outlines in two long lists.
 fn write_zones(sheet: &mut Sheet, batch: &Batch) -> hdf5::Result<()> {
@@ -151,7 +161,8 @@ fn write_zones(sheet: &mut Sheet, batch: &Batch) -> hdf5::Result<()> {
         starts.push(x.len() as i64);
         for (i, ring) in rings.iter().enumerate() {
             if i > 0 {
-                (x.push(f32::NAN), y.push(f32::NAN));
+                x.push(f32::NAN);
+                y.push(f32::NAN);
             }
             x.extend(ring.iter().map(|point| point.0));
             y.extend(ring.iter().map(|point| point.1));
@@ -171,7 +182,7 @@ fn write_zones(sheet: &mut Sheet, batch: &Batch) -> hdf5::Result<()> {
         "long_name",
         "number of points of the zone's outline; rings are separated by NaN",
     )?;
-    let figures: [(&str, &str, fn(&ZoneFigures) -> f64); 5] = [
+    let figures: [(&str, &str, Figure); 5] = [
         ("threshold", "kg m-3", |zone| zone.threshold),
         ("distance", "m", |zone| zone.distance),
         ("reach", "m", |zone| zone.reach),

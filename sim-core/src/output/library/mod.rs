@@ -77,7 +77,10 @@ impl LibraryWriter {
     }
 
     /// Takes up batches that the catalogue does not know, and removes what a killed build left.
-    fn take_up(&mut self) -> Result<()> {
+    ///
+    /// # Errors
+    /// E8614 a batch cannot be read, E8615 the catalogue cannot be written.
+    pub fn take_up(&mut self) -> Result<()> {
         let folder = self.dir.join(BATCHES);
         let mut names = BTreeSet::new();
         for entry in fs::read_dir(&folder).map_err(|mistake| cannot(&folder, &mistake))?.flatten() {
@@ -140,11 +143,11 @@ impl LibraryWriter {
         self.catalogue.add(&name, &contents, &self.manifest.plan)
     }
 
-    /// Takes in a batch of another library of the same plan, as it is.
+    /// Takes in a batch of another library of the same plan, as it is; [`LibraryWriter::take_up`] puts it in the catalogue.
     ///
     /// # Errors
-    /// E6000 it cannot be copied, E8614 it cannot be read, E8615 the catalogue cannot be written.
-    pub fn adopt(&mut self, from: &Path) -> Result<()> {
+    /// E6000 it cannot be copied.
+    pub fn adopt(&self, from: &Path) -> Result<()> {
         let Some(name) = from.file_name() else { return Ok(()) };
         let path = self.dir.join(BATCHES).join(name);
         if path.exists() {
@@ -152,8 +155,15 @@ impl LibraryWriter {
         }
         let aside = self.dir.join(BATCHES).join(format!("{}{UNFINISHED}", name.to_string_lossy()));
         fs::copy(from, &aside).map_err(|mistake| cannot(&path, &mistake))?;
-        put_in_place(&aside, &path)?;
-        self.take_up()
+        put_in_place(&aside, &path)
+    }
+
+    /// Notes something about the library that can be found again from its batches.
+    ///
+    /// # Errors
+    /// E8615 the catalogue cannot be written.
+    pub fn note(&self, name: &str, value: &str) -> Result<()> {
+        self.catalogue.note(name, value)
     }
 
     /// Notes how fast members are computed, members per second, for those who ask how long it takes.
