@@ -4,6 +4,7 @@ use sim_core::error::{Problem, Problems};
 use sim_core::run::flood::FloodCase;
 use sim_core::scenario::Case;
 use sim_gpu::flood::{FloodDevice, lacking};
+use sim_gpu::parity::Found;
 use sim_gpu::{AdapterInfo, AdapterKind};
 
 use crate::args::Device;
@@ -63,7 +64,11 @@ pub(crate) fn choose(wish: Device, case: &Case, keeps: bool) -> Result<Choice, P
         Device::Gpu(number) => {
             let adapters = sim_gpu::adapters();
             let index = number.or_else(|| best(&adapters)).unwrap_or(0);
-            Ok(Choice { device: Some(FloodDevice::open(index)?), reason: None })
+            let device = FloodDevice::open(index)?;
+            if let Some(found) = device.disagreement()? {
+                return Err(unsound(&adapters[index].name, &found));
+            }
+            Ok(Choice { device: Some(device), reason: None })
         }
         Device::Auto => Ok(best_for(case, &missing)),
     }
@@ -98,10 +103,12 @@ fn best_for(case: &FloodCase, missing: &str) -> Choice {
             "{cells} cells are done before {name} has started; it is taken from {SMALLEST_GRID} on"
         ));
     }
-    match FloodDevice::open(index) {
-        Ok(device) => {
+    let tried = FloodDevice::open(index).and_then(|device| Ok((device.disagreement()?, device)));
+    match tried {
+        Ok((None, device)) => {
             Choice { device: Some(device), reason: Some(format!("{cells} cells are worth its start")) }
         }
+        Ok((Some(found), _)) => Choice::rather_processor(differs(name, &found)),
         Err(Problems(problems)) => {
             let why = problems.first().map_or_else(String::new, |problem| problem.text.clone());
             Choice::rather_processor(format!("{name} does not open: {why}"))
@@ -114,6 +121,24 @@ fn best(adapters: &[AdapterInfo]) -> Option<usize> {
     let is_card = |adapter: &AdapterInfo| adapter.kind == AdapterKind::Discrete;
     let card = adapters.iter().position(is_card);
     card.or_else(|| adapters.iter().position(|adapter| !adapter.is_software))
+}
+
+/// What is wrong with a device, in words.
+fn differs(name: &str, found: &Found) -> String {
+    format!(
+        "{name} is off by {:.1e} in the function {}, where {:.1e} is allowed",
+        found.largest, found.name, found.tolerance
+    )
+}
+
+fn unsound(name: &str, found: &Found) -> Problems {
+    Problem::error(
+        6102,
+        format!("a graphics device does not agree with the processor: {}", differs(name, found)),
+    )
+    .why("a driver that computes one function wrongly computes floods that look right and are not")
+    .fix("use --device cpu, or a newer driver; tuiyan validate devices shows every function")
+    .into()
 }
 
 fn refused(what: &str) -> Problems {
@@ -142,6 +167,15 @@ mod tests {
             has_f64: false,
             is_software: kind == AdapterKind::Software,
         }
+    }
+
+    #[test]
+    fn a_device_that_is_off_is_refused_with_the_function_and_the_numbers() {
+        let found = Found { name: "face_flux", largest: 0.02, tolerance: 1e-6, at: Vec::new() };
+        assert!(!found.agrees() && !Found { largest: f64::NAN, ..found.clone() }.agrees());
+        let Problems(problems) = unsound("Card", &found);
+        assert_eq!(problems[0].code.0, 6102);
+        assert!(problems[0].text.contains("Card is off by 2.0e-2 in the function face_flux, where 1.0e-6"));
     }
 
     #[test]

@@ -42,6 +42,13 @@ pub struct Found {
     pub at: Vec<f32>,
 }
 
+impl Found {
+    /// True where the difference is within what is allowed; what is no number never agrees.
+    pub fn agrees(&self) -> bool {
+        self.largest <= self.tolerance
+    }
+}
+
 /// A few last digits of a single: 16 roundings.
 const CLOSE: f64 = 16.0 * f32::EPSILON as f64;
 
@@ -345,6 +352,22 @@ fn share(counter: u64) -> f32 {
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     ((z ^ (z >> 31)) >> 40) as f32 / (1_u64 << 24) as f32
+}
+
+/// The first function of a device that is farther from its twin than it may be; none on a sound device.
+///
+/// A driver may be wrong in ways that no run shows: a compiler that takes a compensated sum apart loses rain.
+///
+/// # Errors
+/// E6100 the device failed.
+pub fn first_disagreement(device: &Device) -> Result<Option<Found>> {
+    for twin in &ALL {
+        let found = compare(device, twin)?;
+        if !found.agrees() {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// Compares one function on a device with its twin.

@@ -22,6 +22,7 @@ use sim_core::run::flood::FloodCase;
 use sim_core::run::flood::backend::{Backend, Cell, Moment};
 
 use crate::compute::Device;
+use crate::parity::{Found, first_disagreement};
 use engine::Engine;
 pub use supported::{bytes_per_cell, lacking};
 
@@ -40,6 +41,14 @@ impl FloodDevice {
     /// E6100 there is no such device, or it does not open.
     pub fn open(index: usize) -> Result<Self> {
         Ok(Self { index, device: Device::open(index)?, engine: None })
+    }
+
+    /// The first function that this device computes differently from the engine; none on a sound one.
+    ///
+    /// # Errors
+    /// E6100 the device failed.
+    pub fn disagreement(&self) -> Result<Option<Found>> {
+        first_disagreement(&self.device)
     }
 
     /// Bytes per second that the device reads and writes.

@@ -129,6 +129,7 @@ pub(super) fn write(
         understood: serde_json::json!({"library_engine": library.manifest.engine}),
         inputs: Vec::new(),
         device: "cpu".into(),
+        device_reason: None,
         threads: 1,
         cells: products.grid.cells(),
         steps: 0,
