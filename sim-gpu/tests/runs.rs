@@ -194,6 +194,13 @@ fn rain_of_roofs_and_ratings_of_hazard_are_as_in_double_precision() {
         let roof = |outcome: &FloodOutcome| outcome.ledger.entries[0].1;
         assert!((roof(&found) / roof(&expected) - 1.0).abs() < 1e-6, "rain in the ledger");
     }
+    let lost = (Treatment::Raised, RoofRain::Lost);
+    let mut bare = case((40, 64), 2.0, |row, column| 0.02 * (row + column) as f64);
+    bare.rain = quarter.rain.clone();
+    let buildings = Buildings::new(lost, &footprints, &bare.bed).expect("streets are left");
+    buildings.shape_ground(&mut bare.bed, &[6.0; 4]);
+    bare.buildings = Arc::new(buildings);
+    hold("roofs whose rain is lost", &bare);
     let zone_of = Array2::from_shape_fn((40, 64), |(_, column)| column as u32 / 32);
     let series = [40.0, 100.0].map(|rate| Series::block(from_mm_h(rate), 200.0)).to_vec();
     quarter.rain = Rain::Spread(Arc::new(Zones::new(zone_of, series).expect("every zone has a series")));

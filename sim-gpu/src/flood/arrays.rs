@@ -105,6 +105,8 @@ pub(super) struct Arrays {
     pub(super) count: Buffer,
     pub(super) drive: Buffer,
     pub(super) drives: Buffer,
+    /// Sources that any cell receives water from.
+    pub(super) sources: usize,
     pub(super) lists: Buffer,
     pub(super) bed: Buffer,
     pub(super) friction: Buffer,
@@ -247,7 +249,7 @@ impl Arrays {
             Friction::Uniform(_) => Vec::new(),
             Friction::Field(all) => singles(all),
         };
-        let inflows = fed.iter().map(|fed| fed.source + 1).max().unwrap_or(0);
+        let sources = fed.iter().map(|fed| fed.source + 1).max().unwrap_or(0);
         let depths = lent.state.depth.iter().flat_map(|&depth| with_rest(depth));
         let speeds = lent.state.u.iter().zip(&lent.state.v).flat_map(|(&u, &v)| [u as f32, v as f32]);
         let peaks = [&lent.peaks.max_depth, &lent.peaks.time_of_maximum, &lent.peaks.max_speed_squared];
@@ -258,7 +260,8 @@ impl Arrays {
             clock: zeros(device, WRITTEN, CLOCK_WORDS),
             count: filled(device, WRITTEN, count.into_iter()),
             drive: zeros(device, uniform, CLOCK_WORDS),
-            drives: filled(device, READ, drives(lent, inflows).into_iter()),
+            drives: filled(device, READ, drives(lent, sources).into_iter()),
+            sources,
             lists: filled(device, READ, lists.words.into_iter()),
             bed: filled(device, READ, lent.terrain.bed.iter().map(ground).map(f32::to_bits)),
             friction: filled(device, READ, friction.into_iter()),

@@ -201,7 +201,12 @@ impl Engine {
             .chain(lines.into_iter().flatten())
             .chain([single(forcing.longest)]);
         queue.write_buffer(drive, 0, &bytes_of(numbers.map(f32::to_bits)));
-        let inflows = forcing.inflows.iter().flat_map(|line| [single(line.first), single(line.growth)]);
+        // Roofs whose rain is lost feed no cell.
+        let inflows = forcing
+            .inflows
+            .iter()
+            .take(self.arrays.sources)
+            .flat_map(|line| [single(line.first), single(line.growth)]);
         let bytes = bytes_of(inflows.map(f32::to_bits));
         if !bytes.is_empty() {
             queue.write_buffer(drives, 2 * WORD * self.thresholds as u64, &bytes);
