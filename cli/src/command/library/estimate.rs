@@ -49,7 +49,7 @@ impl Observer for Glance {
 /// Runs a few members and reckons up.
 ///
 /// # Errors
-/// Those of the members, but for being stopped.
+/// E6000 where no temporary library can be written.
 pub(crate) fn estimate(prepared: &Prepared, survey: &Survey) -> Result<Estimate, Problems> {
     let members = prepared.plan.members();
     let mut lines: Vec<u64> = (0..SAMPLES).map(|i| i * (members - 1) / (SAMPLES - 1)).collect();
@@ -61,7 +61,8 @@ pub(crate) fn estimate(prepared: &Prepared, survey: &Survey) -> Result<Estimate,
         if measured > 0 && begun.elapsed() >= LONGEST_LOOK {
             break;
         }
-        let (scenario, inputs) = prepared.scenario(&prepared.plan.overrides(line))?;
+        // A member that fails says nothing about the others; the build records it.
+        let Ok((scenario, inputs)) = prepared.scenario(&prepared.plan.overrides(line)) else { continue };
         let work = Work::of(&scenario.case, &inputs);
         let mut glance = Glance { begun: Instant::now(), share: 0.0 };
         let outcome = work.compute(grid, &mut glance);
@@ -77,10 +78,10 @@ pub(crate) fn estimate(prepared: &Prepared, survey: &Survey) -> Result<Estimate,
             Err(problems) if problems.0.iter().all(|problem| problem.code.0 == 7001) => {
                 seconds += took / glance.share.max(1e-6);
             }
-            Err(problems) => return Err(problems),
+            Err(_) => measured -= 1,
         }
     }
-    let run = seconds / measured as f64;
+    let run = seconds / measured.max(1) as f64;
     let total = survey.reading_seconds * members as f64 + run * survey.distinct;
     let bytes = survey.distinct * result_bytes(prepared, survey, batch)? + ROW_BYTES * members as f64;
     Ok(Estimate { seconds: total, bytes, measured })
@@ -139,7 +140,7 @@ fn free_bytes(folder: &Path) -> Option<u64> {
 /// Refuses a build that the disk has no room for.
 ///
 /// # Errors
-/// E8609, and those of the members that are measured.
+/// E8609, and E6000 where no temporary library can be written.
 pub(crate) fn check_disk(
     prepared: &Prepared,
     survey: &Survey,
