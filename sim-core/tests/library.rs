@@ -1,5 +1,7 @@
 //! A large catalogue answers at once, and a large map soon.
 
+#![allow(clippy::print_stdout, reason = "the figures are printed")]
+
 use std::time::Instant;
 
 use ndarray::Array2;

@@ -88,6 +88,18 @@ fn the_wind_turns_the_answer_exactly() {
 }
 
 #[test]
+fn a_milder_level_never_has_the_shorter_zone() {
+    let place = Workplace::gas();
+    place.build("lib", &[]);
+    for hole in ["22 mm", "30 mm", "38 mm", "45 mm", "60 mm", "75 mm"] {
+        let answer = place.json(&["query", "lib", "--wind", "N", "--hole", hole]);
+        let zones = answer["figures"]["zones"].as_array().expect("zones");
+        let distances: Vec<f64> = zones.iter().map(|zone| number(&zone["distance_m"])).collect();
+        assert!(distances.windows(2).all(|pair| pair[0] <= pair[1]), "{hole}: {distances:?}");
+    }
+}
+
+#[test]
 fn a_stored_zone_is_the_zone_of_a_run() {
     let place = Workplace::gas();
     place.build("lib", &[]);

@@ -12,7 +12,7 @@ use sim_core::input::library::{Library, Located};
 use sim_core::library::gas::covers;
 use sim_core::library::plan::Plan;
 use sim_core::library::question::{Bracket, Target, between, bracket, corners, nearest};
-use sim_core::library::stored::{Ending, Figures, Pose, Row};
+use sim_core::library::stored::{Ending, Figures, Pose, Row, ZoneFigures};
 use sim_core::scenario;
 
 use super::{accuracy, products};
@@ -281,6 +281,9 @@ fn around(library: &Library, question: &Question) -> Result<Around, Problems> {
     Ok(Around { members, may_interpolate: question.brackets.iter().all(|bracket| bracket.is_line) })
 }
 
+/// Distance, width and area of a zone.
+const MEASURES: [fn(&ZoneFigures) -> f64; 3] = [|zone| zone.distance, |zone| zone.width, |zone| zone.area];
+
 /// Figures between the members.
 fn figures(around: &Around) -> Value {
     let mix = |value: &dyn Fn(&Figures) -> f64| {
@@ -301,18 +304,25 @@ fn figures(around: &Around) -> Value {
             json!({"max_depth_m": of(0), "flooded_area_m2": of(1), "wet_area_m2": of(2), "volume_m3": of(3)})
         }
         Some(Figures::Gas { zones, .. }) => {
-            let levels: Vec<Value> = zones
-                .iter()
-                .map(|zone| {
-                    let of = |value: fn(&sim_core::library::stored::ZoneFigures) -> f64| {
-                        mix(&|figures| match figures {
-                            Figures::Gas { zones, .. } => zones.iter().find(|other| other.level == zone.level).map_or(0.0, value),
-                            Figures::Flood { .. } => 0.0,
-                        })
-                    };
-                    json!({"level": zone.level, "distance_m": of(|zone| zone.distance), "width_m": of(|zone| zone.width), "area_m2": of(|zone| zone.area)})
-                })
-                .collect();
+            // The worst member may count for a grave level and a mean for a milder one, whose zone still
+            // holds that of the grave one.
+            let mut least = [0.0_f64; 3];
+            let mut levels = Vec::new();
+            for zone in zones {
+                for (least, value) in least.iter_mut().zip(MEASURES) {
+                    let of = mix(&|figures| match figures {
+                        Figures::Gas { zones, .. } => {
+                            zones.iter().find(|other| other.level == zone.level).map_or(0.0, value)
+                        }
+                        Figures::Flood { .. } => 0.0,
+                    });
+                    *least = least.max(of);
+                }
+                let [distance, width, area] = least;
+                levels.push(
+                    json!({"level": zone.level, "distance_m": distance, "width_m": width, "area_m2": area}),
+                );
+            }
             let radius = mix(&|figures| match figures {
                 Figures::Gas { radius, .. } => *radius,
                 Figures::Flood { .. } => 0.0,
