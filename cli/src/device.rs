@@ -90,7 +90,7 @@ fn best_for(case: &FloodCase, missing: &str) -> Choice {
         return Choice::rather_processor(if adapters.is_empty() {
             "this machine has no graphics device with a driver".to_owned()
         } else {
-            format!("{} is a driver that computes on the processor too", adapters[0].name)
+            format!("{} computes on the processor too", adapters[0].name)
         });
     };
     let name = &adapters[index].name;

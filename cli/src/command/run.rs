@@ -289,7 +289,7 @@ fn flood_on(
 ) -> Result<(flood::FloodOutcome, String), Problems> {
     let tell = |choice: &Choice, name: &str| {
         if let Some(line) = choice.line(name).filter(|_| !shared.quiet) {
-            report::remark(&line);
+            report::wrapped(&line, 2).iter().for_each(|line| report::remark(line));
         }
     };
     if let Some(mut device) = choice.device.take() {
