@@ -187,6 +187,8 @@ fn level_ground_is_for_the_slab_and_a_slope_for_the_layer_and_the_criterion_is_t
     let told = relief(&on_a_slope(&case, 21, 0.004)).expect("told where there is a ground");
     assert!((0.02..0.176).contains(&told.value) && told.meaning.contains("0.4 %"), "{told:?}");
     assert_eq!(relief(&case), None);
+    let said = run(&on_a_slope(&case, 21, 0.004)).summary.join("\n");
+    assert!(said.contains("Heavy gas by slab: dense gas") && said.contains("0.4 % do not lead"), "{said}");
 }
 
 #[test]

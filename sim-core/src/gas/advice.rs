@@ -7,7 +7,8 @@ use crate::gas::dispersion::{Dispersion, Transport};
 use crate::gas::effect::{self, words};
 use crate::gas::hazard::{LevelKind, Zone};
 use crate::gas::product::{exposure, significant};
-use crate::gas::validity::{self, Judgement};
+use crate::gas::relief;
+use crate::gas::validity::{self, Judgement, Verdict};
 use crate::gas::weather::{LOWEST_WIND, LOWEST_WIND_HEIGHT, Regime, Weather};
 
 /// Averaging time up to which a mean shows the peaks that can burn, s.
@@ -318,6 +319,7 @@ pub fn summary(dispersion: &Dispersion) -> Vec<String> {
     let mut lines = vec![clear_in_words(dispersion)];
     lines.extend(inside_in_words(dispersion));
     lines.extend([release_in_words(dispersion), weather_in_words(dispersion), zones_in_words(dispersion)]);
+    lines.extend(choice_in_words(dispersion));
     lines.extend(words::lines(dispersion));
     lines.extend([
         "Measure first in basements, sewers and houses: gas that creeps indoors is not in these numbers / \
@@ -325,6 +327,25 @@ pub fn summary(dispersion: &Dispersion) -> Vec<String> {
             .into(),
     ]);
     lines
+}
+
+/// By which numbers a heavy gas is carried as it is: how dense it is, what the ground does, where puffs go on.
+fn choice_in_words(dispersion: &Dispersion) -> Option<String> {
+    if !matches!(dispersion.transport, Transport::Slab | Transport::Layer) {
+        return None;
+    }
+    let words = |verdict: &Verdict| match verdict.name {
+        name if name.starts_with("dense gas") => {
+            Some(format!("{name} {:.2} (limit {:.2})", verdict.value, verdict.threshold))
+        }
+        relief::NAME => Some(verdict.in_words()),
+        name if name == validity::HANDED_OVER => {
+            Some(format!("{name} {:.0} m downwind: {}", verdict.value, verdict.meaning))
+        }
+        _ => None,
+    };
+    let told: Vec<String> = dispersion.verdicts.iter().filter_map(words).collect();
+    (!told.is_empty()).then(|| format!("Heavy gas by {}: {}", dispersion.transport.name(), told.join("; ")))
 }
 
 /// Who is inside the area to clear and inside the zones, where layers say who is there.

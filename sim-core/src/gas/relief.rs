@@ -21,6 +21,9 @@ pub const FELT: f64 = 0.176;
 /// brittermcquaid1988: L = D + 8 l_b, as in ccps1999 (not checked against the workbook itself).
 const BUOYANT_WIDTH: f64 = 8.0;
 
+/// Name of the verdict.
+pub const NAME: &str = "relief of the ground";
+
 /// Root of the mean square of the slopes of a ground; infinite where walls or holes stand in it.
 ///
 /// # Example
@@ -89,7 +92,7 @@ pub fn verdict(slope: f64, richardson: f64) -> Verdict {
         "walls or cells without a level stand in the ground: flat ground is not valid".to_owned()
     };
     Verdict {
-        name: "relief of the ground",
+        name: NAME,
         criterion: "g'h tan(a)/u*^2 with the width of Britter and McQuaid's source, against tan 10 deg",
         value,
         threshold: FELT,

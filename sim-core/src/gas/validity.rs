@@ -192,6 +192,9 @@ const SLUMPING_ROUNDS: usize = 50;
 /// was not published beyond, where the length is far too long for a plume anyway.
 const SLUMPING_RANGE: (f64, f64) = (1.0, 10_000.0);
 
+/// Name of the verdict that tells where puffs take over from a heavy cloud.
+pub const HANDED_OVER: &str = "hand-over to puffs";
+
 /// Name of the verdict on the weight of a gas beyond its source.
 pub const WEIGHT_BEYOND_SOURCE: &str = "weight of the gas beyond the source";
 

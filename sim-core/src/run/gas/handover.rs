@@ -5,7 +5,7 @@ use crate::gas::dense::PlacedHeavy;
 use crate::gas::dense::integral::Handover;
 use crate::gas::hazard::{Level, Zone, heavy_zone};
 use crate::gas::puff::source::{Start, Steady};
-use crate::gas::validity::{Judgement, Verdict};
+use crate::gas::validity::{HANDED_OVER, Judgement, Verdict};
 use crate::grid::{Field, Grid};
 use crate::run::gas::{GasCase, jets};
 
@@ -124,7 +124,7 @@ impl Slabs {
     pub(super) fn verdict(&self) -> Verdict {
         let over = &self.first().over;
         Verdict {
-            name: "hand-over to puffs",
+            name: HANDED_OVER,
             criterion: "m downwind: Ri* below 0.15, spread by weight below half of that by turbulence, speed within a tenth of the wind's",
             value: over.x,
             threshold: crate::gas::dense::placed::FOLLOWED,
