@@ -1,14 +1,10 @@
 //! How long a run will take, roughly, before it is started.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use crate::error::Result;
-use crate::flood::boundary::{Edge, Edges};
-use crate::flood::place::Places;
-use crate::grid::{Crs, Grid};
-use crate::run::Unobserved;
-use crate::run::flood::{Buildings, FloodCase, ProductSettings, Scheme, Soils, simulate};
+use crate::run::flood::{FloodCase, Scheme, simulate};
+use crate::run::{Unobserved, trial};
 use crate::series::Series;
 use crate::units::GRAVITY;
 
@@ -41,7 +37,7 @@ const TRIAL_TIME: f64 = 10.0;
 /// # Errors
 /// Those of [`simulate`], which the trial does not meet on a sound build.
 pub fn flood(case: &FloodCase) -> Result<Estimate> {
-    let trial = trial(case.scheme);
+    let trial = still_water(case.scheme);
     let begun = Instant::now();
     let outcome = simulate(&trial, &mut Unobserved)?;
     let seconds = begun.elapsed().as_secs_f64().max(1e-6);
@@ -54,46 +50,15 @@ pub fn flood(case: &FloodCase) -> Result<Estimate> {
     Ok(Estimate { steps, wall_seconds: steps * case.grid.cells() as f64 / rate, cell_steps_per_second: rate })
 }
 
-fn trial(scheme: Scheme) -> FloodCase {
-    let grid = Grid {
-        columns: TRIAL_SIDE,
-        rows: TRIAL_SIDE,
-        dx: 2.0,
-        dy: 2.0,
-        west: 0.0,
-        south: 0.0,
-        crs: Crs::local(),
-    };
+/// The trial area of the machine's own trial, its ground level and its water still.
+fn still_water(scheme: Scheme) -> FloodCase {
+    let area = trial::dam_break(scheme, TRIAL_SIDE);
     FloodCase {
-        title: "trial".into(),
-        bed: grid.filled(0.0),
-        initial_depth: grid.filled(TYPICAL_DEPTH),
-        manning_n: grid.filled(0.03),
+        bed: area.grid.filled(0.0),
+        initial_depth: area.grid.filled(TYPICAL_DEPTH),
         rain: Series::constant(1e-5).into(),
         loss: Series::constant(0.0),
-        soils: Soils::none(),
-        inflows: Vec::new(),
-        releases: Vec::new(),
-        buildings: Arc::new(Buildings::none()),
-        structures: Vec::new(),
-        barriers: Vec::new(),
-        breaches: Vec::new(),
-        sewers: None,
-        boundaries: Vec::new(),
-        edges: Edges { west: Edge::Wall, east: Edge::Wall, south: Edge::Wall, north: Edge::Wall },
-        courant: scheme.courant(),
-        scheme,
         duration: TRIAL_TIME,
-        frame_times: Vec::new(),
-        places: Places::default(),
-        exposure: Vec::new(),
-        settings: ProductSettings {
-            arrival_depth: 0.15,
-            waterlogging_depth: 0.15,
-            waterlogging_area: 20.0,
-            classes: Vec::new(),
-            wanted: Vec::new(),
-        },
-        grid,
+        ..area
     }
 }

@@ -87,7 +87,8 @@ pub fn typical_step(depth: f64, scheme: Scheme, spacing: f64) -> f64 {
     scheme.courant() * spacing / (2.0 * speed)
 }
 
-fn dam_break(scheme: Scheme, side: usize) -> FloodCase {
+/// A dam that breaks over waves of the ground, walls around it.
+pub(super) fn dam_break(scheme: Scheme, side: usize) -> FloodCase {
     let grid =
         Grid { columns: side, rows: side, dx: CELL, dy: CELL, west: 0.0, south: 0.0, crs: Crs::local() };
     let wave = |cell: usize| (cell as f64 * 0.05).sin();
