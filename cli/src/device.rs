@@ -141,7 +141,8 @@ fn unsound(name: &str, found: &Found) -> Problems {
     .into()
 }
 
-fn refused(what: &str) -> Problems {
+/// What was asked of a device cannot be computed there.
+pub(crate) fn refused(what: &str) -> Problems {
     Problem::error(6250, format!("--device gpu: no graphics device computes {what}"))
         .why("a run elsewhere, or without it, would be another one than was asked for")
         .fix("use --device auto or --device cpu: the processor computes everything")

@@ -14,10 +14,10 @@ use sim_core::library::stored::{Batch, Ending, Row, Stored, StoredGrid};
 use sim_core::output::library::LibraryWriter;
 use sim_core::run::{Observer, Progress};
 
-use super::member::{Work, unbroken};
+use super::member::{CANCELLED, DEVICE_FAILED, unbroken};
 use super::prepared::Prepared;
 use super::progress::Watch;
-use super::{accuracy, engine, estimate, needed_out, refuse_overrides, status};
+use super::{accuracy, estimate, needed_out, refuse_overrides, status};
 use crate::args::Shared;
 use crate::command::Outcome;
 use crate::progress::cancel_on_interrupt;
@@ -47,10 +47,15 @@ pub(crate) fn build(
 ) -> Outcome {
     refuse_overrides(shared)?;
     let out = needed_out(shared, "library build")?;
-    let prepared = Prepared::read(plan, shared)?;
+    let mut prepared = Prepared::read(plan, shared)?;
     let part = part_of(prepared.plan.members(), range, shard)?;
     let survey = crate::command::run::in_pool(shared, || prepared.survey())??;
-    estimate::check_memory(&survey.first.case, threads_of(shared))?;
+    prepared.choose(&survey)?;
+    let workers = prepared.place.workers(threads_of(shared));
+    estimate::check_memory(&survey.first.case, workers)?;
+    if let Some(line) = prepared.place.line.as_ref().filter(|_| !shared.quiet) {
+        report::wrapped(line, 2).iter().for_each(|line| report::remark(line));
+    }
     let manifest = prepared.manifest(&survey.first);
     let mut writer = LibraryWriter::open(&out, &manifest)?;
     let ended = writer.ended()?;
@@ -70,11 +75,12 @@ pub(crate) fn build(
             claimed: Mutex::new(writer.results()?),
             grid: manifest.grid,
             cancelled: Arc::clone(&cancelled),
-            shares: (0..threads_of(shared)).map(|_| AtomicU64::new(0)).collect(),
+            shares: (0..workers).map(|_| AtomicU64::new(0)).collect(),
+            failure: Mutex::default(),
         };
         crew.work(&mut writer, shared)?;
         if cancelled.load(Ordering::Relaxed) {
-            return Err(Problem::error(7001, "the build was cancelled")
+            return Err(Problem::error(CANCELLED, "the build was cancelled")
                 .in_file(out.display().to_string())
                 .why("what was computed is kept")
                 .fix("build again: it goes on where it stopped")
@@ -130,6 +136,8 @@ struct Crew<'p> {
     cancelled: Arc<AtomicBool>,
     /// Share that each worker has done of its member, in millionths.
     shares: Vec<AtomicU64>,
+    /// Why nothing more can be computed.
+    failure: Mutex<Option<Problems>>,
 }
 
 /// An observer that passes on how far a member has come.
@@ -153,9 +161,10 @@ impl Crew<'_> {
     fn work(&self, writer: &mut LibraryWriter, shared: &Shared) -> Result<(), Problems> {
         let (sender, receiver) = channel();
         // Members run side by side, each on one thread; where there are fewer, each gets more.
-        let threads = (self.shares.len() / self.lines.len()).max(1);
+        let workers = self.shares.len().min(self.lines.len());
+        let threads = (threads_of(shared) / workers).max(1);
         std::thread::scope(|scope| {
-            for share in self.shares.iter().take(self.lines.len()) {
+            for share in self.shares.iter().take(workers) {
                 let sender = sender.clone();
                 scope.spawn(move || self.worker(share, threads, &sender));
             }
@@ -164,7 +173,8 @@ impl Crew<'_> {
             if stored.is_err() {
                 self.cancelled.store(true, Ordering::Relaxed);
             }
-            stored
+            let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+            stored.and(failure.map_or(Ok(()), Err))
         })
     }
 
@@ -186,20 +196,24 @@ impl Crew<'_> {
         let (scenario, inputs) = match read().or_else(|_| read()) {
             Ok(read) => read,
             Err(problems) => {
-                let id = fingerprint::of_text(&self.prepared.base_sha256, &overrides, &engine());
+                let id =
+                    fingerprint::of_text(&self.prepared.base_sha256, &overrides, &self.prepared.place.engine);
                 let ending = Ending::Failed { message: message(&problems) };
                 let _ = sender
                     .send(Report::Line { row: Row { line, id, ending, seconds: seconds() }, result: None });
                 return;
             }
         };
-        let work = Work::of(&scenario.case, &inputs);
+        let work = self.prepared.work(&scenario.case, &inputs);
         let result = work.result_id.clone();
         if self.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(result.clone()) {
             let mut mate = Mate { share, cancelled: &self.cancelled };
-            let report = match work.compute(self.grid, &mut mate) {
+            let report = match self.prepared.place.compute(&work, self.grid, &mut mate) {
                 Ok(stored) => Report::Result(Box::new(stored)),
                 Err(_) if self.cancelled.load(Ordering::Relaxed) => return,
+                Err(problems) if problems.0.iter().any(|problem| problem.code.0 == DEVICE_FAILED) => {
+                    return self.give_up(problems);
+                }
                 Err(problems) => Report::Lost { result: result.clone(), message: message(&problems) },
             };
             let _ = sender.send(report);
@@ -207,6 +221,12 @@ impl Crew<'_> {
         let ending = Ending::Done { result: result.clone(), pose: work.pose };
         let row = Row { line, id: work.id, ending, seconds: seconds() };
         let _ = sender.send(Report::Line { row, result: Some(result) });
+    }
+
+    /// Stops all workers: what has failed would fail for every other member, too.
+    fn give_up(&self, problems: Problems) {
+        self.cancelled.store(true, Ordering::Relaxed);
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(problems);
     }
 
     fn under_way(&self) -> f64 {

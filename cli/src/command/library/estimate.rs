@@ -10,7 +10,7 @@ use sim_core::output::library::LibraryWriter;
 use sim_core::run::{Observer, Progress};
 use sim_core::scenario::Case;
 
-use super::member::Work;
+use super::member::CANCELLED;
 use super::prepared::{Prepared, Survey};
 use crate::memory;
 
@@ -63,9 +63,9 @@ pub(crate) fn estimate(prepared: &Prepared, survey: &Survey) -> Result<Estimate,
         }
         // A member that fails says nothing about the others; the build records it.
         let Ok((scenario, inputs)) = prepared.scenario(&prepared.plan.overrides(line)) else { continue };
-        let work = Work::of(&scenario.case, &inputs);
+        let work = prepared.work(&scenario.case, &inputs);
         let mut glance = Glance { begun: Instant::now(), share: 0.0 };
-        let outcome = work.compute(grid, &mut glance);
+        let outcome = prepared.place.compute(&work, grid, &mut glance);
         let took = glance.begun.elapsed().as_secs_f64();
         measured += 1;
         match outcome {
@@ -75,7 +75,7 @@ pub(crate) fn estimate(prepared: &Prepared, survey: &Survey) -> Result<Estimate,
                 batch.rows.push(Row { line, id: work.id, ending, seconds: took });
                 batch.results.push(stored);
             }
-            Err(problems) if problems.0.iter().all(|problem| problem.code.0 == 7001) => {
+            Err(problems) if problems.0.iter().all(|problem| problem.code.0 == CANCELLED) => {
                 seconds += took / glance.share.max(1e-6);
             }
             Err(_) => measured -= 1,
