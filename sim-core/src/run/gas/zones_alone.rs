@@ -1,5 +1,6 @@
 //! Zones without grids, maps and layers: what a library of thousands of releases keeps.
 
+use super::backend::Processor;
 use super::{GasCase, Transport, carry, check, cover_pool, prepare};
 use crate::error::Result;
 use crate::gas::advice;
@@ -26,7 +27,7 @@ pub struct Zones {
 pub fn zones_of(case: &GasCase) -> Result<Zones> {
     let has_formula = matches!(case.transport, Transport::Plume | Transport::Slab);
     if !has_formula || case.compare {
-        let (dispersion, ..) = carry(case, &mut Unobserved)?;
+        let (dispersion, ..) = carry(case, (&mut Unobserved, &mut Processor::default()))?;
         return Ok(Zones { radius: dispersion.evacuation.radius, zones: dispersion.zones });
     }
     check(case)?;
