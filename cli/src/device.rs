@@ -1,9 +1,9 @@
-//! Where a flood is computed: on the processor or on a graphics device, and why.
+//! Where a run is computed: on the processor or on a graphics device, and why.
 
 use sim_core::error::{Problem, Problems};
-use sim_core::run::flood::FloodCase;
 use sim_core::scenario::Case;
-use sim_gpu::flood::{FloodDevice, lacking};
+use sim_gpu::flood::FloodDevice;
+use sim_gpu::gas::{Fleet, PuffDevice};
 use sim_gpu::parity::Found;
 use sim_gpu::{AdapterInfo, AdapterKind};
 
@@ -13,13 +13,42 @@ use crate::args::Device;
 /// as long as the processor needs for a run on a smaller grid.
 const SMALLEST_GRID: usize = 50_000;
 
+/// The same for puffs, whose sums cost the processor less than a flood: on a quarter of a million cells a
+/// cloud of some hundred puffs and steps takes it about as many seconds as a device takes to start.
+const SMALLEST_PUFF_GRID: usize = 250_000;
+
 /// Why no checkpoints are kept on a device.
 const NO_CHECKPOINTS: &str = "checkpoints, which are kept of runs on the processor only";
+
+/// An opened device, made ready for what it is to compute.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    /// For a flood.
+    Flood(FloodDevice),
+    /// For puffs.
+    Puffs(PuffDevice),
+}
+
+impl Opened {
+    fn open(case: &Case, index: usize) -> Result<Self, Problems> {
+        match case {
+            Case::Flood(_) => FloodDevice::open(index).map(Self::Flood),
+            Case::Gas(_) => PuffDevice::open(index).map(Self::Puffs),
+        }
+    }
+
+    fn disagreement(&self) -> Result<Option<Found>, Problems> {
+        match self {
+            Self::Flood(device) => device.disagreement(),
+            Self::Puffs(device) => device.disagreement(),
+        }
+    }
+}
 
 /// Where a case is computed.
 pub(crate) struct Choice {
     /// The device; none for the processor.
-    pub(crate) device: Option<FloodDevice>,
+    pub(crate) device: Option<Opened>,
     /// Why, where nobody said so.
     pub(crate) reason: Option<String>,
 }
@@ -46,17 +75,12 @@ impl Choice {
 ///
 /// `auto` takes the first graphics card, else any other device that is not a driver on the
 /// processor; and the processor where there is none, where the grid is small, and where the case
-/// asks for something that no device computes.
+/// asks for something that no device computes. Of gas that no puffs carry, and of puffs on a small grid,
+/// it says nothing: nobody would look for a device there.
 ///
 /// # Errors
 /// E6250 the case cannot be computed on the device that was asked for; E6100 there is none.
 pub(crate) fn choose(wish: Device, case: &Case, keeps: bool) -> Result<Choice, Problems> {
-    let Case::Flood(case) = case else {
-        return match wish {
-            Device::Gpu(_) => Err(refused("the spread of gas")),
-            Device::Auto | Device::Cpu => Ok(Choice::processor()),
-        };
-    };
     let missing = missing(case, keeps);
     match wish {
         Device::Cpu => Ok(Choice::processor()),
@@ -64,27 +88,61 @@ pub(crate) fn choose(wish: Device, case: &Case, keeps: bool) -> Result<Choice, P
         Device::Gpu(number) => {
             let adapters = sim_gpu::adapters();
             let index = number.or_else(|| best(&adapters)).unwrap_or(0);
-            let device = FloodDevice::open(index)?;
+            let device = Opened::open(case, index)?;
             if let Some(found) = device.disagreement()? {
                 return Err(unsound(&adapters[index].name, &found));
             }
             Ok(Choice { device: Some(device), reason: None })
         }
-        Device::Auto => Ok(best_for(case, &missing)),
+        Device::Auto => Ok(match case {
+            Case::Gas(gas) if !missing.is_empty() || gas.grid.cells() < SMALLEST_PUFF_GRID => {
+                Choice::processor()
+            }
+            Case::Gas(gas) => best_for(case, &missing, (gas.grid.cells(), SMALLEST_PUFF_GRID)),
+            Case::Flood(flood) => best_for(case, &missing, (flood.grid.cells(), SMALLEST_GRID)),
+        }),
+    }
+}
+
+/// A device for the members of a library, of which so many run side by side; none for the processor.
+///
+/// `auto` is the processor: parts of a library that several machines build must fit together.
+///
+/// # Errors
+/// E6250 members like this one cannot be computed on the device that was asked for; E6100 there is none.
+pub(crate) fn fleet(wish: Device, case: &Case, seats: usize) -> Result<Option<Fleet>, Problems> {
+    let Device::Gpu(number) = wish else { return Ok(None) };
+    let missing = match case {
+        Case::Flood(_) => "the floods of a library".to_owned(),
+        Case::Gas(_) => missing(case, false),
+    };
+    if !missing.is_empty() {
+        return Err(refused(&missing));
+    }
+    let adapters = sim_gpu::adapters();
+    let index = number.or_else(|| best(&adapters)).unwrap_or(0);
+    let fleet = Fleet::open(index, seats)?;
+    match fleet.disagreement()? {
+        Some(found) => Err(unsound(&adapters[index].name, &found)),
+        None => Ok(Some(fleet)),
     }
 }
 
 /// What a case and its flags ask for that no device does, in words; empty if there is nothing.
-fn missing(case: &FloodCase, keeps: bool) -> String {
-    let mut parts = lacking(case);
-    if keeps {
+fn missing(case: &Case, keeps: bool) -> String {
+    let mut parts = match case {
+        Case::Flood(case) => sim_gpu::flood::lacking(case),
+        Case::Gas(case) => sim_gpu::gas::lacking(case),
+    };
+    // Of gas no checkpoints are kept anywhere, which is said elsewhere.
+    if keeps && matches!(case, Case::Flood(_)) {
         parts.push(NO_CHECKPOINTS.to_owned());
     }
     parts.join(", ")
 }
 
-/// The choice of `auto`.
-fn best_for(case: &FloodCase, missing: &str) -> Choice {
+/// The choice of `auto` for a case with so many cells, of which so many are worth a device.
+fn best_for(case: &Case, missing: &str, (cells, enough): (usize, usize)) -> Choice {
     let adapters = sim_gpu::adapters();
     let Some(index) = best(&adapters) else {
         return Choice::rather_processor(if adapters.is_empty() {
@@ -97,13 +155,12 @@ fn best_for(case: &FloodCase, missing: &str) -> Choice {
     if !missing.is_empty() {
         return Choice::rather_processor(format!("{name} does not compute {missing}"));
     }
-    let cells = case.grid.cells();
-    if cells < SMALLEST_GRID {
+    if cells < enough {
         return Choice::rather_processor(format!(
-            "{cells} cells are done before {name} has started; it is taken from {SMALLEST_GRID} on"
+            "{cells} cells are done before {name} has started; it is taken from {enough} on"
         ));
     }
-    let tried = FloodDevice::open(index).and_then(|device| Ok((device.disagreement()?, device)));
+    let tried = Opened::open(case, index).and_then(|device| Ok((device.disagreement()?, device)));
     match tried {
         Ok((None, device)) => {
             Choice { device: Some(device), reason: Some(format!("{cells} cells are worth its start")) }
@@ -136,7 +193,7 @@ fn unsound(name: &str, found: &Found) -> Problems {
         6102,
         format!("a graphics device does not agree with the processor: {}", differs(name, found)),
     )
-    .why("a driver that computes one function wrongly computes floods that look right and are not")
+    .why("a driver that computes one function wrongly gives results that look right and are not")
     .fix("use --device cpu, or a newer driver; tuiyan validate devices shows every function")
     .into()
 }

@@ -8,7 +8,7 @@ use sim_core::error::Result;
 use sim_core::flood::flux::half_step::{self, Cell, Slopes};
 use sim_core::flood::{friction, hazard};
 use sim_core::gas::exponential::exponential;
-use sim_core::gas::plume::{Lidded, bell, vertical_factor};
+use sim_core::gas::plume::{Lidded, bell, concentration_of, vertical_factor};
 use sim_core::gas::puff::kernel::strength_of;
 use sim_core::layer::edge::{Edge, ghost_velocity};
 use sim_core::layer::flux::{Facing, Hllc, Riemann, Side, face_flux, most_water};
@@ -93,7 +93,7 @@ fn through(values: [f32; 3], depth: f32, speed: f32) -> Vec<(f32, f32)> {
 }
 
 /// All functions of all modules.
-pub const ALL: [Twin; 29] = [
+pub const ALL: [Twin; 30] = [
     Twin {
         name: "smaller",
         tolerance: 0.0,
@@ -415,6 +415,33 @@ pub const ALL: [Twin; 29] = [
             let [depth, release, height] = [a[0], a[1], a[2]].map(f64::from);
             let found = vertical_factor(depth, release, height, lid) as f32;
             vec![(found, found.max(1.0))]
+        },
+    },
+    Twin {
+        name: "concentration_of",
+        tolerance: EXPONENTIALS,
+        arguments: &[
+            (0.01, 50.0),
+            (1.5, 20.0),
+            COEFFICIENT,
+            COEFFICIENT,
+            (-300.0, 300.0),
+            HEIGHT,
+            HEIGHT,
+            LID,
+            (-2.0, 1.0),
+        ],
+        call: "put(0u, concentration_of(a(0u), a(1u), vec2<f32>(a(2u), a(3u)), a(4u), \
+               vec2<f32>(a(5u), a(6u)), select(NO_LID, a(7u), a(8u) > 0.0)));",
+        twin: |a| {
+            let lid = (a[8] > 0.0).then_some(f64::from(a[7]));
+            let [rate, wind, width, depth, crosswind, axis, height] =
+                [a[0], a[1], a[2], a[3], a[4], a[5], a[6]].map(f64::from);
+            let at = |crosswind, height| {
+                concentration_of((rate, wind), (width, depth), crosswind, (axis, height), lid) as f32
+            };
+            // Beside that on its axis.
+            vec![(at(crosswind, height), at(0.0, axis))]
         },
     },
     Twin {

@@ -7,7 +7,7 @@ use sim_core::gas::sigma::briggs_rural::BriggsRural;
 use sim_core::gas::weather::Stability;
 use sim_core::grid::{Crs, Field, Grid};
 use sim_core::run::gas::backend::{Gathering, Mark, Processor, PuffBackend, Remembered, Watched};
-use sim_gpu::gas::PuffDevice;
+use sim_gpu::gas::{Fleet, PuffDevice};
 
 /// What the environment asks of tests that need a device: `SIM_GPU_TESTS` is `require` (no device
 /// is a failure, as in CI), `off`, or `auto`, the default.
@@ -71,7 +71,7 @@ fn seen_by(backend: &mut dyn PuffBackend, watched: &Watched, lid: Option<f64>) -
     let settings =
         Settings { set: &BriggsRural, averaging_time: 600.0, step: 1.0, losses: Losses::default() };
     let mut train = Train::new(&sources, settings).expect("sound settings");
-    let grid = grid();
+    let grid = &watched.grid;
     backend.begin(watched).expect("it begins");
     for _ in 0..280 {
         train.step(&air(lid));
@@ -131,7 +131,7 @@ fn a_second_run_gives_the_same_bytes() {
     for mut device in devices() {
         let first = seen_by(&mut device, &watched, Some(45.0));
         let again = seen_by(&mut device, &watched, Some(45.0));
-        assert_eq!(format!("{first:?}"), format!("{again:?}"));
+        assert_same(&first, &again, 1);
     }
 }
 
@@ -156,6 +156,72 @@ fn pairs_are_those_that_the_engine_counts() {
         assert_eq!(device.pairs(), counting.pairs);
         seen_by(&mut device, &watched(), None);
         assert_eq!(device.pairs(), 3 * counting.pairs, "at three heights");
+    }
+}
+
+/// Scenarios of several kinds, in threads of their own, on one device.
+#[test]
+fn scenarios_that_share_submissions_remember_what_each_remembers_alone() {
+    let small = Grid { columns: 70, rows: 33, ..grid() };
+    let large = Grid { columns: 150, ..grid() };
+    let kinds = [
+        (watched(), None),
+        (Watched { grid: small.clone(), ..watched() }, Some(45.0)),
+        (
+            Watched { grid: small, heights: vec![2.0], levels: watched().levels[2..].to_vec(), ..watched() },
+            None,
+        ),
+        // No room in a slot of the first one's size.
+        (Watched { grid: large, ..watched() }, None),
+    ];
+    for index in 0..devices().len() {
+        let mut alone = PuffDevice::open(index).expect("it opens");
+        let expected = kinds.each_ref().map(|(watched, lid)| seen_by(&mut alone, watched, *lid));
+        let fleet = Fleet::open(index, 2).expect("it opens");
+        // The first one decides on the size of the slots.
+        assert_same(&seen_by(&mut fleet.seat(), &kinds[0].0, kinds[0].1), &expected[0], 0);
+        let next = std::sync::atomic::AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    let mut seat = fleet.seat();
+                    loop {
+                        let turn = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                        let Some((watched, lid)) = kinds.get(turn % kinds.len()).filter(|_| turn < 8) else {
+                            return;
+                        };
+                        let found = seen_by(&mut seat, watched, *lid);
+                        assert_same(&found, &expected[turn % kinds.len()], turn);
+                    }
+                });
+            }
+        });
+        assert!(fleet.scenarios_per_submission() >= 1.0);
+    }
+}
+
+fn assert_same(found: &Remembered, expected: &Remembered, turn: usize) {
+    let fields = |seen: &Remembered| {
+        let all = [seen.largest.clone(), seen.arrivals.clone(), seen.loads.concat()].concat();
+        all.iter().map(|field| field.iter().map(|value| value.to_bits()).collect()).collect::<Vec<Vec<u64>>>()
+    };
+    assert!(fields(found) == fields(expected), "scenario {turn} remembers something else");
+}
+
+#[test]
+fn a_scenario_that_breaks_down_keeps_no_other_waiting() {
+    for index in 0..devices().len() {
+        let fleet = Fleet::open(index, 2).expect("it opens");
+        let other = watched();
+        std::thread::scope(|scope| {
+            let broken = scope.spawn(|| {
+                let mut seat = fleet.seat();
+                seat.begin(&other).expect("it begins");
+                // The seat is given up in the middle of its run.
+            });
+            broken.join().expect("it ends");
+            seen_by(&mut fleet.seat(), &other, None);
+        });
     }
 }
 

@@ -193,11 +193,8 @@ impl Plume {
         if downwind <= 0.0 {
             return 0.0;
         }
-        let (width, depth) = (self.width_at(downwind), self.depth_at(downwind));
-        let spread = self.rate / (2.0 * PI * self.wind * width * depth);
-        let across = (-0.5 * (crosswind / width).powi(2)).exp();
-        let value = spread * across * vertical_factor(depth, axis, height, self.lid);
-        value.min(self.pure_gas)
+        let size = (self.width_at(downwind), self.depth_at(downwind));
+        concentration_of((self.rate, self.wind), size, crosswind, (axis, height), self.lid).min(self.pure_gas)
     }
 
     /// Height of its axis at a distance, m.
@@ -259,6 +256,34 @@ impl Plume {
             (-40..=40).map(|i| exponential(-0.5 * (0.25 * f64::from(i)).powi(2)) * across_step).sum();
         vertical * across * self.wind
     }
+}
+
+/// Concentration of a plume where it has some width and depth, kg/m³.
+///
+/// # Units
+/// - `rate`: kg/s; `wind`: m/s; `width` and `depth`: coefficients, m; `crosswind`: from the axis, m
+/// - `axis` and `height`: of the axis and of the receptor above ground, m
+///
+/// # Source
+/// boubel1994 equation 19-2, with the vertical shape of [`vertical_factor`].
+///
+/// # Example
+/// ```
+/// use sim_core::gas::plume::concentration_of;
+/// // 1 kg/s in 5 m/s, 20 m wide and 10 m deep, on the ground: 2/(2π 5 · 200) = 3.18e-4 kg/m³.
+/// let value = concentration_of((1.0, 5.0), (20.0, 10.0), 0.0, (0.0, 0.0), None);
+/// assert!((value / 3.183e-4 - 1.0).abs() < 1e-4);
+/// ```
+pub fn concentration_of(
+    (rate, wind): (f64, f64),
+    (width, depth): (f64, f64),
+    crosswind: f64,
+    (axis, height): (f64, f64),
+    lid: Option<f64>,
+) -> f64 {
+    let spread = rate / (2.0 * PI * wind * width * depth);
+    let across = (-0.5 * (crosswind / width).powi(2)).exp();
+    spread * across * vertical_factor(depth, axis, height, lid)
 }
 
 /// How many depths above the release the mass flux is summed.

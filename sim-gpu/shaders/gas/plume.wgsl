@@ -50,3 +50,9 @@ fn vertical_factor(depth: f32, release_height: f32, height: f32, lid: f32) -> f3
     }
     return cosine_sums(heights, lid, decay);
 }
+
+// A plume of some width and depth (size), at heights.y where its axis is at heights.x.
+fn concentration_of(rate: f32, wind: f32, size: vec2<f32>, crosswind: f32, heights: vec2<f32>, lid: f32) -> f32 {
+    let spread = rate / (2.0 * PI * wind * size.x * size.y);
+    return spread * bell(crosswind / size.x) * vertical_factor(size.y, heights.x, heights.y, lid);
+}

@@ -3,6 +3,7 @@
 use sim_core::gas::puff::Train;
 use sim_core::gas::puff::lent::{Window, window};
 use sim_core::grid::Grid;
+use sim_core::run::gas::backend::Watched;
 
 use crate::shader::NO_LID;
 
@@ -14,6 +15,30 @@ pub(super) const PUFF_WORDS: usize = 16;
 const PUFFS: usize = 1 << 15;
 const STEPS: usize = 256;
 const PAIRS: u64 = 1 << 29;
+
+/// A scenario: its receptors, and its steps so far.
+#[derive(Debug)]
+pub(super) struct Scenario {
+    pub(super) watched: Watched,
+    /// End of each of its steps, s.
+    pub(super) times: Vec<f64>,
+    /// Those that were not sent off yet.
+    pub(super) batch: Batch,
+}
+
+impl Scenario {
+    /// A scenario that has not begun.
+    pub(super) fn new(watched: &Watched) -> Self {
+        Self { watched: watched.clone(), times: Vec::new(), batch: Batch::default() }
+    }
+
+    /// Takes in a step; true once so many wait that they should be sent off.
+    pub(super) fn take(&mut self, train: &Train<'_>) -> bool {
+        self.times.push(train.time());
+        self.batch.take(train, &self.watched.grid, self.times.len());
+        self.batch.is_full(self.watched.heights.len())
+    }
+}
 
 /// Steps of one scenario that were not sent off yet.
 #[derive(Debug, Default)]
@@ -39,7 +64,7 @@ pub(super) struct Step {
 
 impl Batch {
     /// Takes in the puffs that reach a grid; a step in which none does leaves nothing.
-    pub(super) fn take(&mut self, train: &Train<'_>, grid: &Grid, number: usize) {
+    fn take(&mut self, train: &Train<'_>, grid: &Grid, number: usize) {
         let lent = train.lent();
         let first = self.puff_count();
         for i in 0..train.len() {
@@ -72,7 +97,7 @@ impl Batch {
     }
 
     /// True where it should be sent off, for receptors at so many heights.
-    pub(super) fn is_full(&self, heights: usize) -> bool {
+    fn is_full(&self, heights: usize) -> bool {
         self.puff_count() >= PUFFS || self.steps.len() >= STEPS || self.pairs * heights as u64 >= PAIRS
     }
 

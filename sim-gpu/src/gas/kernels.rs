@@ -2,7 +2,7 @@
 
 use wgpu::ComputePipeline;
 
-use super::supported::Counts;
+use super::supported::Room;
 use crate::compute::Device;
 use crate::shader::{self, Module, RECORD, STRENGTHS};
 
@@ -32,7 +32,7 @@ pub(super) struct Kernels {
 }
 
 /// Texts of both kernels: strengths, record.
-fn texts(counts: Counts) -> [String; 2] {
+fn texts(room: Room) -> [String; 2] {
     let words = [
         ("TILE", TILE),
         ("STRIP", STRIP),
@@ -41,8 +41,8 @@ fn texts(counts: Counts) -> [String; 2] {
         ("STRENGTHS_GROUP", STRENGTHS_GROUP),
         ("NO_ARRIVALS", NONE),
         ("NO_LOAD", NONE),
-        ("LEVELS", counts.levels as u32),
-        ("LOADS", counts.loads as u32),
+        ("LEVELS", room.levels as u32),
+        ("LOADS", room.loads as u32),
     ];
     let constants: String =
         words.iter().map(|(name, value)| format!("const {name}: u32 = {value}u;\n")).collect();
@@ -53,8 +53,8 @@ fn texts(counts: Counts) -> [String; 2] {
 }
 
 impl Kernels {
-    pub(super) fn new(device: &Device, counts: Counts) -> Self {
-        let [weigh, record] = texts(counts);
+    pub(super) fn new(device: &Device, room: Room) -> Self {
+        let [weigh, record] = texts(room);
         Self { weigh: device.pipeline(&weigh, "weigh"), record: device.pipeline(&record, "record") }
     }
 }
@@ -66,8 +66,8 @@ mod tests {
     #[test]
     fn the_kernels_are_sound_without_a_device() {
         for (levels, loads) in [(1, 0), (3, 1), (2, 2)] {
-            let counts = Counts { rows: 9, columns: 9, layers: 2, scenarios: 1, levels, loads };
-            for text in texts(counts) {
+            let room = Room { slots: 1, cells: 81, heights: 2, levels, loads };
+            for text in texts(room) {
                 let parsed = naga::front::wgsl::parse_str(&text);
                 let module = parsed.unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(&text)));
                 let mut validator = naga::valid::Validator::new(

@@ -10,9 +10,11 @@
 //! | `kernels` | the kernels, put together for a number of levels |
 //! | `batch` | steps on their way to the device |
 //! | `engine` | the arrays of the receptors, submissions, what comes back |
+//! | `fleet` | scenarios that run side by side share submissions |
 
 mod batch;
 mod engine;
+mod fleet;
 mod kernels;
 mod supported;
 
@@ -22,15 +24,17 @@ use sim_core::run::gas::backend::{PuffBackend, Remembered, Watched};
 
 use crate::compute::Device;
 use crate::parity::{Found, first_disagreement};
+use batch::Scenario;
 use engine::Engine;
+pub use fleet::{Fleet, Seat};
 pub use supported::lacking;
 
-/// A device that sums puffs.
+/// A device that sums puffs of one scenario at a time.
 #[derive(Debug)]
 pub struct PuffDevice {
     index: usize,
     device: Device,
-    engine: Option<Engine>,
+    run: Option<(Engine, Scenario)>,
 }
 
 impl PuffDevice {
@@ -39,7 +43,7 @@ impl PuffDevice {
     /// # Errors
     /// E6100 there is no such device, or it does not open.
     pub fn open(index: usize) -> Result<Self> {
-        Ok(Self { index, device: Device::open(index)?, engine: None })
+        Ok(Self { index, device: Device::open(index)?, run: None })
     }
 
     /// The first function that this device computes differently from the engine; none on a sound one.
@@ -50,28 +54,16 @@ impl PuffDevice {
         first_disagreement(&self.device)
     }
 
-    /// Pairs of a puff and a receptor within its reach that were summed since the beginning.
+    /// Pairs of a puff and a receptor within its reach that were sent off since the beginning.
     pub fn pairs(&self) -> u64 {
-        self.engine.as_ref().map_or(0, Engine::pairs)
+        self.run.as_ref().map_or(0, |(engine, _)| engine.pairs())
     }
+}
 
-    /// Waits until all that was shown to it is summed.
-    ///
-    /// # Errors
-    /// E6100 the device failed.
-    pub fn finish(&mut self) -> Result<()> {
-        let (device, engine) = self.engine()?;
-        engine.finish(device)
-    }
-
-    fn engine(&mut self) -> Result<(&Device, &mut Engine)> {
-        match &mut self.engine {
-            Some(engine) => Ok((&self.device, engine)),
-            None => Err(Problem::error(6100, "the device was shown puffs before it had receptors")
-                .fix("send the scenario to the developers: no input should be able to do this")
-                .into()),
-        }
-    }
+/// A device was shown puffs before it had receptors.
+fn no_receptors() -> Problem {
+    Problem::error(6100, "the device was shown puffs before it had receptors")
+        .fix("send the scenario to the developers: no input should be able to do this")
 }
 
 impl PuffBackend for PuffDevice {
@@ -80,19 +72,20 @@ impl PuffBackend for PuffDevice {
     }
 
     fn begin(&mut self, watched: &Watched) -> Result<()> {
-        self.engine = None;
-        self.engine = Some(Engine::new(&self.device, std::slice::from_ref(watched))?);
+        // What it holds is let go first: two runs may not have room beside each other.
+        self.run = None;
+        self.run = Some((Engine::of_one(&self.device, watched)?, Scenario::new(watched)));
         Ok(())
     }
 
     fn look(&mut self, train: &Train<'_>) -> Result<()> {
-        let (device, engine) = self.engine()?;
-        engine.look(device, 0, train)
+        let Some((engine, scenario)) = &mut self.run else { return Err(no_receptors().into()) };
+        if scenario.take(train) { engine.send(&self.device, &mut [(0, scenario)]) } else { Ok(()) }
     }
 
     fn remembered(&mut self) -> Result<Remembered> {
-        let (device, engine) = self.engine()?;
-        let remembered = engine.remembered(device, 0)?;
-        Ok(remembered)
+        let Some((engine, scenario)) = &mut self.run else { return Err(no_receptors().into()) };
+        engine.send(&self.device, &mut [(0, scenario)])?;
+        engine.kept().remembered(&self.device, 0, scenario)
     }
 }

@@ -21,44 +21,49 @@ pub fn lacking(case: &GasCase) -> Vec<String> {
     model.into_iter().chain(beside).map(str::to_owned).collect()
 }
 
-/// Numbers of every cell.
+/// Room for the receptors of some scenarios.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Counts {
-    pub(super) rows: usize,
-    pub(super) columns: usize,
-    /// Heights of all scenarios.
-    pub(super) layers: usize,
-    pub(super) scenarios: usize,
+pub(super) struct Room {
+    /// Scenarios at a time.
+    pub(super) slots: usize,
+    /// Of each: cells of its grid, and heights.
+    pub(super) cells: usize,
+    pub(super) heights: usize,
     pub(super) levels: usize,
     /// Levels of a load.
     pub(super) loads: usize,
 }
 
-impl Counts {
-    /// Of scenarios on grids of the same shape and with the same number of levels.
-    pub(super) fn of(all: &[Watched]) -> Self {
-        let Some(first) = all.first() else {
-            return Self { rows: 0, columns: 0, layers: 0, scenarios: 0, levels: 0, loads: 0 };
-        };
-        let loads = |watched: &Watched| watched.levels.iter().filter(|mark| mark.load.is_some()).count();
+impl Room {
+    /// For so many scenarios like this one.
+    pub(super) fn of(watched: &Watched, slots: usize) -> Self {
         Self {
-            rows: first.grid.rows,
-            columns: first.grid.columns,
-            layers: all.iter().map(|watched| watched.heights.len()).sum(),
-            scenarios: all.len(),
-            levels: all.iter().map(|watched| watched.levels.len()).max().unwrap_or(0),
-            loads: all.iter().map(loads).max().unwrap_or(0),
+            slots,
+            cells: watched.grid.cells(),
+            heights: watched.heights.len(),
+            levels: watched.levels.len(),
+            loads: watched.levels.iter().filter(|mark| mark.load.is_some()).count(),
         }
     }
 
-    pub(super) fn cells(self) -> usize {
-        self.rows * self.columns
+    /// True where a scenario has room in each of its places.
+    pub(super) fn holds(self, watched: &Watched) -> bool {
+        let own = Self::of(watched, 1);
+        own.cells <= self.cells
+            && own.heights <= self.heights
+            && own.levels <= self.levels
+            && own.loads <= self.loads
     }
 
-    /// Words of its arrays: largest concentrations, their steps, arrivals, loads.
+    /// Words of its arrays of one scenario: largest concentrations, their steps, arrivals, loads.
+    pub(super) fn words_of_slot(self) -> [usize; 4] {
+        let layers = self.heights * self.cells;
+        [layers, layers, self.levels * self.cells, 2 * self.loads * layers]
+    }
+
+    /// Words of its arrays.
     pub(super) fn words(self) -> [usize; 4] {
-        let layers = self.layers * self.cells();
-        [layers, layers, self.scenarios * self.levels * self.cells(), 2 * self.loads * layers]
+        self.words_of_slot().map(|words| words * self.slots)
     }
 
     /// Bytes of all of them.
@@ -77,22 +82,27 @@ const GROUP_MEMORY: u32 = 10 << 10;
 ///
 /// # Errors
 /// E6101 with what is needed and what there is.
-pub(super) fn check_size(name: &str, counts: Counts, limits: &Limits) -> Result<()> {
+pub(super) fn check_size(
+    name: &str,
+    room: Room,
+    (rows, columns): (usize, usize),
+    limits: &Limits,
+) -> Result<()> {
     let most = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
-    let largest = counts.words().into_iter().max().unwrap_or(0) as u64 * size_of::<u32>() as u64;
+    let largest = room.words().into_iter().max().unwrap_or(0) as u64 * size_of::<u32>() as u64;
     let side = limits.max_compute_workgroups_per_dimension as usize * TILE as usize;
     let (arrays, memory) =
         (limits.max_storage_buffers_per_shader_stage, limits.max_compute_workgroup_storage_size);
-    let Counts { rows, columns, layers, .. } = counts;
+    let heights = room.heights;
     let text = if arrays < ARRAYS || memory < GROUP_MEMORY {
         format!(
             "{name} takes {arrays} arrays and gives a workgroup {memory} bytes; {ARRAYS} and {GROUP_MEMORY} are needed"
         )
     } else if largest > most || columns > side || rows > side {
         format!(
-            "{} receptors ({rows} rows, {columns} columns, {layers} heights) do not fit {name}: their largest array \
+            "{} receptors ({rows} rows, {columns} columns, {heights} heights) do not fit {name}: their largest array \
              needs {:.2} GB, of which it takes {:.2} GB in one piece, at most {side} columns and rows",
-            rows * columns * layers,
+            rows * columns * heights,
             largest as f64 / 1e9,
             most as f64 / 1e9,
         )
@@ -119,14 +129,16 @@ mod tests {
             max_compute_workgroup_storage_size: 32 << 10,
             ..Limits::default()
         };
-        let counts = Counts { rows: 4000, columns: 4000, layers: 2, scenarios: 1, levels: 2, loads: 0 };
-        assert!(check_size("a device", counts, &limits).is_ok());
-        let refused = check_size("a device", Counts { layers: 3, ..counts }, &limits).expect_err("too many");
+        let side = (4000, 4000);
+        let room = Room { slots: 1, cells: 16_000_000, heights: 2, levels: 2, loads: 0 };
+        assert!(check_size("a device", room, side, &limits).is_ok());
+        let refused =
+            check_size("a device", Room { heights: 3, ..room }, side, &limits).expect_err("too many");
         assert_eq!(refused.0[0].code.0, 6101);
         assert!(refused.0[0].text.contains("48000000 receptors"), "{}", refused.0[0].text);
-        let load = Counts { layers: 2, loads: 1, ..counts };
-        assert!(check_size("a device", load, &limits).is_err(), "a load takes two words");
-        let poor = check_size("a device", counts, &Limits::default()).expect_err("too few arrays");
+        let load = Room { loads: 1, ..room };
+        assert!(check_size("a device", load, side, &limits).is_err(), "a load takes two words");
+        let poor = check_size("a device", room, side, &Limits::default()).expect_err("too few arrays");
         assert!(poor.0[0].text.contains("8 arrays"), "{}", poor.0[0].text);
     }
 }

@@ -13,6 +13,7 @@ use sim_core::library::plan::Part;
 use sim_core::library::stored::{Batch, Ending, Row, Stored, StoredGrid};
 use sim_core::output::library::LibraryWriter;
 use sim_core::run::{Observer, Progress};
+use sim_gpu::gas::Fleet;
 
 use super::member::{Work, unbroken};
 use super::prepared::Prepared;
@@ -20,6 +21,7 @@ use super::progress::Watch;
 use super::{accuracy, engine, estimate, needed_out, refuse_overrides, status};
 use crate::args::Shared;
 use crate::command::Outcome;
+use crate::device;
 use crate::progress::cancel_on_interrupt;
 use crate::report;
 
@@ -51,7 +53,12 @@ pub(crate) fn build(
     let part = part_of(prepared.plan.members(), range, shard)?;
     let survey = crate::command::run::in_pool(shared, || prepared.survey())??;
     estimate::check_memory(&survey.first.case, threads_of(shared))?;
-    let manifest = prepared.manifest(&survey.first);
+    let fleet = device::fleet(shared.device, &survey.first.case, threads_of(shared))?;
+    let mut manifest = prepared.manifest(&survey.first);
+    if let Some(fleet) = &fleet {
+        // What a device sums differs in the last digits: such members do not mix with others.
+        manifest.engine = format!("{} on {}", manifest.engine, fleet.name());
+    }
     let mut writer = LibraryWriter::open(&out, &manifest)?;
     let ended = writer.ended()?;
     let lines: Vec<u64> = (part.first..part.end).filter(|line| !ended.contains_key(line)).collect();
@@ -65,6 +72,7 @@ pub(crate) fn build(
         let cancelled = cancel_on_interrupt();
         let crew = Crew {
             prepared: &prepared,
+            fleet: fleet.as_ref(),
             lines: &lines,
             next: AtomicU64::new(0),
             claimed: Mutex::new(writer.results()?),
@@ -73,6 +81,7 @@ pub(crate) fn build(
             shares: (0..threads_of(shared)).map(|_| AtomicU64::new(0)).collect(),
         };
         crew.work(&mut writer, shared)?;
+        tell_of_fleet(fleet.as_ref(), shared);
         if cancelled.load(Ordering::Relaxed) {
             return Err(Problem::error(7001, "the build was cancelled")
                 .in_file(out.display().to_string())
@@ -84,6 +93,13 @@ pub(crate) fn build(
     accuracy::note(&out, &writer)?;
     drop(writer);
     status::tell(&out, shared)
+}
+
+/// Says how the members shared a device.
+fn tell_of_fleet(fleet: Option<&Fleet>, shared: &Shared) {
+    let Some(fleet) = fleet.filter(|_| !shared.quiet) else { return };
+    let together = fleet.scenarios_per_submission();
+    report::remark(&format!("Device: {}, {together:.1} members together on average", fleet.name()));
 }
 
 /// Worker threads.
@@ -122,6 +138,8 @@ enum Report {
 /// Workers and what they share.
 struct Crew<'p> {
     prepared: &'p Prepared,
+    /// The device that sums the puffs of all members; none for the processor.
+    fleet: Option<&'p Fleet>,
     lines: &'p [u64],
     next: AtomicU64,
     /// Ids of results that are stored or that some worker computes.
@@ -197,7 +215,7 @@ impl Crew<'_> {
         let result = work.result_id.clone();
         if self.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(result.clone()) {
             let mut mate = Mate { share, cancelled: &self.cancelled };
-            let report = match work.compute(self.grid, &mut mate) {
+            let report = match work.compute(self.grid, &mut mate, self.fleet) {
                 Ok(stored) => Report::Result(Box::new(stored)),
                 Err(_) if self.cancelled.load(Ordering::Relaxed) => return,
                 Err(problems) => Report::Lost { result: result.clone(), message: message(&problems) },

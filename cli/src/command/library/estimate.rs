@@ -65,7 +65,7 @@ pub(crate) fn estimate(prepared: &Prepared, survey: &Survey) -> Result<Estimate,
         let Ok((scenario, inputs)) = prepared.scenario(&prepared.plan.overrides(line)) else { continue };
         let work = Work::of(&scenario.case, &inputs);
         let mut glance = Glance { begun: Instant::now(), share: 0.0 };
-        let outcome = work.compute(grid, &mut glance);
+        let outcome = work.compute(grid, &mut glance, None);
         let took = glance.begun.elapsed().as_secs_f64();
         measured += 1;
         match outcome {

@@ -10,6 +10,7 @@ use sim_core::run::flood::FloodCase;
 use sim_core::run::gas::GasCase;
 use sim_core::run::record::InputFile;
 use sim_core::scenario::Case;
+use sim_gpu::gas::Fleet;
 
 use super::engine;
 
@@ -49,7 +50,7 @@ impl Work {
         }
     }
 
-    /// Computes the result; a member that fails is tried once more.
+    /// Computes the result, puffs on a device where there is one; a member that fails is tried once more.
     ///
     /// # Errors
     /// Those of the run; E9001 where it broke down.
@@ -57,19 +58,28 @@ impl Work {
         &self,
         grid: Option<StoredGrid>,
         observer: &mut dyn Observer,
+        fleet: Option<&Fleet>,
     ) -> Result<Stored, Problems> {
-        self.attempt(grid, observer).or_else(|problems| {
+        self.attempt(grid, observer, fleet).or_else(|problems| {
             if problems.0.iter().any(|problem| problem.code.0 == 7001) {
                 return Err(problems);
             }
-            self.attempt(grid, observer)
+            self.attempt(grid, observer, fleet)
         })
     }
 
-    fn attempt(&self, grid: Option<StoredGrid>, observer: &mut dyn Observer) -> Result<Stored, Problems> {
+    fn attempt(
+        &self,
+        grid: Option<StoredGrid>,
+        observer: &mut dyn Observer,
+        fleet: Option<&Fleet>,
+    ) -> Result<Stored, Problems> {
         let id = self.result_id.clone();
         let run = || match &self.case {
-            Kept::Gas(case) => gas::result(id, case),
+            Kept::Gas(case) => match fleet {
+                Some(fleet) => gas::result_on(id, case, &mut fleet.seat()),
+                None => gas::result(id, case),
+            },
             Kept::Flood(case) if grid.is_some_and(|grid| grid != StoredGrid::of(&case.grid)) => {
                 Err(Problem::error(8632, "the member has another grid than the library")
                     .why("depths of one library are compared cell by cell")

@@ -15,6 +15,7 @@ mod layer;
 mod maps;
 mod places;
 mod puffs;
+pub mod trial;
 mod weak_wind;
 mod zones_alone;
 
@@ -52,7 +53,7 @@ pub use crate::gas::source::{ExitState, Release};
 pub use crate::gas::substance::Substance;
 pub use crate::gas::validity::Verdict;
 pub use crate::gas::weather::Weather;
-pub use zones_alone::{Zones, zones_of};
+pub use zones_alone::{Zones, zones_of, zones_on};
 
 /// Everything a gas run needs.
 #[derive(Debug, Clone, PartialEq)]

@@ -115,7 +115,7 @@ fn concentrations(layer: Layer, step: Step, corner: vec2<u32>, lane: u32) -> vec
 // Notes that a level has come, unless it had before.
 fn arrive(layer: Layer, level: u32, cell: u32, number: u32) {
     if layer.arrivals != NO_ARRIVALS {
-        let at = (layer.arrivals * LEVELS + level) * shape.cells + cell;
+        let at = layer.arrivals + level * layer.rows * layer.columns + cell;
         if arrivals[at] == 0u {
             arrivals[at] = number;
         }
@@ -123,7 +123,7 @@ fn arrive(layer: Layer, level: u32, cell: u32, number: u32) {
 }
 
 // Takes the concentration of a receptor into its levels.
-fn note(layer: Layer, number: u32, step: Step, cell: u32, value: f32) {
+fn note(layer: Layer, step: Step, cell: u32, value: f32) {
     for (var level = 0u; level < LEVELS; level++) {
         let mark = marks[layer.marks + level];
         if mark.load == NO_LOAD {
@@ -131,7 +131,7 @@ fn note(layer: Layer, number: u32, step: Step, cell: u32, value: f32) {
                 arrive(layer, level, cell, step.number);
             }
         } else if value > 0.0 {
-            let at = (number * LOADS + mark.load) * shape.cells + cell;
+            let at = layer.first_load + mark.load * layer.rows * layer.columns + cell;
             let before = loads[at];
             let gained = pow(value * mark.per_scale, mark.exponent) * step.length;
             let sum = sum_and_rest(before.x, gained + before.y);
@@ -145,19 +145,21 @@ fn note(layer: Layer, number: u32, step: Step, cell: u32, value: f32) {
 
 @compute @workgroup_size(GROUP)
 fn record(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    unknown_bits = shape.nothing;
-    let number = group.z;
-    let layer = layers[number];
+    unknown_bits = shape.nothing.x;
+    let layer = layers[group.z];
     let corner = group.xy * TILE;
+    if corner.x >= layer.columns || corner.y >= layer.rows {
+        return;
+    }
     let column = corner.x + lane % TILE;
     let row = corner.y + STRIP * (lane / TILE);
-    let at = number * shape.cells + row * shape.columns + column;
+    let at = layer.first_cell + row * layer.columns + column;
     var most = vec4<f32>(0.0);
     var when = vec4<u32>(0u);
     for (var k = 0u; k < STRIP; k++) {
-        if column < shape.columns && row + k < shape.rows {
-            most[k] = largest[at + k * shape.columns];
-            when[k] = step_of_largest[at + k * shape.columns];
+        if column < layer.columns && row + k < layer.rows {
+            most[k] = largest[at + k * layer.columns];
+            when[k] = step_of_largest[at + k * layer.columns];
         }
     }
     for (var i = 0u; i < layer.steps; i++) {
@@ -166,15 +168,15 @@ fn record(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_ind
         when = select(when, vec4<u32>(step.number), values > most);
         most = max(most, values);
         for (var k = 0u; k < STRIP; k++) {
-            if column < shape.columns && row + k < shape.rows && values[k] > 0.0 {
-                note(layer, number, step, (row + k) * shape.columns + column, values[k]);
+            if column < layer.columns && row + k < layer.rows && values[k] > 0.0 {
+                note(layer, step, (row + k) * layer.columns + column, values[k]);
             }
         }
     }
     for (var k = 0u; k < STRIP; k++) {
-        if column < shape.columns && row + k < shape.rows {
-            largest[at + k * shape.columns] = most[k];
-            step_of_largest[at + k * shape.columns] = when[k];
+        if column < layer.columns && row + k < layer.rows {
+            largest[at + k * layer.columns] = most[k];
+            step_of_largest[at + k * layer.columns] = when[k];
         }
     }
 }

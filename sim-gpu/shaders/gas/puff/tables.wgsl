@@ -2,12 +2,8 @@
 
 // Constant during a run.
 struct Shape {
-    rows: u32,
-    columns: u32,
-    // Numbers of one array of one layer.
-    cells: u32,
     // All zeros.
-    nothing: u32,
+    nothing: vec4<u32>,
 }
 
 // A puff; distances on the grid in cells.
@@ -43,8 +39,14 @@ struct Layer {
     first_puff: u32,
     puffs: u32,
     strengths: u32,
-    // Where its levels begin, and which of the layers that keep arrivals it is; NO_ARRIVALS for none.
+    // Where its levels begin.
     marks: u32,
+    rows: u32,
+    columns: u32,
+    // Where its numbers begin in the arrays of concentrations, of loads and of arrivals; NO_ARRIVALS where
+    // it keeps none.
+    first_cell: u32,
+    first_load: u32,
     arrivals: u32,
 }
 
