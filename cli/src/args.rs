@@ -207,7 +207,7 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR")]
         report: Option<PathBuf>,
     },
-    /// Measure how fast floods are computed on the processor and on each graphics device
+    /// Measure how fast floods and puffs are computed on the processor and on each graphics device
     #[command(
         after_help = "Examples:\n  tuiyan bench\n  tuiyan bench --device gpu:0 --json\n  tuiyan bench --grid 4000x4000 --cell-size \"5 m\" --simulated 6h"
     )]
@@ -215,6 +215,9 @@ pub(crate) enum Command {
         /// Cells along each side of the trial area; what suits each device when absent
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(32..))]
         side: Option<u16>,
+        /// Percent of the trial area that are wet, a basin in dry land; all of it when absent
+        #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=99))]
+        wet: Option<u8>,
         /// Columns and rows of a run whose time is to be forecast, for water 1 m deep
         #[arg(long, value_name = "COLUMNSxROWS", value_parser = parse_grid)]
         grid: Option<(usize, usize)>,
@@ -258,7 +261,7 @@ pub(crate) enum LibraryCommand {
     },
     /// Compute the members of a plan into a store, or go on where a build stopped
     #[command(
-        after_help = "Examples:\n  tuiyan library build examples/gas_library.toml --out winds\n  tuiyan library build rain.toml --out part2 --shard 2/10\n  tuiyan library build rain.toml --out some --range 0..100"
+        after_help = "Examples:\n  tuiyan library build examples/gas_library.toml --out winds\n  tuiyan library build rain.toml --out part2 --shard 2/10\n  tuiyan library build rain.toml --out some --range 0..100\n  tuiyan library build clouds.toml --out clouds --device gpu"
     )]
     Build {
         /// Plan (TOML)

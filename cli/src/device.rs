@@ -1,9 +1,11 @@
-//! Where a flood is computed: on the processor or on a graphics device, and why.
+//! Where a run is computed: on the processor or on a graphics device, and why.
+
+use std::collections::BTreeSet;
 
 use sim_core::error::{Problem, Problems};
-use sim_core::run::flood::FloodCase;
 use sim_core::scenario::Case;
-use sim_gpu::flood::{FloodDevice, lacking};
+use sim_gpu::flood::FloodDevice;
+use sim_gpu::gas::{Fleet, PuffDevice};
 use sim_gpu::parity::Found;
 use sim_gpu::{AdapterInfo, AdapterKind};
 
@@ -13,13 +15,42 @@ use crate::args::Device;
 /// as long as the processor needs for a run on a smaller grid.
 const SMALLEST_GRID: usize = 50_000;
 
+/// The same for puffs, whose sums cost the processor less than a flood: on a quarter of a million cells a
+/// cloud of some hundred puffs and steps takes it about as many seconds as a device takes to start.
+const SMALLEST_PUFF_GRID: usize = 250_000;
+
 /// Why no checkpoints are kept on a device.
 const NO_CHECKPOINTS: &str = "checkpoints, which are kept of runs on the processor only";
+
+/// An opened device, made ready for what it is to compute.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    /// For a flood.
+    Flood(FloodDevice),
+    /// For puffs.
+    Puffs(PuffDevice),
+}
+
+impl Opened {
+    fn open(case: &Case, index: usize) -> Result<Self, Problems> {
+        match case {
+            Case::Flood(_) => FloodDevice::open(index).map(Self::Flood),
+            Case::Gas(_) => PuffDevice::open(index).map(Self::Puffs),
+        }
+    }
+
+    fn disagreement(&self) -> Result<Option<Found>, Problems> {
+        match self {
+            Self::Flood(device) => device.disagreement(),
+            Self::Puffs(device) => device.disagreement(),
+        }
+    }
+}
 
 /// Where a case is computed.
 pub(crate) struct Choice {
     /// The device; none for the processor.
-    pub(crate) device: Option<FloodDevice>,
+    pub(crate) device: Option<Opened>,
     /// Why, where nobody said so.
     pub(crate) reason: Option<String>,
 }
@@ -46,17 +77,12 @@ impl Choice {
 ///
 /// `auto` takes the first graphics card, else any other device that is not a driver on the
 /// processor; and the processor where there is none, where the grid is small, and where the case
-/// asks for something that no device computes.
+/// asks for something that no device computes. Of gas that no puffs carry, and of puffs on a small grid,
+/// it says nothing: nobody would look for a device there.
 ///
 /// # Errors
 /// E6250 the case cannot be computed on the device that was asked for; E6100 there is none.
 pub(crate) fn choose(wish: Device, case: &Case, keeps: bool) -> Result<Choice, Problems> {
-    let Case::Flood(case) = case else {
-        return match wish {
-            Device::Gpu(_) => Err(refused("the spread of gas")),
-            Device::Auto | Device::Cpu => Ok(Choice::processor()),
-        };
-    };
     let missing = missing(case, keeps);
     match wish {
         Device::Cpu => Ok(Choice::processor()),
@@ -64,27 +90,89 @@ pub(crate) fn choose(wish: Device, case: &Case, keeps: bool) -> Result<Choice, P
         Device::Gpu(number) => {
             let adapters = sim_gpu::adapters();
             let index = number.or_else(|| best(&adapters)).unwrap_or(0);
-            let device = FloodDevice::open(index)?;
+            let device = Opened::open(case, index)?;
             if let Some(found) = device.disagreement()? {
                 return Err(unsound(&adapters[index].name, &found));
             }
             Ok(Choice { device: Some(device), reason: None })
         }
-        Device::Auto => Ok(best_for(case, &missing)),
+        Device::Auto => Ok(match case {
+            Case::Gas(gas) if !missing.is_empty() || gas.grid.cells() < SMALLEST_PUFF_GRID => {
+                Choice::processor()
+            }
+            Case::Gas(gas) => best_for(case, &missing, (gas.grid.cells(), SMALLEST_PUFF_GRID)),
+            Case::Flood(flood) => best_for(case, &missing, (flood.grid.cells(), SMALLEST_GRID)),
+        }),
+    }
+}
+
+/// A device that computes the members of a library.
+#[derive(Debug)]
+pub(crate) enum OpenedForMany {
+    /// Floods, one after another.
+    Floods(FloodDevice),
+    /// Puffs, many members at once.
+    Puffs(Fleet),
+}
+
+/// A device for the members of a library, of which so many run side by side; none for the processor. `missing` is what
+/// any of them asks for that no device computes.
+///
+/// `auto` is the processor: parts of a library that several machines build must fit together.
+///
+/// # Errors
+/// E6250 members like this one cannot be computed on the device that was asked for; E6100 there is none.
+pub(crate) fn choose_for_many(
+    wish: Device,
+    case: &Case,
+    missing: &BTreeSet<String>,
+    seats: usize,
+) -> Result<Option<OpenedForMany>, Problems> {
+    let Device::Gpu(number) = wish else { return Ok(None) };
+    if !missing.is_empty() {
+        let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+        return Err(refused(&missing.join(", ")));
+    }
+    let adapters = sim_gpu::adapters();
+    let index = number.or_else(|| best(&adapters)).unwrap_or(0);
+    let (opened, disagreement) = match case {
+        Case::Flood(_) => {
+            let device = FloodDevice::open(index)?;
+            let disagreement = device.disagreement()?;
+            (OpenedForMany::Floods(device), disagreement)
+        }
+        Case::Gas(_) => {
+            let fleet = Fleet::open(index, seats)?;
+            let disagreement = fleet.disagreement()?;
+            (OpenedForMany::Puffs(fleet), disagreement)
+        }
+    };
+    match disagreement {
+        Some(found) => Err(unsound(&adapters[index].name, &found)),
+        None => Ok(Some(opened)),
+    }
+}
+
+/// What a case asks for that no device computes.
+pub(crate) fn lacking(case: &Case) -> Vec<String> {
+    match case {
+        Case::Flood(case) => sim_gpu::flood::lacking(case),
+        Case::Gas(case) => sim_gpu::gas::lacking(case),
     }
 }
 
 /// What a case and its flags ask for that no device does, in words; empty if there is nothing.
-fn missing(case: &FloodCase, keeps: bool) -> String {
+fn missing(case: &Case, keeps: bool) -> String {
     let mut parts = lacking(case);
-    if keeps {
+    // Of gas no checkpoints are kept anywhere, which is said elsewhere.
+    if keeps && matches!(case, Case::Flood(_)) {
         parts.push(NO_CHECKPOINTS.to_owned());
     }
     parts.join(", ")
 }
 
-/// The choice of `auto`.
-fn best_for(case: &FloodCase, missing: &str) -> Choice {
+/// The choice of `auto` for a case with so many cells, of which so many are worth a device.
+fn best_for(case: &Case, missing: &str, (cells, enough): (usize, usize)) -> Choice {
     let adapters = sim_gpu::adapters();
     let Some(index) = best(&adapters) else {
         return Choice::rather_processor(if adapters.is_empty() {
@@ -97,13 +185,12 @@ fn best_for(case: &FloodCase, missing: &str) -> Choice {
     if !missing.is_empty() {
         return Choice::rather_processor(format!("{name} does not compute {missing}"));
     }
-    let cells = case.grid.cells();
-    if cells < SMALLEST_GRID {
+    if cells < enough {
         return Choice::rather_processor(format!(
-            "{cells} cells are done before {name} has started; it is taken from {SMALLEST_GRID} on"
+            "{cells} cells are done before {name} has started; it is taken from {enough} on"
         ));
     }
-    let tried = FloodDevice::open(index).and_then(|device| Ok((device.disagreement()?, device)));
+    let tried = Opened::open(case, index).and_then(|device| Ok((device.disagreement()?, device)));
     match tried {
         Ok((None, device)) => {
             Choice { device: Some(device), reason: Some(format!("{cells} cells are worth its start")) }
@@ -136,13 +223,12 @@ fn unsound(name: &str, found: &Found) -> Problems {
         6102,
         format!("a graphics device does not agree with the processor: {}", differs(name, found)),
     )
-    .why("a driver that computes one function wrongly computes floods that look right and are not")
+    .why("a driver that computes one function wrongly gives results that look right and are not")
     .fix("use --device cpu, or a newer driver; tuiyan validate devices shows every function")
     .into()
 }
 
-/// What was asked of a device cannot be computed there.
-pub(crate) fn refused(what: &str) -> Problems {
+fn refused(what: &str) -> Problems {
     Problem::error(6250, format!("--device gpu: no graphics device computes {what}"))
         .why("a run elsewhere, or without it, would be another one than was asked for")
         .fix("use --device auto or --device cpu: the processor computes everything")

@@ -47,10 +47,12 @@ fn main() -> ExitCode {
             let wish = command::validate::Wish { names, scheme, long, report };
             command::validate::validate(&wish, &shared)
         }
-        Command::Bench { side, grid, cell_size, simulated } => {
+        Command::Bench { side, wet, grid, cell_size, simulated } => {
             let forecast =
                 grid.map(|grid| Forecast { grid, cell: cell_size, duration: simulated.as_secs_f64() });
-            command::bench::bench(&command::bench::Wish { side: side.map(usize::from), forecast }, &shared)
+            let wet = wet.map(|percent| f64::from(percent) / 100.0);
+            let wish = command::bench::Wish { side: side.map(usize::from), wet, forecast };
+            command::bench::bench(&wish, &shared)
         }
         Command::Schema => command::schema::schema(),
         Command::Explain { code } => command::explain::explain(&code, &shared),

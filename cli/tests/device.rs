@@ -1,4 +1,4 @@
-//! Where a flood is computed, and that it is said.
+//! Where a run is computed, and that it is said.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -41,6 +41,36 @@ fn write_inputs(folder: &Path) {
     std::fs::write(folder.join("dem.asc"), text).expect("a writable folder");
     std::fs::write(folder.join("run.toml"), SCENARIO).expect("a writable folder");
 }
+
+const RELEASE: &str = r#"schema = 1
+hazard = "gas"
+title = "on a device"
+
+[source]
+kind = "known_rate"
+substance = "carbon monoxide"
+at = { lon = 120.9, lat = 30.6 }
+height = "2 m"
+rate = "1 kg/s"
+duration = "5 min"
+
+[weather]
+wind_speed = "3 m/s"
+wind_from = "W"
+stability = "D"
+air_temperature = "18 °C"
+surroundings = "rural"
+
+[model]
+transport = "puffs"
+
+[[receptor]]
+name = "school"
+at = { lon = 120.902, lat = 30.6 }
+
+[zones]
+levels = ["AEGL-2 10 min", "AEGL-3 10 min"]
+"#;
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin("tuiyan"));
@@ -110,6 +140,39 @@ fn a_run_on_a_device_gives_the_same_flood_and_refuses_checkpoints() {
 }
 
 #[test]
+fn a_cloud_of_puffs_on_a_device_has_the_same_zones_and_a_plume_is_refused() {
+    if !has_device() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("run.toml"), RELEASE).expect("a writable folder");
+    for (out, device) in [("gpu", "gpu:0"), ("again", "gpu:0"), ("cpu", "cpu"), ("auto", "auto")] {
+        let output = run(folder.path(), &["--out", out, "--device", device, "--quiet"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let [gpu, cpu, auto] = ["gpu", "cpu", "auto"].map(|out| record(folder.path(), out));
+    assert!(gpu["device"].as_str().expect("a name").starts_with("gpu:0 "), "{gpu}");
+    assert_eq!((&cpu["device"], &auto["device"]), (&"cpu".into(), &"cpu".into()), "a small grid");
+    assert_eq!(gpu["summary"], cpu["summary"], "zones and radius, to the metre");
+    assert_eq!(gpu["steps"], cpu["steps"]);
+    let products = |record: &serde_json::Value| {
+        let all = record["products"].as_array().expect("a list").iter();
+        all.map(|product| product["path"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(products(&gpu), products(&cpu), "the same files");
+    let raster = |out: &str| {
+        let path = folder.path().join(out).join("concentration_ppm.tif");
+        std::fs::read(path).expect("a raster")
+    };
+    assert_eq!(raster("gpu"), raster("again"), "two runs on one device give the same bytes");
+    let plume = ["--out", "plume", "--device", "gpu:0", "--set", "model.transport=plume"];
+    let refused = run(folder.path(), &plume);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(6), "{said}");
+    assert!(said.contains("E6250") && said.contains("steady plumes"), "{said}");
+}
+
+#[test]
 fn bench_measures_every_scheme_and_forecasts_a_run() {
     let tuiyan = |arguments: &[&str]| {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin("tuiyan"));
@@ -127,6 +190,12 @@ fn bench_measures_every_scheme_and_forecasts_a_run() {
             assert!(scheme[number].as_f64().expect("a number") > 0.0, "{scheme}");
         }
     }
+    assert!(cpu["puffs"]["pairs_per_second"].as_f64().expect("a number") > 0.0, "{cpu}");
+    let part = tuiyan(&["--device", "cpu", "--side", "64", "--wet", "25", "--json", "--quiet"]);
+    let found: serde_json::Value = serde_json::from_slice(&part.stdout).expect("one JSON document");
+    let share = found["devices"][0]["schemes"][0]["wet_share"].as_f64().expect("a number");
+    assert!((share - 0.25).abs() < 1e-9, "{share}");
+    assert_eq!(tuiyan(&["--wet", "100"]).status.code(), Some(2));
     assert_eq!(tuiyan(&["--grid", "400"]).status.code(), Some(2));
     assert_eq!(tuiyan(&["--cell-size", "2 m"]).status.code(), Some(2), "the size of cells of no grid");
 }

@@ -6,9 +6,11 @@ use std::time::Instant;
 use sim_core::error::{Problem, Result};
 use wgpu::util::DeviceExt;
 use wgpu::{
-    Adapter, Backends, BindGroupDescriptor, BindGroupEntry, Buffer, BufferDescriptor, BufferUsages,
-    CommandEncoderDescriptor, ComputePassDescriptor, ComputePipelineDescriptor, DeviceDescriptor, Instance,
-    InstanceDescriptor, InstanceFlags, MapMode, PollType, Queue, ShaderModuleDescriptor, ShaderSource,
+    Adapter, Backends, BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, BufferDescriptor,
+    BufferUsages, CommandEncoderDescriptor, ComputePassDescriptor, ComputePipeline,
+    ComputePipelineDescriptor, DeviceDescriptor, ErrorFilter, Instance, InstanceDescriptor, InstanceFlags,
+    MapMode, PipelineCompilationOptions, PollType, Queue, ShaderModuleDescriptor, ShaderSource,
+    SubmissionIndex,
 };
 
 /// Invocations of one workgroup of [`Device::map`].
@@ -36,6 +38,12 @@ const TRIAD_GROUPS_ACROSS: u32 = 32_768;
 
 /// Sums between two looks at the clock.
 const TRIADS: u64 = 10;
+
+/// Bytes read back from an array at once.
+const PIECE: u64 = 64 << 20;
+
+/// Bytes of the pieces in which memory is asked for.
+const ASKED: u64 = 1 << 30;
 
 /// An opened device.
 #[derive(Debug)]
@@ -102,6 +110,105 @@ impl Device {
         drop(mapped);
         buffer.unmap();
         Ok(words)
+    }
+
+    /// A buffer with these words, at least two.
+    pub(crate) fn filled(&self, usage: BufferUsages, words: impl IntoIterator<Item = u32>) -> Buffer {
+        let mut bytes: Vec<u8> = words.into_iter().flat_map(u32::to_ne_bytes).collect();
+        bytes.resize(bytes.len().max(2 * size_of::<u32>()), 0);
+        self.device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
+            label: None,
+            contents: &bytes,
+            usage,
+        })
+    }
+
+    /// A buffer of zeros that kernels read and write, at least two words.
+    pub(crate) fn zeros(&self, words: usize) -> Buffer {
+        let size = (words.max(2) * size_of::<u32>()) as u64;
+        let usage = BufferUsages::STORAGE | BufferUsages::COPY_DST | BufferUsages::COPY_SRC;
+        self.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
+    }
+
+    /// A kernel from its text.
+    pub(crate) fn pipeline(&self, text: &str, entry_point: &str) -> ComputePipeline {
+        let module = self.device.create_shader_module(ShaderModuleDescriptor {
+            label: Some(entry_point),
+            source: ShaderSource::Wgsl(text.into()),
+        });
+        self.device.create_compute_pipeline(&ComputePipelineDescriptor {
+            label: Some(entry_point),
+            layout: None,
+            module: &module,
+            entry_point: Some(entry_point),
+            compilation_options: PipelineCompilationOptions {
+                // Everything in the memory of a workgroup is written before it is read.
+                zero_initialize_workgroup_memory: false,
+                ..PipelineCompilationOptions::default()
+            },
+            cache: None,
+        })
+    }
+
+    /// Buffers of a kernel at their numbers.
+    pub(crate) fn bind(&self, pipeline: &ComputePipeline, buffers: &[(u32, &Buffer)]) -> BindGroup {
+        let entries: Vec<BindGroupEntry<'_>> = buffers
+            .iter()
+            .map(|&(binding, buffer)| BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+            .collect();
+        self.device.create_bind_group(&BindGroupDescriptor {
+            label: None,
+            layout: &pipeline.get_bind_group_layout(0),
+            entries: &entries,
+        })
+    }
+
+    /// Waits for a submission.
+    pub(crate) fn wait_for(&self, index: SubmissionIndex) -> Result<()> {
+        let wait = PollType::Wait { submission_index: Some(index), timeout: None };
+        self.device.poll(wait).map_err(|why| failed("it computed", &why))?;
+        self.hear("it computed")
+    }
+
+    /// Words of a buffer from some place on, piece by piece: more would take as much memory again on the host.
+    pub(crate) fn words(&self, buffer: &Buffer, from: usize, count: usize) -> Result<Vec<u32>> {
+        const WORD: u64 = size_of::<u32>() as u64;
+        let (start, bytes) = (from as u64 * WORD, count as u64 * WORD);
+        let size = bytes.clamp(WORD, PIECE);
+        let usage = BufferUsages::MAP_READ | BufferUsages::COPY_DST;
+        let wish = BufferDescriptor { label: None, size, usage, mapped_at_creation: false };
+        let piece = self.device.create_buffer(&wish);
+        let mut all = Vec::with_capacity(count);
+        for offset in (0..bytes).step_by(PIECE as usize) {
+            let here = (bytes - offset).min(PIECE);
+            let mut encoder = self.device.create_command_encoder(&CommandEncoderDescriptor::default());
+            encoder.copy_buffer_to_buffer(buffer, start + offset, &piece, 0, here);
+            self.queue.submit([encoder.finish()]);
+            all.extend(self.read(&piece, here)?);
+        }
+        Ok(all)
+    }
+
+    /// True where the device gives so much memory; it is asked for and let go again.
+    pub(crate) fn has_room(&self, bytes: u64) -> Result<bool> {
+        let most = self.device.limits().max_buffer_size.min(ASKED);
+        let scope = self.device.push_error_scope(ErrorFilter::OutOfMemory);
+        let piece = |from: u64| {
+            // Whole words, as the device wants them.
+            let size = (bytes - from).min(most).next_multiple_of(size_of::<u32>() as u64);
+            let usage = BufferUsages::STORAGE;
+            self.device.create_buffer(&BufferDescriptor {
+                label: None,
+                size,
+                usage,
+                mapped_at_creation: false,
+            })
+        };
+        let pieces: Vec<Buffer> = (0..bytes).step_by(most as usize).map(piece).collect();
+        let refused = pollster::block_on(scope.pop());
+        drop(pieces);
+        self.device.poll(PollType::wait_indefinitely()).map_err(|why| failed("it gave memory", &why))?;
+        Ok(refused.is_none())
     }
 
     /// Bytes per second that the device reads and writes in a sum of two arrays: the best of a few

@@ -6,6 +6,7 @@
 mod adapter;
 pub mod compute;
 pub mod flood;
+pub mod gas;
 pub mod parity;
 pub mod shader;
 

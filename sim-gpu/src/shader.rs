@@ -8,6 +8,8 @@ use sim_core::flood::friction::{INVERSE_CUBE_ROOT_GUESS, THIRD};
 use sim_core::flood::hazard::aidr::LIMITS;
 use sim_core::flood::hazard::defra::{DEEP, FAST, SHALLOW, STILL};
 use sim_core::flood::record::SPEED_DEPTH;
+use sim_core::gas::plume::{COSINES, IMAGES, SWITCH};
+use sim_core::gas::puff::kernel::NORMALISER;
 use sim_core::layer::flux::NO_WAVES;
 use sim_core::layer::limits::{DRY_DEPTH, OUTSIDE_BED, STILL_SPEED};
 use sim_core::layer::reconstruction::{
@@ -32,7 +34,7 @@ macro_rules! module {
 }
 
 /// All modules; each uses only those before it.
-pub const MODULES: [Module; 11] = [
+pub const MODULES: [Module; 14] = [
     module!("layer/extreme"),
     module!("layer/account"),
     module!("layer/edge"),
@@ -44,6 +46,9 @@ pub const MODULES: [Module; 11] = [
     module!("flood/flux/half_step"),
     module!("flood/hazard/aidr"),
     module!("flood/hazard/defra"),
+    module!("gas/exponential"),
+    module!("gas/plume"),
+    module!("gas/puff/kernel"),
 ];
 
 /// What the kernels of a flood run tell each other.
@@ -67,6 +72,21 @@ pub(crate) const SECOND_ORDER: [Module; 4] = [NUMBERS, INPUTS, module!("flood/sw
 
 /// The volume of the water.
 pub(crate) const VOLUMES: [Module; 2] = [NUMBERS, module!("flood/volumes")];
+
+/// What the kernels of puffs tell each other.
+const TABLES: Module = module!("gas/puff/tables");
+
+/// The strength of puffs.
+pub(crate) const STRENGTHS: [Module; 2] = [TABLES, module!("gas/puff/strengths")];
+
+/// What receptors remember of puffs.
+pub(crate) const RECORD: [Module; 2] = [TABLES, module!("gas/puff/record")];
+
+/// A lid of this height is none, m: what acts lies above the ground.
+pub(crate) const NO_LID: f32 = 0.0;
+
+/// Below this e^x is no single of normal size: e^-87 is 1.6e-38.
+pub(crate) const SMALLEST_SINGLE_ARGUMENT: f32 = -87.0;
 
 /// The constants of the physics as WGSL, from those of the engine.
 ///
@@ -95,8 +115,14 @@ pub fn constants() -> String {
         ("SHORTEST_STEP", SHORTEST_STEP as f32),
         // Between the highest ground above any datum and what lies outside the area.
         ("GROUND_ENDS", (0.5 * OUTSIDE_BED) as f32),
+        ("PI", std::f32::consts::PI),
+        ("SWITCH", SWITCH as f32),
+        ("NORMALISER", NORMALISER as f32),
+        ("NO_LID", NO_LID),
+        ("SMALLEST_SINGLE_ARGUMENT", SMALLEST_SINGLE_ARGUMENT),
     ];
-    let words = [("INVERSE_CUBE_ROOT_GUESS", INVERSE_CUBE_ROOT_GUESS), ("THIRD", THIRD)];
+    let words =
+        [("INVERSE_CUBE_ROOT_GUESS", INVERSE_CUBE_ROOT_GUESS), ("THIRD", THIRD), ("COSINES", COSINES as u32)];
     // `{:?}` prints as many digits as tell a number from its neighbours.
     let floats = single.iter().map(|(name, value)| format!("const {name}: f32 = {value:?};\n"));
     let integers = words.iter().map(|(name, value)| format!("const {name}: u32 = {value}u;\n"));
@@ -105,7 +131,8 @@ pub fn constants() -> String {
         .map(|(product, depth, speed)| format!("vec3<f32>({product:?}, {depth:?}, {speed:?})"))
         .collect();
     let limits = format!("const AIDR_LIMITS = array<vec3<f32>, {}>({});\n", limits.len(), limits.join(", "));
-    floats.chain(integers).chain([limits]).collect()
+    let images = format!("const IMAGES: i32 = {IMAGES};\n");
+    floats.chain(integers).chain([limits, images]).collect()
 }
 
 /// Constants, all modules and what comes after them.
@@ -144,7 +171,8 @@ mod tests {
 
     #[test]
     fn every_shader_is_used() {
-        let known = [&MODULES[..], &PLAN, &FIRST_ORDER, &SECOND_ORDER, &VOLUMES].concat();
+        let known =
+            [&MODULES[..], &PLAN, &FIRST_ORDER, &SECOND_ORDER, &VOLUMES, &STRENGTHS, &RECORD].concat();
         let known: Vec<String> = known.iter().map(|module| format!("{}.wgsl", module.path)).collect();
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
         let mut folders = vec![root.clone()];

@@ -9,6 +9,7 @@
 //! `gas` or `dense`, and a line in the list `CASES` of that file.
 
 mod dense;
+mod device_gas;
 mod devices;
 mod effects;
 pub mod exact;
@@ -308,6 +309,7 @@ pub fn cases() -> Vec<Case> {
         effects::CASES.to_vec(),
         dense::CASES.to_vec(),
         devices::CASES.to_vec(),
+        device_gas::CASES.to_vec(),
     ]
     .concat()
 }

@@ -3,8 +3,12 @@
 use serde_json::json;
 use sim_core::error::{Problem, Problems};
 use sim_core::run::flood::{Backend, Processor, Scheme};
+use sim_core::run::gas;
+use sim_core::run::gas::backend::{Processor as PuffProcessor, PuffBackend};
+use sim_core::run::gas::trial::PuffRate;
 use sim_core::run::trial::{self, Rate};
 use sim_gpu::flood::FloodDevice;
+use sim_gpu::gas::PuffDevice;
 
 use crate::args::{Device, Shared};
 use crate::command::Outcome;
@@ -14,6 +18,10 @@ use crate::report::{self, remark, say};
 /// Cells along each side of the trial area: on the processor, on a graphics device, which needs
 /// more to be busy, and on a driver that computes on the processor.
 const SIDES: [usize; 3] = [1000, 4000, 256];
+
+/// Receptors along each side of the trial of puffs: on the processor, on a graphics device, and on a driver
+/// that computes on the processor.
+const PUFF_SIDES: [usize; 3] = [1000, 4000, 200];
 
 /// Wall time of each trial, s.
 const SECONDS: f64 = 1.0;
@@ -25,6 +33,8 @@ const TYPICAL_DEPTH: f64 = 1.0;
 pub(crate) struct Wish {
     /// Cells along each side of the trial area.
     pub(crate) side: Option<usize>,
+    /// Share of the trial area that is wet; all of it when absent.
+    pub(crate) wet: Option<f64>,
     /// A run to be forecast.
     pub(crate) forecast: Option<Forecast>,
 }
@@ -54,6 +64,7 @@ struct Measured {
     is_software: bool,
     bandwidth: f64,
     rates: Vec<(Scheme, Option<Rate>)>,
+    puffs: PuffRate,
 }
 
 /// Measures and prints.
@@ -81,18 +92,31 @@ pub(crate) fn bench(wish: &Wish, shared: &Shared) -> Outcome {
 fn on_processor(wish: &Wish, shared: &Shared) -> Result<Measured, Problems> {
     let device = format!("cpu, {} threads", rayon::current_num_threads());
     announce(&device, shared);
-    let rates = rates(&mut Processor::default(), wish.side.unwrap_or(SIDES[0]))?;
-    Ok(Measured { device, is_software: false, bandwidth: trial::memory_bandwidth(), rates })
+    let rates = rates(wish, wish.side.unwrap_or(SIDES[0]), &mut Processor::default())?;
+    let puffs = puff_rate(wish.side.unwrap_or(PUFF_SIDES[0]), &mut PuffProcessor::default())?;
+    Ok(Measured { device, is_software: false, bandwidth: trial::memory_bandwidth(), rates, puffs })
 }
 
 fn on_device(index: usize, is_software: bool, wish: &Wish, shared: &Shared) -> Result<Measured, Problems> {
     let mut device = FloodDevice::open(index)?;
     let name = device.name();
     announce(&name, shared);
-    // A software driver is slow at any size: more cells would only take longer.
-    let side = if is_software { SIDES[2] } else { wish.side.unwrap_or(SIDES[1]) };
-    let rates = rates(&mut device, side)?;
-    Ok(Measured { device: name, is_software, bandwidth: device.memory_bandwidth()?, rates })
+    let side = side(wish, is_software, SIDES);
+    let rates = rates(wish, side, &mut device)?;
+    let bandwidth = device.memory_bandwidth()?;
+    drop(device);
+    let side = self::side(wish, is_software, PUFF_SIDES);
+    let puffs = puff_rate(side, &mut PuffDevice::open(index)?)?;
+    Ok(Measured { device: name, is_software, bandwidth, rates, puffs })
+}
+
+/// Cells along each side on a device. A software driver is slow at any size: more cells would only take longer.
+fn side(wish: &Wish, is_software: bool, usual: [usize; 3]) -> usize {
+    match (wish.side, is_software) {
+        (Some(side), true) => side.min(usual[2]),
+        (None, true) => usual[2],
+        (side, false) => side.unwrap_or(usual[1]),
+    }
 }
 
 fn announce(device: &str, shared: &Shared) {
@@ -101,9 +125,24 @@ fn announce(device: &str, shared: &Shared) {
     }
 }
 
-fn rates(backend: &mut dyn Backend, side: usize) -> Result<Vec<(Scheme, Option<Rate>)>, Problems> {
+fn rates(
+    wish: &Wish,
+    side: usize,
+    backend: &mut dyn Backend,
+) -> Result<Vec<(Scheme, Option<Rate>)>, Problems> {
     let schemes = sim_core::flood::flux::ALL.map(|(scheme, ..)| scheme);
-    schemes.into_iter().map(|scheme| Ok((scheme, trial::rate(scheme, side, SECONDS, backend)?))).collect()
+    let mut measure = |scheme: Scheme| {
+        let rate = match wish.wet {
+            Some(share) => trial::rate_in_basin(scheme, side, share, SECONDS, backend)?,
+            None => trial::rate(scheme, side, SECONDS, backend)?,
+        };
+        Ok((scheme, rate))
+    };
+    schemes.into_iter().map(|scheme| measure(scheme)).collect()
+}
+
+fn puff_rate(side: usize, backend: &mut dyn PuffBackend) -> Result<PuffRate, Problems> {
+    gas::trial::rate(side, SECONDS, backend)
 }
 
 fn tell(wish: &Wish, shared: &Shared, measured: &[Measured]) {
@@ -118,6 +157,7 @@ fn tell(wish: &Wish, shared: &Shared, measured: &[Measured]) {
         for (scheme, rate) in &one.rates {
             say(&line(wish, one, *scheme, rate.as_ref()));
         }
+        say(&puff_line(&one.puffs));
     }
 }
 
@@ -127,14 +167,27 @@ fn line(wish: &Wish, one: &Measured, scheme: Scheme, rate: Option<&Rate>) -> Str
         format!("   expected {}", duration(forecast.seconds(scheme, rate)))
     });
     format!(
-        "  {:<9} {:>9.1} M cell-steps/s, {:>7.1} GB/s at least, {:>3.0} % of the memory   ({} cells, {} steps, {:.2} s){forecast}",
+        "  {:<9} {:>9.1} M cell-steps/s, {:>7.1} GB/s at least, {:>3.0} % of the memory   ({} cells, {:.0} % wet, {} steps, {:.2} s){forecast}",
         scheme.name(),
         rate.cell_steps_per_second / 1e6,
         rate.bytes_per_second / 1e9,
         100.0 * rate.bytes_per_second / one.bandwidth,
         rate.cells,
+        100.0 * rate.wet_share,
         rate.steps,
         rate.seconds,
+    )
+}
+
+fn puff_line(puffs: &PuffRate) -> String {
+    format!(
+        "  {:<9} {:>9.1} M pairs/s of a puff and a receptor   ({} receptors, {} puffs, {} steps, {:.2} s)",
+        "puffs",
+        puffs.pairs_per_second() / 1e6,
+        puffs.receptors,
+        puffs.puffs,
+        puffs.steps,
+        puffs.seconds,
     )
 }
 
@@ -161,6 +214,8 @@ fn document(wish: &Wish, one: &Measured) -> serde_json::Value {
                 "wall_seconds": rate.seconds,
                 "cell_steps_per_second": rate.cell_steps_per_second,
                 "bytes_per_second": rate.bytes_per_second,
+                "steps_per_second": rate.steps_per_second(),
+                "wet_share": rate.wet_share,
                 "expected_seconds": wish.forecast.map(|forecast| forecast.seconds(*scheme, rate)),
             }),
         })
@@ -170,5 +225,12 @@ fn document(wish: &Wish, one: &Measured) -> serde_json::Value {
         "is_software": one.is_software,
         "memory_bytes_per_second": one.bandwidth,
         "schemes": schemes,
+        "puffs": {
+            "receptors": one.puffs.receptors,
+            "puffs": one.puffs.puffs,
+            "steps": one.puffs.steps,
+            "wall_seconds": one.puffs.seconds,
+            "pairs_per_second": one.puffs.pairs_per_second(),
+        },
     })
 }

@@ -17,7 +17,7 @@ use sim_core::scenario::{self, Case, Scenario};
 
 use crate::args::{Shared, USUAL_CHECKPOINT};
 use crate::command::Outcome;
-use crate::device::{self, Choice};
+use crate::device::{self, Choice, Opened};
 use crate::files::{Files, read_text};
 use crate::progress::{Bar, cancel_on_interrupt};
 use crate::{memory, observed, report, table};
@@ -277,10 +277,10 @@ fn simulate(
         }
         Case::Gas(case) => {
             let cells = case.grid.cells();
-            let outcome = gas::disperse(case, bar)?;
+            let (outcome, device) = gas_on(case, bar, choice, shared)?;
             Ok(Outcomes {
                 hazard: "gas",
-                device: Processor::default().name(),
+                device,
                 products: outcome.products,
                 cells,
                 steps: outcome.steps,
@@ -305,14 +305,9 @@ fn flood_on(
     (choice, checkpoints): (&mut Choice, Checkpoints<'_>),
     shared: &Shared,
 ) -> Result<(flood::FloodOutcome, String), Problems> {
-    let tell = |choice: &Choice, name: &str| {
-        if let Some(line) = choice.line(name).filter(|_| !shared.quiet) {
-            report::wrapped(&line, 2).iter().for_each(|line| report::remark(line));
-        }
-    };
-    if let Some(mut device) = choice.device.take() {
+    if let Some(Opened::Flood(mut device)) = choice.device.take() {
         let name = device.name();
-        tell(choice, &name);
+        tell_device(choice, &name, shared);
         let outcome = flood::simulate_on(case, bar, &mut device);
         match outcome {
             Err(Problems(problems)) if choice.reason.is_some() && is_too_large(&problems) => {
@@ -322,8 +317,37 @@ fn flood_on(
         }
     }
     let name = Processor::default().name();
-    tell(choice, &name);
+    tell_device(choice, &name, shared);
     Ok((flood::simulate_from(case, bar, checkpoints)?, name))
+}
+
+/// A release where it was chosen to be computed, as with a flood.
+fn gas_on(
+    case: &gas::GasCase,
+    bar: &mut Bar,
+    choice: &mut Choice,
+    shared: &Shared,
+) -> Result<(gas::GasOutcome, String), Problems> {
+    if let Some(Opened::Puffs(mut device)) = choice.device.take() {
+        let name = device.name();
+        tell_device(choice, &name, shared);
+        match gas::disperse_on(case, bar, &mut device) {
+            Err(Problems(problems)) if choice.reason.is_some() && is_too_large(&problems) => {
+                *choice = Choice::rather_processor(problems[0].text.clone());
+            }
+            outcome => return outcome.map(|outcome| (outcome, name)),
+        }
+    }
+    let name = Processor::default().name();
+    tell_device(choice, &name, shared);
+    Ok((gas::disperse(case, bar)?, name))
+}
+
+/// Says where a run goes, unless the user did.
+fn tell_device(choice: &Choice, name: &str, shared: &Shared) {
+    if let Some(line) = choice.line(name).filter(|_| !shared.quiet) {
+        report::wrapped(&line, 2).iter().for_each(|line| report::remark(line));
+    }
 }
 
 fn is_too_large(problems: &[Problem]) -> bool {

@@ -5,15 +5,7 @@ use std::path::Path;
 use serde_json::json;
 use sim_core::input::library::Library;
 
-use crate::harness::{FLOOD, FLOOD_PLAN, Workplace};
-
-/// `SIM_GPU_TESTS` is `require` (no device is a failure, as in CI), `off`, or `auto`, the default.
-fn has_device() -> bool {
-    let wish = std::env::var("SIM_GPU_TESTS").unwrap_or_else(|_| "auto".into());
-    let found = wish != "off" && !sim_gpu::adapters().is_empty();
-    assert!(found || wish != "require", "SIM_GPU_TESTS=require, but there is no device");
-    found
-}
+use crate::harness::{FLOOD, FLOOD_PLAN, Workplace, has_device};
 
 fn deepest(dir: &Path) -> Vec<f64> {
     let catalogue = rusqlite::Connection::open(dir.join("catalogue.sqlite")).expect("a catalogue");

@@ -10,7 +10,7 @@ use serde_json::json;
 use sim_core::input::library::Library;
 use sim_core::library::draw::uniform;
 
-use crate::harness::{FLOOD, FLOOD_PLAN, GAS, GAS_PLAN, Workplace, batches};
+use crate::harness::{FLOOD, FLOOD_PLAN, GAS, GAS_PLAN, Workplace, batches, has_device};
 
 #[test]
 fn a_plan_tells_members_size_and_time_before_anything_runs() {
@@ -31,6 +31,38 @@ const MOST_KILLS: u64 = 200;
 /// True for some but not all members.
 fn is_part((done, members): &(u64, u64)) -> bool {
     (1..*members).contains(done)
+}
+
+/// Methane of a short release, carried by puffs over a coarse grid.
+fn puffs() -> (String, String) {
+    let base = GAS.replace("\"30 min\"", "\"2 min\"") + "\n[model]\ntransport = \"puffs\"\n";
+    let plan = GAS_PLAN.replace("stop = \"270 deg\"", "stop = \"90 deg\"").replace(", \"80 mm\"", "");
+    (plan, base)
+}
+
+#[test]
+fn members_on_a_device_have_the_same_zones_and_do_not_mix_with_others() {
+    if !has_device() {
+        return;
+    }
+    let (plan, base) = puffs();
+    let place = Workplace::new(&plan, &base);
+    for (out, device) in [("cpu", "cpu"), ("gpu", "gpu:0"), ("again", "gpu:0")] {
+        let status = place.build(out, &["--device", device, "--threads", "3"]);
+        assert_eq!((&status["done"], &status["failed"]), (&json!(4), &json!(0)), "{out}: {status}");
+    }
+    assert_eq!(place.content("gpu"), place.content("again"), "whoever shares a submission");
+    let reach = |out: &str| {
+        let hole = ["--wind", "90 deg", "--hole", "40 mm"];
+        let answer = place.json(&[&["query", out], &hole[..]].concat());
+        answer["figures"]["evacuation_radius_m"].as_f64().expect("a radius")
+    };
+    assert!((reach("gpu") / reach("cpu") - 1.0).abs() < 1e-3, "{} and {}", reach("gpu"), reach("cpu"));
+    let mixed = ["build", "plan.toml", "--out", "gpu", "--device", "cpu"];
+    assert_eq!(place.refusal(&mixed).1, [8612], "another engine began it");
+    let plumes = Workplace::gas();
+    let (exit, codes, text) = plumes.refusal(&["build", "plan.toml", "--out", "lib", "--device", "gpu:0"]);
+    assert_eq!((exit, codes), (6, vec![6250]), "{text}");
 }
 
 #[test]

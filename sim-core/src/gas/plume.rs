@@ -12,14 +12,14 @@ use crate::gas::weather::{CLASS_WIND_HEIGHT, LOWEST_WIND, Weather};
 
 /// Images of the plume in ground and lid are summed for j = −4 to 4: with σz up to
 /// [`SWITCH`] of the lid's height the first left out is below e^-68.
-const IMAGES: i32 = 4;
+pub const IMAGES: i32 = 4;
 
 /// Share of the lid's height up to which images are summed; above it the
 /// cosine series of the same function, which then needs fewer terms.
-const SWITCH: f64 = 0.6;
+pub const SWITCH: f64 = 0.6;
 
 /// Terms of the cosine series: the first left out is below e^-63 at [`SWITCH`].
-const COSINES: usize = 5;
+pub const COSINES: usize = 5;
 
 /// A steady plume from a point, in the wind's own coordinates: x downwind from
 /// the source, y across, z up.
@@ -193,11 +193,8 @@ impl Plume {
         if downwind <= 0.0 {
             return 0.0;
         }
-        let (width, depth) = (self.width_at(downwind), self.depth_at(downwind));
-        let spread = self.rate / (2.0 * PI * self.wind * width * depth);
-        let across = (-0.5 * (crosswind / width).powi(2)).exp();
-        let value = spread * across * vertical_factor(depth, axis, height, self.lid);
-        value.min(self.pure_gas)
+        let size = (self.width_at(downwind), self.depth_at(downwind));
+        concentration_of((self.rate, self.wind), size, crosswind, (axis, height), self.lid).min(self.pure_gas)
     }
 
     /// Height of its axis at a distance, m.
@@ -261,6 +258,34 @@ impl Plume {
     }
 }
 
+/// Concentration of a plume where it has some width and depth, kg/m³.
+///
+/// # Units
+/// - `rate`: kg/s; `wind`: m/s; `width` and `depth`: coefficients, m; `crosswind`: from the axis, m
+/// - `axis` and `height`: of the axis and of the receptor above ground, m
+///
+/// # Source
+/// boubel1994 equation 19-2, with the vertical shape of [`vertical_factor`].
+///
+/// # Example
+/// ```
+/// use sim_core::gas::plume::concentration_of;
+/// // 1 kg/s in 5 m/s, 20 m wide and 10 m deep, on the ground: 2/(2π 5 · 200) = 3.18e-4 kg/m³.
+/// let value = concentration_of((1.0, 5.0), (20.0, 10.0), 0.0, (0.0, 0.0), None);
+/// assert!((value / 3.183e-4 - 1.0).abs() < 1e-4);
+/// ```
+pub fn concentration_of(
+    (rate, wind): (f64, f64),
+    (width, depth): (f64, f64),
+    crosswind: f64,
+    (axis, height): (f64, f64),
+    lid: Option<f64>,
+) -> f64 {
+    let spread = rate / (2.0 * PI * wind * width * depth);
+    let across = (-0.5 * (crosswind / width).powi(2)).exp();
+    spread * across * vertical_factor(depth, axis, height, lid)
+}
+
 /// How many depths above the release the mass flux is summed.
 const FLUX_REACH: f64 = 10.0;
 
@@ -285,8 +310,9 @@ pub fn vertical_factor(depth: f64, release_height: f64, height: f64, lid: Option
     }
 }
 
+/// A bell of height one, exp(−r²/2).
 #[inline(always)]
-fn bell(ratio: f64) -> f64 {
+pub fn bell(ratio: f64) -> f64 {
     exponential(-0.5 * ratio * ratio)
 }
 
@@ -300,7 +326,7 @@ pub(crate) const BLOCK: usize = 64;
 ///
 /// Both are evaluated and one is chosen, so that a row of receptors has no branch.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Lidded {
+pub struct Lidded {
     /// Squares of the distances to the images, m².
     images: [f64; IMAGE_COUNT],
     /// Product of the cosines of both heights, for each wave.
@@ -309,7 +335,8 @@ pub(crate) struct Lidded {
 }
 
 impl Lidded {
-    pub(crate) fn new(release_height: f64, height: f64, lid: f64) -> Self {
+    /// The series for a release and a receptor under a lid, all heights in m.
+    pub fn new(release_height: f64, height: f64, lid: f64) -> Self {
         let mut images = [0.0; IMAGE_COUNT];
         for (j, pair) in (-IMAGES..=IMAGES).zip(images.chunks_exact_mut(2)) {
             let shift = 2.0 * f64::from(j) * lid;
@@ -322,6 +349,22 @@ impl Lidded {
             *cosine = (wave * release_height).cos() * (wave * height).cos();
         }
         Self { images, cosines, lid }
+    }
+
+    /// The sum over images and that of cosines; `decay` is 1/(2σz²), 1/m².
+    ///
+    /// # Example
+    /// ```
+    /// use sim_core::gas::plume::Lidded;
+    /// // Where one takes over from the other, σz = 0.6 of a lid of 300 m, both say the same.
+    /// let (images, cosines) = Lidded::new(20.0, 1.5, 300.0).both_sums(0.5 / (180.0 * 180.0));
+    /// assert!((images / cosines - 1.0).abs() < 1e-12);
+    /// ```
+    pub fn both_sums(&self, decay: f64) -> (f64, f64) {
+        let (mut images, mut cosines) = ([0.0], [0.0]);
+        self.image_sums(&[decay], &mut images);
+        self.cosine_sums(&[decay], &mut cosines);
+        (images[0], cosines[0])
     }
 
     /// The vertical shape; `decay` is 1/(2σz²), 1/m².
@@ -438,11 +481,7 @@ mod tests {
     fn the_two_series_agree_where_one_takes_over_from_the_other() {
         for (release_height, height) in [(0.0, 0.0), (100.0, 1.5), (300.0, 300.0), (20.0, 250.0)] {
             let decay = 0.5 / (SWITCH * 300.0_f64).powi(2);
-            let lidded = Lidded::new(release_height, height, 300.0);
-            let (mut images, mut cosines) = ([0.0], [0.0]);
-            lidded.image_sums(&[decay], &mut images);
-            lidded.cosine_sums(&[decay], &mut cosines);
-            let (images, cosines) = (images[0], cosines[0]);
+            let (images, cosines) = Lidded::new(release_height, height, 300.0).both_sums(decay);
             assert!((images / cosines - 1.0).abs() < 1e-12, "{images} {cosines}");
         }
     }

@@ -9,7 +9,8 @@ use geo_types::MultiPolygon;
 use crate::error::Result;
 use crate::gas::hazard::zones::Zone;
 use crate::grid::{Crs, Grid};
-use crate::run::gas::{GasCase, Transport, Wishes, zones_of};
+use crate::run::gas::backend::{Processor, PuffBackend};
+use crate::run::gas::{GasCase, Transport, Wishes, zones_on};
 use crate::run::record::InputFile;
 
 use super::fingerprint;
@@ -58,7 +59,15 @@ pub fn kernel_id(kernel: &GasCase, inputs: &[InputFile], engine: &str) -> String
 /// # Errors
 /// Those of the run.
 pub fn result(id: String, kernel: &GasCase) -> Result<Stored> {
-    let answer = zones_of(kernel)?;
+    result_on(id, kernel, &mut Processor::default())
+}
+
+/// The same with puffs summed by a back end.
+///
+/// # Errors
+/// Those of the run, and of the back end.
+pub fn result_on(id: String, kernel: &GasCase, backend: &mut dyn PuffBackend) -> Result<Stored> {
+    let answer = zones_on(kernel, backend)?;
     let figures =
         Figures::Gas { radius: answer.radius, zones: answer.zones.iter().map(figures_of).collect() };
     let body = Body::Outlines(answer.zones.iter().map(|zone| rings(&zone.outline)).collect());

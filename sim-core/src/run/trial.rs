@@ -6,11 +6,14 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use crate::error::Result;
+use crate::flood::Rain;
 use crate::flood::boundary::{Edge, Edges};
 use crate::flood::place::Places;
 use crate::grid::{Crs, Field, Grid};
 use crate::run::Unobserved;
-use crate::run::flood::{Backend, Buildings, FloodCase, ProductSettings, Scheme, Soils, simulate_on};
+use crate::run::flood::{
+    Backend, Buildings, FloodCase, FloodOutcome, ProductSettings, Scheme, Soils, simulate_on,
+};
 use crate::series::Series;
 use crate::units::{GRAVITY, from_mm_h};
 
@@ -27,6 +30,15 @@ pub struct Rate {
     pub cell_steps_per_second: f64,
     /// Bytes that these must move at least, per second.
     pub bytes_per_second: f64,
+    /// Share of the cells that held water, over all steps.
+    pub wet_share: f64,
+}
+
+impl Rate {
+    /// Steps per second.
+    pub fn steps_per_second(&self) -> f64 {
+        self.steps as f64 / self.seconds
+    }
 }
 
 /// Size of the cells of the trial area, m.
@@ -49,22 +61,39 @@ const GROWTH: f64 = 4.0;
 /// # Errors
 /// Those of the back end.
 pub fn rate(scheme: Scheme, side: usize, seconds: f64, backend: &mut dyn Backend) -> Result<Option<Rate>> {
-    let mut case = dam_break(scheme, side);
+    rate_of(dam_break(scheme, side), seconds, backend)
+}
+
+/// The same where only a share of the area is wet: the dam breaks in a basin, the land around it is
+/// high, and neither rain nor loss reaches it.
+///
+/// # Errors
+/// Those of the back end.
+pub fn rate_in_basin(
+    scheme: Scheme,
+    side: usize,
+    share: f64,
+    seconds: f64,
+    backend: &mut dyn Backend,
+) -> Result<Option<Rate>> {
+    rate_of(basin(scheme, side, share), seconds, backend)
+}
+
+fn rate_of(mut case: FloodCase, seconds: f64, backend: &mut dyn Backend) -> Result<Option<Rate>> {
     if !backend.lacks(&case).is_empty() {
         return Ok(None);
     }
-    let cells = case.grid.cells();
-    let mut timed = |duration: f64| -> Result<(u64, f64, f64)> {
+    let (cells, scheme) = (case.grid.cells(), case.scheme);
+    let mut timed = |duration: f64| -> Result<FloodOutcome> {
         case.duration = duration;
-        let outcome = simulate_on(&case, &mut Unobserved, backend)?;
-        Ok((outcome.steps, outcome.wall_seconds, outcome.bytes_per_cell_step))
+        simulate_on(&case, &mut Unobserved, backend)
     };
     let mut duration = FIRST_STEPS * typical_step(LEVELS[0], scheme, CELL);
     let first = timed(duration)?;
     loop {
         duration *= GROWTH;
-        let (steps, wall, bytes) = timed(duration)?;
-        let (steps, taken) = (steps - first.0, wall - first.1);
+        let found = timed(duration)?;
+        let (steps, taken) = (found.steps - first.steps, found.wall_seconds - first.wall_seconds);
         if taken >= seconds {
             let per_second = cells as f64 * steps as f64 / taken;
             return Ok(Some(Rate {
@@ -72,7 +101,8 @@ pub fn rate(scheme: Scheme, side: usize, seconds: f64, backend: &mut dyn Backend
                 steps,
                 seconds: taken,
                 cell_steps_per_second: per_second,
-                bytes_per_second: per_second * bytes,
+                bytes_per_second: per_second * found.bytes_per_cell_step,
+                wet_share: found.wet_share,
             }));
         }
     }
@@ -128,6 +158,28 @@ pub(super) fn dam_break(scheme: Scheme, side: usize) -> FloodCase {
     }
 }
 
+/// Height of the land around a basin above its bottom, m: far above its water.
+const LAND: f64 = 20.0;
+
+/// A dam that breaks in a basin that holds a share of the area, in its corner.
+fn basin(scheme: Scheme, side: usize, share: f64) -> FloodCase {
+    let whole = dam_break(scheme, side);
+    let across = ((side as f64 * share.sqrt()) as usize).clamp(1, side);
+    let is_inside = |(row, column): (usize, usize)| row < across && column < across;
+    let bed = Field::from_shape_fn(whole.grid.shape(), |cell| {
+        whole.bed[cell] + if is_inside(cell) { 0.0 } else { LAND }
+    });
+    let level = |column: usize| LEVELS[usize::from(column >= across / 2)];
+    let depth = |cell: (usize, usize)| if is_inside(cell) { level(cell.1) - bed[cell] } else { 0.0 };
+    FloodCase {
+        initial_depth: Field::from_shape_fn(whole.grid.shape(), depth),
+        bed,
+        rain: Rain::none(),
+        loss: Series::constant(0.0),
+        ..whole
+    }
+}
+
 /// Numbers of each array of the memory trial: far more than any cache holds.
 const ARRAY: usize = 1 << 24;
 
@@ -157,4 +209,20 @@ pub fn memory_bandwidth() -> f64 {
     }
     std::hint::black_box(&sum);
     best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::flood::Processor;
+
+    #[test]
+    fn a_basin_holds_its_share_of_the_water_and_keeps_it() {
+        let case = basin(Scheme::FirstOrder, 200, 0.05);
+        let wet = case.initial_depth.iter().filter(|depth| **depth > 0.0).count();
+        assert_eq!(wet, 44 * 44, "the largest square below a twentieth of 40,000 cells");
+        let found = rate_of(case, 0.0, &mut Processor::default()).expect("it runs").expect("it has it");
+        assert!((found.wet_share - 0.0484).abs() < 1e-9, "{}", found.wet_share);
+        assert!(found.steps_per_second() > 0.0);
+    }
 }

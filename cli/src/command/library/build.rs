@@ -50,12 +50,9 @@ pub(crate) fn build(
     let mut prepared = Prepared::read(plan, shared)?;
     let part = part_of(prepared.plan.members(), range, shard)?;
     let survey = crate::command::run::in_pool(shared, || prepared.survey())??;
-    prepared.choose(&survey)?;
+    prepared.choose(&survey, threads_of(shared))?;
     let workers = prepared.place.workers(threads_of(shared));
     estimate::check_memory(&survey.first.case, workers)?;
-    if let Some(line) = prepared.place.line.as_ref().filter(|_| !shared.quiet) {
-        report::wrapped(line, 2).iter().for_each(|line| report::remark(line));
-    }
     let manifest = prepared.manifest(&survey.first);
     let mut writer = LibraryWriter::open(&out, &manifest)?;
     let ended = writer.ended()?;
@@ -79,6 +76,9 @@ pub(crate) fn build(
             failure: Mutex::default(),
         };
         crew.work(&mut writer, shared)?;
+        if let Some(line) = prepared.place.account().filter(|_| !shared.quiet) {
+            report::remark(&line);
+        }
         if cancelled.load(Ordering::Relaxed) {
             return Err(Problem::error(CANCELLED, "the build was cancelled")
                 .in_file(out.display().to_string())

@@ -10,6 +10,7 @@ use sim_core::run::flood::{Backend, FloodCase};
 use sim_core::run::gas::GasCase;
 use sim_core::run::record::InputFile;
 use sim_core::scenario::Case;
+use sim_gpu::gas::Fleet;
 
 /// Message of a run that was cancelled.
 pub(crate) const CANCELLED: u16 = 7001;
@@ -57,8 +58,8 @@ impl Work {
         matches!(&self.case, Kept::Flood(case) if case.sewers.is_some())
     }
 
-    /// Computes the result, floods on a back end; a member that fails is tried once more, unless it was cancelled
-    /// or the device failed.
+    /// Computes the result, floods on a back end and puffs on a device where there is one; a member that fails is
+    /// tried once more, unless it was cancelled or the device failed.
     ///
     /// # Errors
     /// Those of the run; E9001 where it broke down.
@@ -66,13 +67,13 @@ impl Work {
         &self,
         grid: Option<StoredGrid>,
         observer: &mut dyn Observer,
-        backend: &mut dyn Backend,
+        (backend, fleet): (&mut dyn Backend, Option<&Fleet>),
     ) -> Result<Stored, Problems> {
-        self.attempt(grid, observer, backend).or_else(|problems| {
+        self.attempt(grid, observer, (backend, fleet)).or_else(|problems| {
             if problems.0.iter().any(|problem| [CANCELLED, DEVICE_FAILED].contains(&problem.code.0)) {
                 return Err(problems);
             }
-            self.attempt(grid, observer, backend)
+            self.attempt(grid, observer, (backend, fleet))
         })
     }
 
@@ -80,11 +81,14 @@ impl Work {
         &self,
         grid: Option<StoredGrid>,
         observer: &mut dyn Observer,
-        backend: &mut dyn Backend,
+        (backend, fleet): (&mut dyn Backend, Option<&Fleet>),
     ) -> Result<Stored, Problems> {
         let id = self.result_id.clone();
         let run = || match &self.case {
-            Kept::Gas(case) => gas::result(id, case),
+            Kept::Gas(case) => match fleet {
+                Some(fleet) => gas::result_on(id, case, &mut fleet.seat()),
+                None => gas::result(id, case),
+            },
             Kept::Flood(case) if grid.is_some_and(|grid| grid != StoredGrid::of(&case.grid)) => {
                 Err(Problem::error(8632, "the member has another grid than the library")
                     .why("depths of one library are compared cell by cell")

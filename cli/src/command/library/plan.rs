@@ -16,12 +16,12 @@ pub(crate) fn plan(path: &Path, shared: &Shared) -> Outcome {
     refuse_overrides(shared)?;
     let mut prepared = Prepared::read(path, shared)?;
     let survey = crate::command::run::in_pool(shared, || prepared.survey())??;
-    prepared.choose(&survey)?;
-    let estimate = estimate::estimate(&prepared, &survey)?;
-    let plan = &prepared.plan;
     let threads = shared
         .threads
         .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
+    prepared.choose(&survey, threads)?;
+    let estimate = estimate::estimate(&prepared, &survey)?;
+    let plan = &prepared.plan;
     let seconds = estimate.seconds / prepared.place.workers(threads) as f64;
     if shared.json {
         let axes: Vec<_> = plan

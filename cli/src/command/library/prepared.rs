@@ -15,8 +15,9 @@ use sim_core::scenario::{self, Case, PlanTable, Scenario};
 
 use super::folder_of;
 use super::member::Work;
-use super::workplace::{Workplace, lacks};
+use super::workplace::Workplace;
 use crate::args::Shared;
+use crate::device::lacking;
 use crate::files::{Files, read_text};
 
 /// Time for which the values of one axis are read before the build, s of one thread.
@@ -57,7 +58,7 @@ struct Look {
 impl Look {
     fn at(case: &Case, inputs: &[InputFile]) -> Self {
         // Ids are only told apart here, so that the engine does not matter.
-        Self { id: Work::of(case, inputs, "").result_id, lacks: lacks(case).into_iter().collect() }
+        Self { id: Work::of(case, inputs, "").result_id, lacks: lacking(case).into_iter().collect() }
     }
 }
 
@@ -164,8 +165,8 @@ impl Prepared {
     ///
     /// # Errors
     /// Those of [`Workplace::choose`].
-    pub(crate) fn choose(&mut self, survey: &Survey) -> Result<(), Problems> {
-        self.place = Workplace::choose(&survey.first.case, &survey.missing, &self.shared)?;
+    pub(crate) fn choose(&mut self, survey: &Survey, threads: usize) -> Result<(), Problems> {
+        self.place = Workplace::choose(&survey.first.case, &survey.missing, (self.shared.device, threads))?;
         Ok(())
     }
 

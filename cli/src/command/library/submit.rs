@@ -55,8 +55,7 @@ struct Job {
     threads: u16,
 }
 
-/// What every task must be told. Results of a device have other bits, and parts of two engines do not join: where the
-/// user named no device, no task may choose one for itself.
+/// What every task must be told.
 fn flags(shared: &Shared) -> String {
     let path = |flag: &str, path: &Option<PathBuf>| {
         let path = path.as_ref().map(|path| format!(" {flag} {}", quoted(&path.display().to_string())));

@@ -4,6 +4,8 @@
 //! that a receptor costs one multiplication and one addition. At scattered
 //! points it costs one exponential.
 
+use std::ops::Range;
+
 use multiversion::multiversion;
 
 use crate::gas::exponential::exponential;
@@ -19,16 +21,70 @@ pub(crate) const REACH: f64 = 4.0;
 const LEVEL: f64 = 0.0;
 
 /// (2π)^(3/2).
-const NORMALISER: f64 = 15.749_609_945_722_419;
+pub const NORMALISER: f64 = 15.749_609_945_722_419;
 
 /// The strength of a puff at a height over ground that lies higher than that of its source, without its
 /// two horizontal bells, kg/m³.
 pub(crate) fn strength(puffs: &Puffs, i: usize, height: f64, ground: f64) -> f64 {
-    let (width, depth) = (puffs.width[i], puffs.depth[i]);
     let axis = height_over_ground(puffs.height[i], ground, puffs.is_in_stable_air[i]);
     let lid = Some(puffs.lid[i]).filter(|lid| lid.is_finite());
-    let vertical = vertical_factor(depth, axis, height, lid);
-    puffs.mass[i] / (NORMALISER * width * width * depth) * vertical
+    strength_of(puffs.mass[i], (puffs.width[i], puffs.depth[i]), (axis, height), lid)
+}
+
+/// Concentration of a puff over its middle at a height: what its two horizontal bells are multiplied by.
+///
+/// $$ \frac{M}{(2\pi)^{3/2}\,\sigma^2\,\sigma_z}\, V(z) $$
+///
+/// # Units
+/// - `mass`: kg; `width` and `depth`: coefficients, m; `axis` and `height`: above ground, m; returns kg/m³
+///
+/// # Source
+/// The Gaussian puff as in ccps1999 section 2.3.1, with the vertical shape of [`vertical_factor`].
+///
+/// # Example
+/// ```
+/// use sim_core::gas::puff::kernel::strength_of;
+/// // 1 kg on the ground, 10 m wide and deep: 2/((2π)^(3/2) 1000 m³) = 1.27e-4 kg/m³.
+/// let strength = strength_of(1.0, (10.0, 10.0), (0.0, 0.0), None);
+/// assert!((strength - 1.2699e-4).abs() < 1e-8);
+/// ```
+pub fn strength_of(
+    mass: f64,
+    (width, depth): (f64, f64),
+    (axis, height): (f64, f64),
+    lid: Option<f64>,
+) -> f64 {
+    mass / (NORMALISER * width * width * depth) * vertical_factor(depth, axis, height, lid)
+}
+
+/// Columns of a grid within reach of a puff; none where it reaches none.
+pub(crate) fn columns_within(x: f64, width: f64, grid: &Grid) -> Option<Range<usize>> {
+    let reach = REACH * width;
+    // One column more on either side, then those that lie outside are left out.
+    let column = |at: f64| ((at - grid.x(0)) / grid.dx).clamp(-1.0, grid.columns as f64);
+    let low = (column(x - reach).floor().max(0.0)) as usize;
+    let high = (column(x + reach).ceil().max(0.0) as usize + 1).min(grid.columns);
+    let within = |c: &usize| (grid.x(*c) - x).abs() <= reach;
+    let first = (low..high).find(within)?;
+    let last = (first..high).rev().find(within)?;
+    Some(first..last + 1)
+}
+
+/// Rows of a grid within reach of a puff; none where it reaches none.
+pub(crate) fn rows_within(y: f64, width: f64, grid: &Grid) -> Option<Range<usize>> {
+    let reach = REACH * width;
+    let row = |at: f64| ((at - grid.y(0)) / grid.dy).clamp(-1.0, grid.rows as f64);
+    let low = (row(y - reach).floor().max(0.0)) as usize;
+    let high = (row(y + reach).ceil().max(0.0) as usize + 1).min(grid.rows);
+    let within = |r: &usize| is_row_near(grid.y(*r), y, width);
+    let first = (low..high).find(within)?;
+    let last = (first..high).rev().find(within)?;
+    Some(first..last + 1)
+}
+
+/// True for a row within reach of a puff.
+fn is_row_near(row: f64, y: f64, width: f64) -> bool {
+    ((row - y) / width).abs() <= REACH
 }
 
 /// A puff's profile along the columns of a grid, and what a row needs.
@@ -50,23 +106,18 @@ impl Profile {
         if !(width > 0.0 && puffs.mass[i] > 0.0) || y + reach < south || y - reach > north {
             return None;
         }
-        // One column more on either side, then those that lie outside are left out.
-        let column = |at: f64| ((at - grid.x(0)) / grid.dx).clamp(-1.0, grid.columns as f64);
-        let low = (column(x - reach).floor().max(0.0)) as usize;
-        let high = (column(x + reach).ceil().max(0.0) as usize + 1).min(grid.columns);
-        let within = |c: &usize| (grid.x(*c) - x).abs() <= reach;
-        let first = (low..high).find(within)?;
-        let last = (first..high).rev().find(within)?;
+        let columns = columns_within(x, width, grid)?;
+        let first = columns.start;
         let scale = strength(puffs, i, height, LEVEL);
         let values: Vec<f64> =
-            (first..=last).map(|c| scale * exponential(-0.5 * ((grid.x(c) - x) / width).powi(2))).collect();
+            columns.map(|c| scale * exponential(-0.5 * ((grid.x(c) - x) / width).powi(2))).collect();
         Some(Self { first, values, y, width })
     }
 
     /// Its bell at a row, where the row is within reach.
     pub(crate) fn at_row(&self, y: f64) -> Option<f64> {
         let ratio = (y - self.y) / self.width;
-        (ratio.abs() <= REACH).then(|| exponential(-0.5 * ratio * ratio))
+        is_row_near(y, self.y, self.width).then(|| exponential(-0.5 * ratio * ratio))
     }
 }
 

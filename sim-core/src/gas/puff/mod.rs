@@ -3,10 +3,11 @@
 //! In the order of a calculation: [`air`] (what the wind does, asked for each
 //! puff), [`source`] (what comes out, when), [`train`] (the puffs, one step after
 //! another), [`record`] (what receptors remember). The loops over puffs and
-//! receptors are in `kernel`.
+//! receptors are in [`kernel`]; [`lent`] is what a device reads that takes their place.
 
 pub mod air;
-mod kernel;
+pub mod kernel;
+pub mod lent;
 pub mod record;
 pub mod source;
 pub mod train;

@@ -115,6 +115,11 @@ impl GridRecord {
         Self { grid, height, remember, seen }
     }
 
+    /// Where the receptors are.
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
     /// What was seen, row after row.
     pub fn seen(&self) -> &Seen {
         &self.seen

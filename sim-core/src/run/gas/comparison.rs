@@ -3,13 +3,17 @@
 use crate::error::Result;
 use crate::gas::dispersion::{OtherModel, Transport};
 use crate::run::Observer;
+use crate::run::gas::backend::PuffBackend;
 use crate::run::gas::{GasCase, layer, prepare, puffs};
 
 /// The zones of a case by every model but the one that carries it; a model that cannot carry it is left out.
 ///
 /// # Errors
 /// E7001 where the observer stopped it.
-pub(super) fn others(case: &GasCase, observer: &mut dyn Observer) -> Result<Vec<OtherModel>> {
+pub(super) fn others(
+    case: &GasCase,
+    (observer, backend): (&mut dyn Observer, &mut dyn PuffBackend),
+) -> Result<Vec<OtherModel>> {
     let mut others = Vec::new();
     for transport in [Transport::Plume, Transport::Puffs, Transport::Slab, Transport::Layer] {
         if transport == case.transport || (transport == Transport::Puffs && !case.direction_known) {
@@ -22,7 +26,7 @@ pub(super) fn others(case: &GasCase, observer: &mut dyn Observer) -> Result<Vec<
         // Wind too weak for a slab, for instance: then there is one model fewer.
         let Ok(mut dispersion) = prepare(&other) else { continue };
         match transport {
-            Transport::Puffs => drop(puffs::drift(&other, &mut dispersion, observer)?),
+            Transport::Puffs => drop(puffs::drift(&other, &mut dispersion, (&mut *observer, &mut *backend))?),
             Transport::Layer => drop(layer::flow(&other, &mut dispersion, observer)?),
             Transport::Plume | Transport::Slab => {}
         }

@@ -4,6 +4,7 @@
 //! zones keep the worst of them. With puffs ([`Transport::Puffs`]) the cloud is followed
 //! through the weather as it changes.
 
+pub mod backend;
 mod bands;
 mod check;
 mod comparison;
@@ -14,6 +15,7 @@ mod layer;
 mod maps;
 mod places;
 mod puffs;
+pub mod trial;
 mod weak_wind;
 mod zones_alone;
 
@@ -36,6 +38,7 @@ use crate::gas::validity::{self, Judgement};
 use crate::gas::weather::Regime;
 use crate::grid::{Field, Grid};
 use crate::product::{Arrow, Layer, Map, Products};
+use crate::run::gas::backend::{Processor, PuffBackend};
 use crate::run::gas::bands::in_bands;
 use crate::run::gas::check::check;
 use crate::run::{Ledger, Observer};
@@ -50,7 +53,7 @@ pub use crate::gas::source::{ExitState, Release};
 pub use crate::gas::substance::Substance;
 pub use crate::gas::validity::Verdict;
 pub use crate::gas::weather::Weather;
-pub use zones_alone::{Zones, zones_of};
+pub use zones_alone::{Zones, zones_of, zones_on};
 
 /// Everything a gas run needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,8 +142,20 @@ const BYTES_PER_CELL_STEP: f64 = 24.0;
 /// an unknown product; E4200 where the gas is too dense and the case does not
 /// accept an invalid result; E7001 where the observer stopped it.
 pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcome> {
+    disperse_on(case, observer, &mut Processor::default())
+}
+
+/// The same with puffs summed by a back end; it matters to no other model.
+///
+/// # Errors
+/// Those of [`disperse`], and of the back end.
+pub fn disperse_on(
+    case: &GasCase,
+    observer: &mut dyn Observer,
+    backend: &mut dyn PuffBackend,
+) -> Result<GasOutcome> {
     let start = Instant::now();
-    let (mut dispersion, ledger, steps, mut warnings) = carry(case, observer)?;
+    let (mut dispersion, ledger, steps, mut warnings) = carry(case, (observer, backend))?;
     dispersion.effects = effect::find(&case.wishes, &dispersion)?;
     warnings.extend(advice::warnings(&dispersion));
     Ok(GasOutcome {
@@ -158,7 +173,10 @@ pub fn disperse(case: &GasCase, observer: &mut dyn Observer) -> Result<GasOutcom
 }
 
 /// The cloud with its grids, zones and area to clear; the balance, the steps and the warnings of the case.
-fn carry(case: &GasCase, observer: &mut dyn Observer) -> Result<(Dispersion, Ledger, u64, Vec<Problem>)> {
+fn carry(
+    case: &GasCase,
+    (observer, backend): (&mut dyn Observer, &mut dyn PuffBackend),
+) -> Result<(Dispersion, Ledger, u64, Vec<Problem>)> {
     let warnings = check(case)?;
     let mut dispersion = prepare(case)?;
     let (ledger, steps) = match case.transport {
@@ -170,11 +188,11 @@ fn carry(case: &GasCase, observer: &mut dyn Observer) -> Result<(Dispersion, Led
             (ledger(&dispersion), dispersion.plumes.len() as u64)
         }
         Transport::Puffs => {
-            let puffs::Drifted { ledger, steps } = puffs::drift(case, &mut dispersion, observer)?;
+            let puffs::Drifted { ledger, steps } = puffs::drift(case, &mut dispersion, (&mut *observer, &mut *backend))?;
             (ledger, steps)
         }
         Transport::Slab if case.heavy.hands_over => {
-            let puffs::Drifted { ledger, steps } = puffs::drift_on(case, &mut dispersion, observer)?;
+            let puffs::Drifted { ledger, steps } = puffs::drift_on(case, &mut dispersion, (&mut *observer, &mut *backend))?;
             (ledger, steps)
         }
         Transport::Slab => heavy::spread(case, &mut dispersion, observer)?,
@@ -184,7 +202,7 @@ fn carry(case: &GasCase, observer: &mut dyn Observer) -> Result<(Dispersion, Led
         }
     };
     if case.compare {
-        dispersion.others = comparison::others(case, observer)?;
+        dispersion.others = comparison::others(case, (&mut *observer, &mut *backend))?;
     }
     cover_pool(&mut dispersion);
     advice::judge_zones(&mut dispersion);

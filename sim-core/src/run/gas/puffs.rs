@@ -10,7 +10,7 @@ use crate::gas::hazard::cloud::{self, Trace};
 use crate::gas::hazard::jet_zone;
 use crate::gas::hazard::toxic_load::History as Breathed;
 use crate::gas::plume_rise::Rise;
-use crate::gas::puff::record::{GridRecord, PointRecord};
+use crate::gas::puff::record::PointRecord;
 use crate::gas::puff::source::{Start, Steady};
 use crate::gas::puff::train::longest_step;
 use crate::gas::puff::{Air, Emission, Losses, Remember, Settings, Source, Spread, Train};
@@ -19,6 +19,7 @@ use crate::gas::source::history::History;
 use crate::gas::sweep::Placed;
 use crate::gas::weather::{CALM_WIND, CLASS_WIND_HEIGHT, LOWEST_WIND, Regime, Weather};
 use crate::grid::Field;
+use crate::run::gas::backend::{Gathering, Mark, PuffBackend, Remembered, Watched};
 use crate::run::gas::handover::Slabs;
 use crate::run::gas::jets::{self, Beginnings};
 use crate::run::gas::{GasCase, coefficients};
@@ -69,7 +70,7 @@ impl Emission for History {
 pub(super) fn drift(
     case: &GasCase,
     dispersion: &mut Dispersion,
-    observer: &mut dyn Observer,
+    (observer, backend): (&mut dyn Observer, &mut dyn PuffBackend),
 ) -> Result<Drifted> {
     let steady = Steady { rate: case.source.rate, begin: 0.0, end: case.source.duration };
     let emission: &dyn Emission = match &case.source.history {
@@ -89,7 +90,7 @@ pub(super) fn drift(
         ..Source::point(case.source.x, case.source.y, case.source.height, emission)
     };
     let ends = case.source.end();
-    follow(case, dispersion, observer, Emitted { source, ends, length, before: Before::Jets })
+    follow(case, dispersion, (observer, backend), Emitted { source, ends, length, before: Before::Jets })
 }
 
 /// Follows a heavy cloud beyond where it is passive, through the weather as it changes.
@@ -99,7 +100,7 @@ pub(super) fn drift(
 pub(super) fn drift_on(
     case: &GasCase,
     dispersion: &mut Dispersion,
-    observer: &mut dyn Observer,
+    (observer, backend): (&mut dyn Observer, &mut dyn PuffBackend),
 ) -> Result<Drifted> {
     let slabs = Slabs::new(case, &dispersion.heavy)?;
     let emission = slabs.emission();
@@ -108,7 +109,8 @@ pub(super) fn drift_on(
         Source { begin: Some(&begin), ..Source::point(case.source.x, case.source.y, 0.0, &emission) };
     dispersion.verdicts.push(slabs.verdict());
     let before = Before::Slabs(&slabs);
-    follow(case, dispersion, observer, Emitted { source, ends: emission.end, length: step(case), before })
+    let emitted = Emitted { source, ends: emission.end, length: step(case), before };
+    follow(case, dispersion, (observer, backend), emitted)
 }
 
 /// What the puffs come from.
@@ -133,7 +135,7 @@ enum Before<'a> {
 fn follow(
     case: &GasCase,
     dispersion: &mut Dispersion,
-    observer: &mut dyn Observer,
+    (observer, backend): (&mut dyn Observer, &mut dyn PuffBackend),
     emitted: Emitted<'_>,
 ) -> Result<Drifted> {
     let Emitted { source, ends, length, before } = emitted;
@@ -145,7 +147,7 @@ fn follow(
         losses: Losses { deposition_velocity: case.deposition_velocity, ..Losses::default() },
     };
     let mut train = Train::new(&sources, settings)?;
-    let mut watch = Watch::new(case, dispersion);
+    let mut watch = Watch::new(case, dispersion, backend)?;
     let patience = ends + CROSSINGS * diagonal(case) / weakest_wind(case);
     let air = |time: f64, _: f64, _: f64, height: f64| air_at(case, time, height);
     let mut steps = 0;
@@ -153,7 +155,7 @@ fn follow(
         train.step(&air);
         let (west, east, south, north) = bounds(case);
         train.leave(west, east, south, north);
-        watch.look(&train);
+        watch.look(&train)?;
         steps += 1;
         let progress = Progress {
             share: (train.time() / patience).min(1.0),
@@ -266,15 +268,11 @@ fn step(case: &GasCase) -> f64 {
     smooth.fold(of_release, f64::min).clamp(STEPS.0, STEPS.1)
 }
 
-/// Receptors at both heights and, level by level, when each first had it.
-struct Watch {
-    at_receptors: GridRecord,
-    /// At the heights of [`heights_of_the_gas`].
-    elsewhere: Vec<GridRecord>,
-    thresholds: Vec<f64>,
-    arrivals: Vec<Field>,
-    /// For each level the load gathered so far, where it is one of a load.
-    loads: Vec<Option<Load>>,
+/// Receptors on the grid and named places.
+struct Watch<'b> {
+    /// Who sums the puffs on the grid.
+    backend: &'b mut dyn PuffBackend,
+    marks: Vec<Mark>,
     at_places: PointRecord,
     places: Vec<[f64; 3]>,
     /// Times, and the concentrations of each place at them, kg/m³.
@@ -282,151 +280,88 @@ struct Watch {
     series: Vec<Vec<f64>>,
 }
 
-/// The toxic load of every cell, (kg/m³)ⁿ s, as the steady concentration that gives it.
-#[derive(Debug, Clone)]
-struct Load {
-    exponent: f64,
-    /// Time for which the steady concentration stands, s: that of the release.
-    duration: f64,
-    at_receptors: Field,
-    elsewhere: Vec<Field>,
-}
-
-impl Load {
-    fn new(case: &GasCase, kind: LevelKind, heights: usize) -> Option<Self> {
-        let LevelKind::Load { exponent, .. } = kind else { return None };
-        let empty = case.grid.filled(0.0);
-        let duration = case.source.duration;
-        Some(Self { exponent, duration, elsewhere: vec![empty.clone(); heights], at_receptors: empty })
-    }
-
-    fn gather(field: &mut Field, concentration: &[f64], exponent: f64, step: f64) {
-        for (load, &value) in field.iter_mut().zip(concentration) {
-            if value > 0.0 {
-                *load += value.powf(exponent) * step;
-            }
-        }
-    }
-
-    /// Steady concentration for a load, kg/m³.
-    fn steady(&self, load: f64) -> f64 {
-        (load / self.duration).powf(1.0 / self.exponent)
-    }
-}
-
-impl Watch {
-    fn new(case: &GasCase, dispersion: &Dispersion) -> Self {
-        let remember = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas: pure_gas(case) };
-        let heights = heights_of_the_gas(case, dispersion);
-        let record = |height: f64| GridRecord::new(case.grid.clone(), height, remember);
+impl<'b> Watch<'b> {
+    fn new(case: &GasCase, dispersion: &Dispersion, backend: &'b mut dyn PuffBackend) -> Result<Self> {
+        let pure_gas = pure_gas(case);
+        let mark = |zone: &Zone| Mark {
+            threshold: zone.threshold,
+            load: match zone.level.kind {
+                LevelKind::Load { exponent, .. } => {
+                    Some(Gathering { exponent, duration: case.source.duration })
+                }
+                _ => None,
+            },
+        };
+        let marks: Vec<Mark> = dispersion.zones.iter().map(mark).collect();
+        let mut heights = vec![case.receptor_height];
+        heights.extend(heights_of_the_gas(case, dispersion));
+        backend.begin(&Watched { grid: case.grid.clone(), heights, pure_gas, levels: marks.clone() })?;
         let mut places: Vec<[f64; 3]> =
             case.receptors.iter().map(|place| [place.x, place.y, place.height]).collect();
         for line in &case.wishes.lines {
             places.extend(line.points(line.panels(PIECES.0, PIECES.1)));
         }
         let ground: Vec<f64> = case.receptors.iter().map(|place| place.ground).collect();
-        let thresholds: Vec<f64> = dispersion.zones.iter().map(|zone| zone.threshold).collect();
-        Self {
-            at_receptors: record(case.receptor_height),
-            elsewhere: heights.iter().map(|&height| record(height)).collect(),
-            arrivals: vec![case.grid.filled(f64::NAN); thresholds.len()],
-            loads: dispersion
-                .zones
-                .iter()
-                .map(|zone| Load::new(case, zone.level.kind, heights.len()))
-                .collect(),
-            thresholds,
+        let remember = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas };
+        Ok(Self {
+            backend,
+            marks,
             at_places: PointRecord::new(&places, remember).on_ground(&ground),
-            places: places.clone(),
             times: vec![0.0],
             series: vec![vec![0.0]; places.len()],
-        }
+            places,
+        })
     }
 
     /// The smallest threshold, kg/m³.
     fn mildest(&self) -> f64 {
-        self.thresholds.iter().copied().fold(f64::INFINITY, f64::min)
+        self.marks.iter().map(|mark| mark.threshold).fold(f64::INFINITY, f64::min)
     }
 
     /// Concentration below which nothing more can be added to any zone, kg/m³.
     fn negligible(&self) -> f64 {
         /// Share of the steady concentration of a load that adds nothing worth waiting for.
         const THIN: f64 = 1e-3;
-        let levels = self.thresholds.iter().zip(&self.loads);
-        levels
-            .map(|(threshold, load)| load.as_ref().map_or(1.0, |_| THIN) * threshold)
-            .fold(f64::INFINITY, f64::min)
+        let least = |mark: &Mark| mark.load.map_or(1.0, |_| THIN) * mark.threshold;
+        self.marks.iter().map(least).fold(f64::INFINITY, f64::min)
     }
 
     /// Takes in the present state.
-    fn look(&mut self, train: &Train<'_>) {
-        self.at_receptors.observe(train);
-        for record in &mut self.elsewhere {
-            record.observe(train);
-        }
+    fn look(&mut self, train: &Train<'_>) -> Result<()> {
+        self.backend.look(train)?;
         self.at_places.observe(train);
         self.times.push(train.time());
         for (series, &value) in self.series.iter_mut().zip(&self.at_places.seen().concentration) {
             series.push(value);
         }
-        let now = &self.at_receptors.seen().concentration;
-        let levels = self.thresholds.iter().zip(&mut self.arrivals).zip(&mut self.loads);
-        for ((threshold, arrivals), load) in levels {
-            let note = |arrival: &mut f64, value: f64| {
-                if value >= *threshold && arrival.is_nan() {
-                    *arrival = train.time();
-                }
-            };
-            let Some(load) = load else {
-                arrivals.iter_mut().zip(now).for_each(|(arrival, &value)| note(arrival, value));
-                continue;
-            };
-            let (exponent, step) = (load.exponent, train.step_length());
-            Load::gather(&mut load.at_receptors, now, exponent, step);
-            for (gathered, record) in load.elsewhere.iter_mut().zip(&self.elsewhere) {
-                Load::gather(gathered, &record.seen().concentration, exponent, step);
-            }
-            let gathered = load.at_receptors.iter().map(|&gathered| load.steady(gathered));
-            arrivals.iter_mut().zip(gathered).for_each(|(arrival, value)| note(arrival, value));
-        }
+        Ok(())
     }
 
     /// Fields and zones of what was seen.
     fn close(mut self, case: &GasCase, dispersion: &mut Dispersion, before: Before<'_>) -> Result<()> {
-        let field = |record: &GridRecord| {
-            Field::from_shape_vec(case.grid.shape(), record.seen().largest.clone())
-                .unwrap_or_else(|_| case.grid.filled(f64::NAN))
-        };
-        let mut largest = field(&self.at_receptors);
-        let mut any_height = largest.clone();
-        for record in &self.elsewhere {
-            any_height.zip_mut_with(&field(record), |here, &there| *here = here.max(there));
-        }
+        let Remembered { largest, mut arrivals, loads } = self.backend.remembered()?;
+        let (mut largest, any_height) = with_all_heights(largest);
         let spread = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max).to_radians();
         let source = (case.source.x, case.source.y);
         let trace = Trace::new(&case.grid, source, (&largest, &any_height), spread);
-        let seen = self.arrivals.iter().zip(&self.loads);
-        for (zone, (arrival, load)) in dispersion.zones.iter_mut().zip(seen) {
-            let Some(load) = load else {
+        let seen = arrivals.iter().zip(loads).zip(&self.marks);
+        for (zone, ((arrival, loads), mark)) in dispersion.zones.iter_mut().zip(seen) {
+            let Some(gathering) = mark.load else {
                 *zone = of_cloud(&trace, zone, arrival);
                 continue;
             };
-            let largest = load.at_receptors.mapv(|gathered| load.steady(gathered));
-            let mut any_height = largest.clone();
-            for gathered in &load.elsewhere {
-                any_height.zip_mut_with(gathered, |here, &there| *here = here.max(load.steady(there)));
-            }
+            let felt = loads.into_iter().map(|load| load.mapv_into(|load| gathering.steady(load)));
+            let (largest, any_height) = with_all_heights(felt.collect());
             let trace = Trace::new(&case.grid, source, (&largest, &any_height), spread);
             *zone = of_cloud(&trace, zone, arrival);
         }
         let mildest = self.mildest();
         match before {
-            Before::Jets => self.blow(case, dispersion, &mut largest),
-            Before::Slabs(slabs) => self.lie(case, dispersion, slabs, &mut largest),
+            Before::Jets => self.blow(case, dispersion, (&mut largest, &mut arrivals)),
+            Before::Slabs(slabs) => self.lie(case, dispersion, slabs, (&mut largest, &mut arrivals)),
         }
-        let of_mildest = self.thresholds.iter().position(|&threshold| threshold == mildest);
-        if let Some(arrival) = of_mildest.and_then(|at| self.arrivals.get(at)) {
-            dispersion.arrival = arrival.clone();
+        if let Some(at) = self.marks.iter().position(|mark| mark.threshold == mildest) {
+            dispersion.arrival = arrivals.swap_remove(at);
         }
         dispersion.concentration = largest;
         dispersion.plumes.clear();
@@ -444,14 +379,19 @@ impl Watch {
     /// Adds the jet before the puffs: to fields, zones, places and paths of light, while gas leaves.
     ///
     /// It is that of the largest rate, in each weather row that holds during the release.
-    fn blow(&mut self, case: &GasCase, dispersion: &mut Dispersion, largest: &mut Field) {
+    fn blow(
+        &mut self,
+        case: &GasCase,
+        dispersion: &mut Dispersion,
+        (largest, arrivals): (&mut Field, &mut [Field]),
+    ) {
         let rows: Vec<Option<Placed>> = jets::of_rows(case, dispersion);
         let widest = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max).to_radians();
         let blowing = rows.iter().enumerate().filter(|(row, _)| jets::holds_while_it_leaves(case, *row));
         for placed in blowing.filter_map(|(_, placed)| placed.as_ref()) {
             jets::add_to_field(placed, &case.grid, largest);
-            for (arrivals, &threshold) in self.arrivals.iter_mut().zip(&self.thresholds) {
-                jets::note_arrivals(placed, &case.grid, threshold, arrivals);
+            for (arrivals, mark) in arrivals.iter_mut().zip(&self.marks) {
+                jets::note_arrivals(placed, &case.grid, mark.threshold, arrivals);
             }
             for zone in &mut dispersion.zones {
                 let jet = jet_zone::zone(&zone.level, placed, zone.threshold, widest);
@@ -470,11 +410,17 @@ impl Watch {
     }
 
     /// Adds the heavy clouds before the puffs: to fields, zones, places and paths of light.
-    fn lie(&mut self, case: &GasCase, dispersion: &mut Dispersion, slabs: &Slabs, largest: &mut Field) {
+    fn lie(
+        &mut self,
+        case: &GasCase,
+        dispersion: &mut Dispersion,
+        slabs: &Slabs,
+        (largest, arrivals): (&mut Field, &mut [Field]),
+    ) {
         let widest = case.weather.iter().map(|row| row.direction_spread_deg).fold(0.0, f64::max).to_radians();
         slabs.add_to_field(&case.grid, largest);
-        for (arrivals, &threshold) in self.arrivals.iter_mut().zip(&self.thresholds) {
-            slabs.note_arrivals(&case.grid, threshold, arrivals);
+        for (arrivals, mark) in arrivals.iter_mut().zip(&self.marks) {
+            slabs.note_arrivals(&case.grid, mark.threshold, arrivals);
         }
         for zone in &mut dispersion.zones {
             if let Some(heavy) = slabs.zone(&zone.level, zone.threshold, widest) {
@@ -506,6 +452,15 @@ impl Watch {
         }
         Ok(seen)
     }
+}
+
+/// The first of the fields of all heights, and the largest of all; there is one at least.
+fn with_all_heights(fields: Vec<Field>) -> (Field, Field) {
+    let mut fields = fields.into_iter();
+    let Some(first) = fields.next() else { unreachable!("there are receptors at one height at least") };
+    let mut any_height = first.clone();
+    fields.for_each(|field| any_height.zip_mut_with(&field, |here, &there| *here = here.max(there)));
+    (first, any_height)
 }
 
 /// The zone of what was seen; the reach of a drift of calm air stays.

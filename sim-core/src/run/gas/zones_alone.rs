@@ -1,5 +1,6 @@
 //! Zones without grids, maps and layers: what a library of thousands of releases keeps.
 
+use super::backend::{Processor, PuffBackend};
 use super::{GasCase, Transport, carry, check, cover_pool, prepare};
 use crate::error::Result;
 use crate::gas::advice;
@@ -24,9 +25,17 @@ pub struct Zones {
 /// # Errors
 /// Those of [`disperse`](super::disperse).
 pub fn zones_of(case: &GasCase) -> Result<Zones> {
+    zones_on(case, &mut Processor::default())
+}
+
+/// The same with puffs summed by a back end.
+///
+/// # Errors
+/// Those of [`zones_of`], and of the back end.
+pub fn zones_on(case: &GasCase, backend: &mut dyn PuffBackend) -> Result<Zones> {
     let has_formula = matches!(case.transport, Transport::Plume | Transport::Slab);
     if !has_formula || case.compare {
-        let (dispersion, ..) = carry(case, &mut Unobserved)?;
+        let (dispersion, ..) = carry(case, (&mut Unobserved, backend))?;
         return Ok(Zones { radius: dispersion.evacuation.radius, zones: dispersion.zones });
     }
     check(case)?;
