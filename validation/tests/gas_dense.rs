@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use validation::figure::Figure;
 use validation::report::{Entry, measure_words, number, write};
-use validation::{Bound, Case, DEFAULT_SCHEME, Outcome, Settings, cases};
+use validation::{Bound, Case, DEFAULT_SCHEME, Measure, Outcome, Settings, cases};
 
 fn case(name: &str) -> Case {
     cases().into_iter().find(|case| case.name == name).expect("the case is in the book")
@@ -82,10 +82,51 @@ fn the_trials_of_heavy_gas_keep_their_bounds_but_for_those_that_are_told() {
             figures.iter().any(|figure| matches!(figure, Figure::Panels { .. })),
             "{name} has its figure"
         );
+        beside(name, &figures, &measures);
         let entry =
             Entry { case: &case, scheme: "dense", measures: &measures, figures: &figures, skipped: None };
         let written = write(folder.path(), &[entry]).expect("the report is written");
         assert!(written.iter().any(|path| path.ends_with(format!("{name}.svg"))));
     }
     assert!(failed.is_empty(), "{failed:#?}");
+}
+
+/// Tables beside the comparison: what one changed input or law does, and averages of the same arc.
+#[allow(clippy::print_stderr, reason = "the figures are for whoever runs it")]
+fn beside(name: &str, figures: &[Figure], measures: &[Measure]) {
+    let rows_of = |words: &str| {
+        figures.iter().find_map(|figure| match figure {
+            Figure::Table { title, rows, .. } if title.starts_with(words) => Some(rows.clone()),
+            _ => None,
+        })
+    };
+    if name == "epa-dense" {
+        let rows = rows_of("The slab model with one thing").expect("the table");
+        for row in &rows {
+            eprintln!("{}", row.join(" | "));
+        }
+        let as_it_is = measures
+            .iter()
+            .find(|m| m.scheme == "integral" && m.measure.starts_with("all: FAC2"))
+            .expect("a measure");
+        assert_eq!(rows[0][1], format!("{:.2}", as_it_is.value));
+        assert!(rows.iter().skip(1).all(|row| row[1..] != rows[0][1..]), "each changes something");
+        let rows = rows_of("All choices").expect("the table");
+        for row in &rows {
+            eprintln!("{}", row.join(" | "));
+        }
+        let value = |row: usize| rows[row][1].parse::<f64>().expect("a number");
+        // The recommended choice is one of them, so that none of the extremes is worse.
+        assert!(value(0) > 1.0 && value(1) <= value(0) && value(2) <= value(0));
+        assert!(value(3) >= as_it_is.value - 0.0005);
+    }
+    if name == "dense-trials" {
+        let rows = rows_of("Short averages over").expect("the table");
+        for row in &rows {
+            eprintln!("{}", row.join(" | "));
+        }
+        assert_eq!(rows.len(), 7);
+        // Shorter averages are larger, by the model as well.
+        assert!(rows.iter().all(|row| row[4].parse::<f64>().is_ok_and(|ratio| ratio > 1.0)), "{rows:?}");
+    }
 }

@@ -9,7 +9,7 @@ use crate::metrics::{Agreement, bootstrap};
 use crate::{Effort, Findings, Reading};
 
 /// Least volume fraction that a prediction is counted with, 1 ppm: a logarithm of nothing says nothing.
-const FLOOR: f64 = 1e-6;
+pub(super) const FLOOR: f64 = 1e-6;
 
 /// Names of the measures in the order of [`Agreement::figures`].
 const NAMES: [&str; 5] = ["FAC2", "MG", "VG", "FB", "NMSE"];
@@ -94,7 +94,7 @@ fn pairs(answer: &Answer<'_>) -> Vec<(f64, f64)> {
 }
 
 /// Programmes in the order in which they turn up.
-fn programmes(trials: &[Trial]) -> Vec<&str> {
+pub(super) fn programmes(trials: &[Trial]) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for trial in trials {
         if !names.contains(&trial.programme.as_str()) {

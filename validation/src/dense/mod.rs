@@ -5,6 +5,7 @@
 //! Nothing here is fitted to the trials.
 
 mod decks;
+mod doubt;
 mod epa;
 mod judge;
 mod lng;
@@ -18,6 +19,7 @@ use judge::{Judgement, Rule, Scope, judge};
 use models::{IntegralAsSlab, MODELS};
 use trial::Trials;
 
+use crate::figure::Figure;
 use crate::observed::Folder;
 use crate::{Answer, Case, Settings, case};
 
@@ -72,6 +74,17 @@ fn with(
     how: &Judgement<'_>,
     read: impl Fn(&Folder) -> Result<Trials>,
 ) -> Result<Answer> {
+    with_more(settings, title, how, read, |_| Vec::new())
+}
+
+/// The same with tables beside the comparison.
+fn with_more(
+    settings: &Settings,
+    title: &str,
+    how: &Judgement<'_>,
+    read: impl Fn(&Folder) -> Result<Trials>,
+    more: impl Fn(&Trials) -> Vec<Figure>,
+) -> Result<Answer> {
     let folder = match Folder::find(settings, "gas") {
         Ok(folder) => folder,
         Err(reason) => return Ok(Err(reason)),
@@ -80,7 +93,9 @@ fn with(
     if found.trials.is_empty() {
         return Ok(Err("no trial with all its conditions is below the folder gas of --data".into()));
     }
-    Ok(Ok(judge(title, &found, how)))
+    let mut findings = judge(title, &found, how);
+    findings.figures.extend(more(&found));
+    Ok(Ok(findings))
 }
 
 /// Programme of the trials of [`burro_short`].
@@ -97,9 +112,9 @@ fn burro_short(settings: &Settings) -> Result<Answer> {
 }
 
 fn epa_dense(settings: &Settings) -> Result<Answer> {
-    with(settings, "Trials of EPA-450/4-90-018, means over the release", &all(&MEANS), |gas| {
-        epa::read(gas, None)
-    })
+    let title = "Trials of EPA-450/4-90-018, means over the release";
+    let changed = |found: &Trials| vec![doubt::table(&found.trials), doubt::combinations(&found.trials)];
+    with_more(settings, title, &all(&MEANS), |gas| epa::read(gas, None), changed)
 }
 
 fn slab_reference(settings: &Settings) -> Result<Answer> {
@@ -117,7 +132,7 @@ fn degadis_burro(settings: &Settings) -> Result<Answer> {
 }
 
 fn dense_trials(settings: &Settings) -> Result<Answer> {
-    with(settings, "Models of heavy gas beside field trials", &all(&[]), |gas| {
-        Ok(lng::read(gas)?.and(epa::read(gas, None)?))
-    })
+    let title = "Models of heavy gas beside field trials";
+    let read = |gas: &Folder| Ok(lng::read(gas)?.and(epa::read(gas, None)?));
+    with_more(settings, title, &all(&[]), read, |found| vec![doubt::averages(&found.trials)])
 }

@@ -2,6 +2,7 @@
 
 use sim_core::error::Problems;
 use sim_core::gas::dense::britter_mcquaid::{DenseRelease, Drops, ScreeningAir};
+use sim_core::gas::source::two_phase::OmegaInlet;
 use sim_core::gas::substance;
 
 use sim_core::gas::dense::integral::mixture::Material;
@@ -88,24 +89,51 @@ impl DenseModel for Integral {
     }
 
     fn ready(&self, trial: &Trial) -> Result<Prediction, String> {
-        let material = material(trial)?;
-        let air = &trial.air;
-        let inverse_length = air.inverse_length;
-        let turbulence = match air.friction_velocity {
-            Some(friction_velocity) => Turbulence::Measured { friction_velocity, inverse_length },
-            None => Turbulence::Length { inverse_length, roughness: air.roughness },
-        };
-        let (temperature, liquid_share, kind) = match trial.origin {
-            Origin::Jet { opening, is_expanded: false, height, store_temperature, .. } => {
-                let throat = throat(trial, &material, opening, store_temperature);
-                let jet = expand_liquid(&material, &throat, air.pressure);
-                let kind = Kind::HorizontalJet { rate: trial.rate, area: jet.area, height };
-                (jet.temperature, jet.liquid_share, kind)
-            }
-            _ => as_given(trial, &material),
-        };
-        solved(trial, material, (temperature, liquid_share, kind), turbulence, Laws::STANDARD)
+        slab(trial, &Choice::RECOMMENDED)
     }
+}
+
+/// What is chosen for the slab model and for the jet that feeds it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Choice {
+    /// Laws.
+    pub(crate) laws: Laws,
+    /// Speed of an expanded jet over what the balance of momentum gives.
+    pub(crate) haste: f64,
+    /// Share of a jet's drops that has fallen to the ground and does not come back.
+    pub(crate) fallen: f64,
+    /// Whether the class of stability counts where it is told, instead of Obukhov's length.
+    pub(crate) by_class: bool,
+}
+
+impl Choice {
+    /// What is recommended and what the balances give.
+    pub(crate) const RECOMMENDED: Self =
+        Self { laws: Laws::STANDARD, haste: 1.0, fallen: 0.0, by_class: false };
+}
+
+/// The slab model of a trial.
+pub(crate) fn slab(trial: &Trial, choice: &Choice) -> Result<Prediction, String> {
+    let material = material(trial)?;
+    let air = &trial.air;
+    let (inverse_length, roughness) = (air.inverse_length, air.roughness);
+    let turbulence = match (air.slab_index.filter(|_| choice.by_class), air.friction_velocity) {
+        (Some(index), _) => Turbulence::Class { index, roughness },
+        (None, Some(friction_velocity)) => Turbulence::Measured { friction_velocity, inverse_length },
+        (None, None) => Turbulence::Length { inverse_length, roughness },
+    };
+    let (temperature, liquid_share, kind) = match trial.origin {
+        Origin::Jet { opening, is_expanded: false, height, store_temperature, .. } => {
+            let throat = throat(trial, opening, store_temperature)?;
+            let jet = expand_liquid(&material, &throat, air.pressure);
+            let fallen = choice.fallen * jet.liquid_share;
+            let rate = trial.rate * (1.0 - fallen);
+            let kind = Kind::HorizontalJet { rate, area: jet.area / choice.haste, height };
+            (jet.temperature, (jet.liquid_share - fallen) / (1.0 - fallen), kind)
+        }
+        _ => as_given(trial, &material),
+    };
+    solved(trial, material, (temperature, liquid_share, kind), turbulence, choice.laws)
 }
 
 impl DenseModel for IntegralAsSlab {
@@ -145,16 +173,29 @@ fn boiling_point(trial: &Trial, material: &Material) -> f64 {
     substance::find(trial.substance).map_or(material.boiling_point, |substance| substance.boiling_point.value)
 }
 
-/// The liquid in the opening: at the pressure at which it boils there, so that it is still liquid.
-fn throat(trial: &Trial, material: &Material, area: f64, temperature: f64) -> Throat {
-    let slope = material.pressure_slope * (1.0 / material.boiling_point - 1.0 / temperature);
-    Throat {
-        rate: trial.rate,
-        area,
-        velocity: trial.rate / (material.liquid_density * area),
-        pressure: trial.air.pressure * slope.exp(),
-        temperature,
-    }
+/// The opening of a trial, whose rate is known and whose pressure is not.
+///
+/// A rate per area above the flow of the liquid that boils in balance tells that it is still liquid there, at
+/// the pressure at which it boils. Below that flow it cannot be: something upstream throttles it, it has boiled
+/// already, and the pressure is that at which vapour and drops together let this rate through and no more,
+/// $p = G\sqrt{v_0\,\omega\,p_s}$, or that of the air.
+///
+/// # Source
+/// leung1986: the swelling of the boiling liquid and its choked flow.
+fn throat(trial: &Trial, area: f64, temperature: f64) -> Result<Throat, String> {
+    let found = substance::find(trial.substance).map_err(first_words)?;
+    let liquid = found.liquid().map_err(first_words)?;
+    let boiling = liquid.vapour_pressure(temperature);
+    let inlet = OmegaInlet::of_liquid(&liquid, temperature, boiling);
+    let flux = trial.rate / area;
+    let (pressure, volume) = if flux >= inlet.flow(trial.air.pressure).mass_flux {
+        (boiling, inlet.volume)
+    } else {
+        let choked = flux * (inlet.volume * inlet.omega * boiling).sqrt();
+        let pressure = choked.max(trial.air.pressure);
+        (pressure, inlet.volume * (1.0 + inlet.omega * (boiling / pressure - 1.0)))
+    };
+    Ok(Throat { rate: trial.rate, area, velocity: flux * volume, pressure, temperature })
 }
 
 fn material(trial: &Trial) -> Result<Material, String> {

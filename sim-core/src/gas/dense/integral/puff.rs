@@ -373,8 +373,15 @@ impl Run<'_> {
 /// Speed at which air enters front and back by the turbulence of the air, m/s.
 fn mixing_along(setting: &Setting<'_>, slab: &Slab, half_length: f64) -> f64 {
     use super::entrainment::{Friction, SideEntrainment, side_entrainment};
-    let calm =
-        Friction { velocity: 0.0, ground: 0.0, exchange: 0.0, shear: 0.0, share: 0.0, inverse_length: 0.0 };
+    let calm = Friction {
+        velocity: 0.0,
+        ground: 0.0,
+        exchange: 0.0,
+        shear: 0.0,
+        share: 0.0,
+        inverse_length: 0.0,
+        free_jet: 0.0,
+    };
     side_entrainment(SideEntrainment::Slab, slab, half_length, setting.growth, &calm)
 }
 

@@ -27,7 +27,7 @@ pub struct Laws {
 }
 
 impl Laws {
-    /// What is recommended: entrainment by similarity that weight damps as in HEGADAS, jets on the ground as along a wall, a front
+    /// What is recommended: entrainment by similarity that weight damps as in HEGADAS, jets as they were measured, a front
     /// that the air resists and that rolls air in, no rising before the wind lets go.
     pub const STANDARD: Self = Self {
         top: TopEntrainment::Hegadas,
@@ -233,7 +233,7 @@ impl<'a> Setting<'a> {
     }
 
     pub(super) fn mixing(&self, slab: &Slab) -> Mixing {
-        let friction = entrainment::friction(slab, self.air);
+        let friction = entrainment::friction(self.laws.side, slab, self.air);
         Mixing {
             top: top_entrainment(self.laws.top, slab, self.air, &friction),
             side: side_entrainment(self.laws.side, slab, slab.half_width, self.growth, &friction),

@@ -39,22 +39,57 @@ fn kinds() -> [IntegralRelease; 5] {
     ]
 }
 
+/// Air as a gas that is let out.
+const AIR: Material = Material {
+    molar_mass: MOLAR_MASS_AIR,
+    vapour_heat_capacity: HEAT_CAPACITY_AIR,
+    liquid_heat_capacity: HEAT_CAPACITY_AIR,
+    boiling_point: 1.0,
+    heat_of_vaporization: 0.0,
+    liquid_density: 1000.0,
+    pressure_slope: 0.0,
+    pressure_shift: 0.0,
+    hexamers: None,
+    ring_share: 0.0,
+};
+
+#[test]
+fn a_free_jet_takes_in_as_much_air_as_was_measured_and_keeps_its_momentum() {
+    // ricouspalding1961: dm/ds = 0.282 √(ρa J), also of a gas four times as dense close to its opening.
+    let calm = Ambient { relative_humidity: 0.0, ..ambient(0.5, 4.0) };
+    let (rate, speed) = (50.0, 100.0);
+    let jet = |molar_mass: f64, laws: Laws| {
+        let gas = Material { molar_mass, ..AIR };
+        let area = rate / (gas.density(290.0, 0.0, 101_325.0) * speed);
+        let kind = Kind::HorizontalJet { rate, area, height: 150.0 };
+        let out = IntegralRelease {
+            material: gas,
+            temperature: 290.0,
+            liquid_share: 0.0,
+            duration: f64::INFINITY,
+            kind,
+        };
+        Cloud::solve(&out, &calm, laws, 100.0).expect("a cloud")
+    };
+    let taken_in = |cloud: &Cloud, near: f64, far: f64| {
+        let at = |x: f64| cloud.at(x).expect("a section");
+        let slope = 2.0 * (at(far).flux - at(near).flux) / (far - near);
+        let thrust = 2.0 * at(near).flux * (at(near).velocity - at(near).wind);
+        (slope / (cloud.air.density * thrust).sqrt() / 0.282, thrust / (rate * speed))
+    };
+    let (air, kept) = taken_in(&jet(MOLAR_MASS_AIR, Laws::STANDARD), 10.0, 60.0);
+    assert!((0.95..1.05).contains(&air) && (0.97..1.01).contains(&kept), "{air} {kept}");
+    let (air, kept) = taken_in(&jet(4.0 * MOLAR_MASS_AIR, Laws::STANDARD), 1.0, 4.0);
+    assert!((0.9..1.1).contains(&air) && (0.97..1.01).contains(&kept), "{air} {kept}");
+    // SLAB's own laws: far more air, and momentum is lost.
+    let (air, kept) = taken_in(&jet(MOLAR_MASS_AIR, Laws::SLAB), 10.0, 60.0);
+    assert!(air > 1.3 && kept < 0.85, "{air} {kept}");
+}
+
 /// Air that is let out into air: it weighs nothing.
 fn passive(index: f64, wind: f64, averaging: f64) -> (Cloud, f64) {
-    let air = Material {
-        molar_mass: MOLAR_MASS_AIR,
-        vapour_heat_capacity: HEAT_CAPACITY_AIR,
-        liquid_heat_capacity: HEAT_CAPACITY_AIR,
-        boiling_point: 1.0,
-        heat_of_vaporization: 0.0,
-        liquid_density: 1000.0,
-        pressure_slope: 0.0,
-        pressure_shift: 0.0,
-        hexamers: None,
-        ring_share: 0.0,
-    };
     let release = IntegralRelease {
-        material: air,
+        material: AIR,
         temperature: 290.0,
         liquid_share: 0.0,
         duration: f64::INFINITY,
