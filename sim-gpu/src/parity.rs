@@ -5,6 +5,7 @@
 //! into the result, since a difference of two large numbers cannot be better than they are.
 
 use sim_core::error::Result;
+use sim_core::flood::boundary::{Water, characteristic, discharge, rating, slope, stage};
 use sim_core::flood::flux::half_step::{self, Cell, Slopes};
 use sim_core::flood::{friction, hazard};
 use sim_core::layer::edge::{Edge, ghost_velocity};
@@ -69,7 +70,7 @@ fn through(values: [f32; 3], depth: f32, speed: f32) -> Vec<(f32, f32)> {
 }
 
 /// All functions of all modules.
-pub const ALL: [Twin; 23] = [
+pub const ALL: [Twin; 41] = [
     Twin {
         name: "smaller",
         tolerance: 0.0,
@@ -341,7 +342,174 @@ pub const ALL: [Twin; 23] = [
             vec![(found.kept, found.kept), (found.lost, found.lost.max(f32::MIN_POSITIVE))]
         },
     },
+    Twin {
+        name: "cube_root",
+        tolerance: CLOSE,
+        arguments: &[(0.0, 90.0)],
+        call: "put(0u, cube_root(a(0u)));",
+        twin: |a| vec![(a[0].cbrt(), a[0].cbrt())],
+    },
+    Twin {
+        name: "outgoing",
+        tolerance: CLOSE,
+        arguments: &[DEPTH, SPEED],
+        call: "put(0u, outgoing(vec2<f32>(a(0u), a(1u))));",
+        twin: |a| vec![(characteristic::outgoing(beside_rim(a)) as f32, 20.0)],
+    },
+    Twin {
+        name: "is_leaving_fast",
+        tolerance: 0.0,
+        arguments: &[DEPTH, SPEED],
+        // Not at the border itself, where a last digit decides.
+        call: "put(0u, select(0.0, 1.0, is_leaving_fast(vec2<f32>(a(0u), a(1u) * 1.0001))));",
+        twin: |a| {
+            let inside = beside_rim(&[a[0], a[1] * 1.0001]);
+            vec![(f32::from(u8::from(characteristic::is_leaving_fast(inside))), 1.0)]
+        },
+    },
+    Twin {
+        name: "critical_depth",
+        tolerance: CLOSE,
+        arguments: &[(0.0, 30.0)],
+        call: "put(0u, critical_depth(a(0u)));",
+        twin: |a| {
+            let depth = characteristic::critical_depth(f64::from(a[0])) as f32;
+            vec![(depth, depth)]
+        },
+    },
+    Twin {
+        name: "conjugate_depth",
+        tolerance: CLOSE,
+        arguments: &[(0.1, 8.0), SPEED],
+        call: "put(0u, conjugate_depth(vec2<f32>(a(0u), a(1u))));",
+        twin: |a| {
+            let size = a[0] + a[1].abs() * a[0].sqrt();
+            vec![(characteristic::conjugate_depth(beside_rim(a)) as f32, size)]
+        },
+    },
+    Twin {
+        name: "falling_out",
+        tolerance: CLOSE,
+        arguments: &[DEPTH, SPEED],
+        call: "let w = falling_out(vec2<f32>(a(0u), a(1u))); put(0u, w.x); put(1u, w.y);",
+        twin: |a| ghost(characteristic::falling_out(beside_rim(a))),
+    },
+    Twin {
+        name: "with_depth",
+        tolerance: CLOSE,
+        arguments: &[DEPTH, SPEED, DEPTH],
+        call: "let w = with_depth(vec2<f32>(a(0u), a(1u)), a(2u)); put(0u, w.x); put(1u, w.y);",
+        twin: |a| ghost(characteristic::with_depth(beside_rim(a), f64::from(a[2]))),
+    },
+    Twin {
+        name: "cubic_root",
+        tolerance: QUOTIENTS,
+        arguments: &[(0.0, 9.0), (0.1, 90.0)],
+        call: "put(0u, cubic_root(0.5 * a(0u) + cube_root(0.5 * a(1u)), a(0u), a(1u)));",
+        twin: |a| {
+            let [outgoing, supply] = [a[0], a[1]].map(f64::from);
+            let start = 0.5 * outgoing + (0.5 * supply).cbrt();
+            vec![(characteristic::cubic_root(start, outgoing, supply) as f32, 9.0)]
+        },
+    },
+    Twin {
+        name: "with_inflow",
+        tolerance: QUOTIENTS,
+        arguments: &[DEPTH, SPEED, (0.01, 30.0)],
+        call: "let w = with_inflow(vec2<f32>(a(0u), a(1u)), a(2u)); put(0u, w.x); put(1u, w.y);",
+        twin: |a| ghost(characteristic::with_inflow(beside_rim(a), f64::from(a[2]))),
+    },
+    Twin {
+        name: "with_outflow",
+        // Near a free fall two roots meet: there half of the digits are lost.
+        tolerance: QUOTIENTS,
+        arguments: &[(0.5, 8.0), (-0.5, 1.5), (0.0, 0.8)],
+        call: "let w = vec2<f32>(a(0u), a(1u)); let f = falling_out(w); \
+               let g = with_outflow(w, a(2u) * f.x * f.y); put(0u, g.x); put(1u, g.y);",
+        twin: |a| {
+            let inside = beside_rim(a);
+            let fall = characteristic::falling_out(inside);
+            ghost(characteristic::with_outflow(inside, f64::from(a[2]) * fall.depth * fall.outward))
+        },
+    },
+    Twin {
+        name: "leaving_uniformly",
+        tolerance: QUOTIENTS,
+        arguments: &[DEPTH, SPEED, (0.1, 5.0)],
+        call: "let w = leaving_uniformly(vec2<f32>(a(0u), a(1u)), a(2u)); put(0u, w.x); put(1u, w.y);",
+        twin: |a| ghost(characteristic::leaving_uniformly(beside_rim(a), f64::from(a[2]))),
+    },
+    Twin {
+        name: "stage_ghost",
+        tolerance: CLOSE,
+        arguments: &[DEPTH, SPEED, (-2.0, 8.0)],
+        call: "let w = stage_ghost(vec2<f32>(a(0u), a(1u)), a(2u)); put(0u, w.x); put(1u, w.y);",
+        twin: |a| ghost(stage::ghost(beside_rim(a), f64::from(a[2]))),
+    },
+    Twin {
+        name: "slope_ghost",
+        tolerance: QUOTIENTS,
+        arguments: &[DEPTH, SPEED, (0.0001, 0.05), (0.01, 0.1)],
+        call: "let w = slope_ghost(vec2<f32>(a(0u), a(1u)), a(2u), a(3u)); put(0u, w.x); put(1u, w.y);",
+        twin: |a| ghost(slope::ghost(beside_rim(a), f64::from(a[2]), f64::from(a[3]))),
+    },
+    Twin {
+        name: "conveyance",
+        tolerance: CLOSE,
+        arguments: &[(-1.0, 8.0), (0.0, 0.1)],
+        call: "put(0u, conveyance(a(0u), a(1u)));",
+        twin: |a| {
+            let found = discharge::conveyance(f64::from(a[0]), f64::from(a[1])) as f32;
+            vec![(found, found)]
+        },
+    },
+    Twin {
+        name: "discharge_ghost",
+        tolerance: QUOTIENTS,
+        arguments: &[DEPTH, SPEED, (0.01, 30.0), (-1.0, 3.0)],
+        call: "let w = discharge_ghost(vec2<f32>(a(0u), a(1u)), a(2u), a(3u)); put(0u, w.x); put(1u, w.y);",
+        twin: |a| ghost(discharge::ghost(beside_rim(a), f64::from(a[2]), Some(f64::from(a[3])))),
+    },
+    Twin {
+        name: "normal_depth",
+        tolerance: CLOSE,
+        arguments: &[(0.0, 30.0), (0.0001, 0.05), (0.01, 0.1)],
+        call: "put(0u, normal_depth(a(0u), a(1u), a(2u)));",
+        twin: |a| {
+            let [flow, fall, manning_n] = [a[0], a[1], a[2]].map(f64::from);
+            let depth = discharge::normal_depth(flow, fall, manning_n) as f32;
+            vec![(depth, depth)]
+        },
+    },
+    Twin {
+        name: "most_that_leaves",
+        tolerance: CLOSE,
+        arguments: &[DEPTH, SPEED],
+        call: "put(0u, most_that_leaves(vec2<f32>(a(0u), a(1u))));",
+        twin: |a| vec![(rating::most_that_leaves(beside_rim(a)) as f32, 80.0)],
+    },
+    Twin {
+        name: "rating_ghost",
+        tolerance: QUOTIENTS,
+        arguments: &[(0.5, 8.0), SPEED, (0.0, 0.8)],
+        call: "let w = vec2<f32>(a(0u), a(1u)); \
+               let g = rating_ghost(w, a(2u) * most_that_leaves(w)); put(0u, g.x); put(1u, g.y);",
+        twin: |a| {
+            let inside = beside_rim(a);
+            ghost(rating::ghost(inside, f64::from(a[2]) * rating::most_that_leaves(inside)))
+        },
+    },
 ];
+
+/// Water beside the rim from the first two arguments.
+fn beside_rim(a: &[f32]) -> Water {
+    Water { depth: f64::from(a[0]), outward: f64::from(a[1]) }
+}
+
+/// A ghost from the ranges above, with the sizes of its depth and its velocity.
+fn ghost(water: Water) -> Vec<(f32, f32)> {
+    vec![(water.depth as f32, DEPTH.1), (water.outward as f32, 2.0 * SPEED.1)]
+}
 
 /// Items of each comparison.
 const ITEMS: usize = 20_000;

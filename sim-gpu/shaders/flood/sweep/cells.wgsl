@@ -22,11 +22,22 @@ fn flow_through(face: u32, group: vec2<u32>) -> vec4<f32> {
     var through = vec2<f32>(flux.water, flux.along);
     if is_first || is_last {
         let along = min(select(column, row, is_across_x), select(shape.columns, shape.rows, is_across_x) - 1u);
+        let place = rim_place(is_across_x, is_last, along);
         // A mirror lets exactly nothing through, whatever rounding makes of it.
-        through = select(vec2<f32>(0.0, 0.0), through, is_open(rim_place(is_across_x, is_last, along)));
+        through = select(vec2<f32>(0.0, 0.0), through, at_rim(place) != RIM_WALL);
+        if at_rim(place) == RIM_GIVEN {
+            let cell = velocity[select(before, behind, is_first)];
+            through = given_through(place, select(1.0, -1.0, is_first), select(cell.x, cell.y, is_across_x));
+        }
     }
     let inverse = select(shape.inverse_dy, shape.inverse_dx, is_across_x);
     return vec4<f32>(through.x * (clock.dt * inverse), flux.left, flux.right, through.y);
+}
+
+// What goes along x or y through a face of the rim whose discharge is given: water, and momentum along it.
+fn given_through(place: u32, sign: f32, along: f32) -> vec2<f32> {
+    let out = given_at(place);
+    return vec2<f32>(sign * out, select(0.0, sign * out * along, out > 0.0));
 }
 
 // What a cell adds to the sums of its step, and how two such go together: rate at which water
@@ -47,11 +58,13 @@ fn fed(group: u32, lane: u32) -> f32 {
     return sum;
 }
 
+// Books a depth that left over a face of the rim, or came in.
 fn add_outward(place: u32, amount: f32) {
-    if is_open(place) {
+    if at_rim(place) != RIM_WALL {
         let before = outward[place];
-        let sum = sum_and_rest(before.x, amount);
-        outward[place] = vec2<f32>(sum.x, sum.y + before.y);
+        let left = sum_and_rest(before.x, larger(amount, 0.0));
+        let came = sum_and_rest(before.z, larger(-amount, 0.0));
+        outward[place] = vec4<f32>(left.x, left.y + before.y, came.x, came.y + before.w);
     }
 }
 
@@ -180,7 +193,7 @@ fn is_idle(group: vec2<u32>, groups: vec2<u32>, number: u32) -> bool {
         || (group.x + 1u < groups.x && holds_water(number + 1u))
         || (group.y > 0u && holds_water(max(number, groups.x) - groups.x))
         || (group.y + 1u < groups.y && holds_water(number + groups.x));
-    return held[number] == 0u && !beside && !is_fed && !rains_on(number);
+    return held[number] == 0u && !beside && !is_fed && !rains_on(number) && !meets_boundary(number);
 }
 
 // Books the sums of the group.
