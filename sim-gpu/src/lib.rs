@@ -8,5 +8,6 @@ pub mod compute;
 pub mod flood;
 pub mod parity;
 pub mod shader;
+pub mod stages;
 
 pub use adapter::{AdapterInfo, AdapterKind, adapters};

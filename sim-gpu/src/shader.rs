@@ -5,6 +5,7 @@
 //! one line in [`MODULES`], and for each of its functions a line in [`crate::parity::ALL`] (a test holds it).
 
 use sim_core::flood::boundary::discharge::SMOOTHEST;
+use sim_core::flood::flux::local_inertia::OWN_WEIGHT;
 use sim_core::flood::friction::{INVERSE_CUBE_ROOT_GUESS, THIRD};
 use sim_core::flood::hazard::aidr::LIMITS;
 use sim_core::flood::hazard::defra::{DEEP, FAST, SHALLOW, STILL};
@@ -33,7 +34,7 @@ macro_rules! module {
 }
 
 /// All modules; each uses only those before it.
-pub const MODULES: [Module; 16] = [
+pub const MODULES: [Module; 17] = [
     module!("layer/extreme"),
     module!("layer/account"),
     module!("layer/edge"),
@@ -43,6 +44,7 @@ pub const MODULES: [Module; 16] = [
     module!("layer/hllc"),
     module!("flood/friction"),
     module!("flood/flux/half_step"),
+    module!("flood/flux/local_inertia"),
     module!("flood/hazard/aidr"),
     module!("flood/hazard/defra"),
     module!("flood/boundary/characteristic"),
@@ -59,6 +61,9 @@ const NUMBERS: Module = module!("flood/step/numbers");
 const INPUTS: Module = module!("flood/sweep/inputs");
 const CELLS: Module = module!("flood/sweep/cells");
 
+/// Fluxes and cells of the schemes that solve Riemann problems.
+const RIEMANN: Module = module!("flood/sweep/riemann");
+
 // The kernels of a flood run. Whole runs of the engine hold their entry points and the functions in
 // them to account (`tests/runs.rs`).
 
@@ -69,10 +74,15 @@ pub(crate) const PLAN: [Module; 2] = [NUMBERS, module!("flood/step/plan")];
 pub(crate) const RIM: Module = module!("flood/boundary/rim");
 
 /// A step of the first-order scheme.
-pub(crate) const FIRST_ORDER: [Module; 4] = [NUMBERS, INPUTS, module!("flood/sweep/first_order"), CELLS];
+pub(crate) const FIRST_ORDER: [Module; 5] =
+    [NUMBERS, INPUTS, module!("flood/sweep/first_order"), CELLS, RIEMANN];
 
 /// A step of the second-order scheme.
-pub(crate) const SECOND_ORDER: [Module; 4] = [NUMBERS, INPUTS, module!("flood/sweep/second_order"), CELLS];
+pub(crate) const SECOND_ORDER: [Module; 5] =
+    [NUMBERS, INPUTS, module!("flood/sweep/second_order"), CELLS, RIEMANN];
+
+/// A step of the local-inertia scheme.
+pub(crate) const INERTIAL: [Module; 4] = [NUMBERS, INPUTS, CELLS, module!("flood/sweep/inertial")];
 
 /// The volume of the water.
 pub(crate) const VOLUMES: [Module; 2] = [NUMBERS, module!("flood/volumes")];
@@ -103,6 +113,7 @@ pub fn constants() -> String {
         ("SPEED_DEPTH", SPEED_DEPTH as f32),
         ("SHORTEST_STEP", SHORTEST_STEP as f32),
         ("SMOOTHEST", SMOOTHEST as f32),
+        ("OWN_WEIGHT", OWN_WEIGHT as f32),
         // Between the highest ground above any datum and what lies outside the area.
         ("GROUND_ENDS", (0.5 * OUTSIDE_BED) as f32),
     ];
@@ -157,7 +168,7 @@ mod tests {
 
     #[test]
     fn every_shader_is_used() {
-        let known = [&MODULES[..], &PLAN, &FIRST_ORDER, &SECOND_ORDER, &VOLUMES, &[RIM]].concat();
+        let known = [&MODULES[..], &PLAN, &FIRST_ORDER, &SECOND_ORDER, &INERTIAL, &VOLUMES, &[RIM]].concat();
         let known: Vec<String> = known.iter().map(|module| format!("{}.wgsl", module.path)).collect();
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
         let mut folders = vec![root.clone()];

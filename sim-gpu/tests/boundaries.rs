@@ -2,10 +2,10 @@
 
 mod scene;
 
-use scene::compare::{hold, on_device, on_processor, raster};
+use scene::compare::{hold, hold_by, on_device, on_processor, raster};
 use scene::{case, devices, fill, noise, rough};
 use sim_core::flood::boundary::{Boundary, Curve, Edge, Face, Kind, Side};
-use sim_core::flood::flux::Scheme;
+use sim_core::flood::flux::{self, Scheme};
 use sim_core::run::flood::FloodCase;
 use sim_core::series::{Between, Series};
 
@@ -70,7 +70,8 @@ fn a_fast_inflow_at_normal_depth_over_the_north_is_as_in_double_precision() {
         boundary("below", Side::South, 0..24, Kind::Stage { level: Series::constant(30.9) }),
     ];
     chute.duration = 100.0;
-    hold("chute", &chute);
+    // Local inertia is not for water this fast: there the smallest difference grows.
+    hold_by(&[Scheme::FirstOrder, Scheme::SecondOrder], "chute", &chute);
 }
 
 #[test]
@@ -84,7 +85,7 @@ fn a_lake_at_the_level_of_the_sea_stays_still() {
     lake.duration = 100.0;
     hold("lake beside the sea", &lake);
     for mut device in devices() {
-        for scheme in [Scheme::FirstOrder, Scheme::SecondOrder] {
+        for (scheme, _, _) in flux::ALL {
             let found =
                 on_device(&FloodCase { scheme, courant: scheme.courant(), ..lake.clone() }, &mut device);
             let speed = raster(&found, "max_speed");

@@ -10,7 +10,7 @@ use scene::{case, devices, fill, noise, rough};
 use sim_core::flood::Rain;
 use sim_core::flood::boundary::Edge;
 use sim_core::flood::buildings::{RoofRain, Treatment};
-use sim_core::flood::flux::Scheme;
+use sim_core::flood::flux;
 use sim_core::flood::inflow::Inflow;
 use sim_core::flood::place::{Place, Places};
 use sim_core::flood::rain::zones::Zones;
@@ -25,7 +25,7 @@ fn a_lake_between_islands_stays_still() {
     lake.duration = 100.0;
     hold("lake", &lake);
     for mut device in devices() {
-        for scheme in [Scheme::FirstOrder, Scheme::SecondOrder] {
+        for (scheme, _, _) in flux::ALL {
             let found =
                 on_device(&FloodCase { scheme, courant: scheme.courant(), ..lake.clone() }, &mut device);
             let speed = raster(&found, "max_speed");

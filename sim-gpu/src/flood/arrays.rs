@@ -80,8 +80,7 @@ impl Sizes {
     /// Numbers of the faces of the rim, side by side.
     pub(super) fn by_side<'a>(self, numbers: impl Iterator<Item = &'a f64>) -> [Vec<f64>; 4] {
         let mut numbers = numbers.copied();
-        [self.rows, self.rows, self.columns, self.columns]
-            .map(|faces| numbers.by_ref().take(faces).collect())
+        [self.rows, self.rows, self.columns, self.columns].map(|faces| numbers.by_ref().take(faces).collect())
     }
 
     /// One for each group in which a padded array is above zero anywhere.
@@ -133,6 +132,9 @@ pub(super) struct Arrays {
     pub(super) rates: Buffer,
     pub(super) water: [Buffer; 2],
     pub(super) velocity: [Buffer; 2],
+    /// Discharges through the western and southern faces of the cells; next to nothing unless the
+    /// scheme keeps them.
+    pub(super) flow: [Buffer; 2],
     pub(super) peaks: Buffer,
     pub(super) above: Buffer,
     pub(super) worst: Buffer,
@@ -256,6 +258,11 @@ fn times_above(lent: &Lent<'_>, now: f64) -> impl Iterator<Item = u32> {
     })
 }
 
+/// Discharges along x and y in pairs.
+fn flows<'a>(across: &'a [f64], northward: &'a [f64]) -> impl Iterator<Item = u32> + 'a {
+    across.iter().zip(northward).flat_map(|(&x, &y)| [x as f32, y as f32].map(f32::to_bits))
+}
+
 impl Arrays {
     /// The water of a solver on the device; `datum` is the level that the ground there counts from.
     pub(super) fn new(
@@ -299,6 +306,10 @@ impl Arrays {
             velocity: [
                 filled(device, WRITTEN, speeds.map(f32::to_bits)),
                 zeros(device, WRITTEN, 2 * sizes.cells),
+            ],
+            flow: [
+                filled(device, WRITTEN, flows(&lent.state.across, &lent.state.northward)),
+                zeros(device, WRITTEN, 2 * lent.state.across.len()),
             ],
             peaks: filled(device, WRITTEN, peaks.into_iter().flatten().map(|peak| peak.to_bits())),
             above: filled(device, WRITTEN, times_above(lent, now)),

@@ -9,8 +9,8 @@ use wgpu::{
     ComputePassDescriptor, ErrorFilter, PollType,
 };
 
-use super::boundaries::Boundaries;
 use super::arrays::{Arrays, CLOCK_WORDS, COUNT_WORDS, MOST_STEPS, NEVER, NOT_ABOVE, Sizes, with_rest};
+use super::boundaries::Boundaries;
 use super::kernels::{Kernels, NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, Options, bind};
 use super::supported::{Needs, bytes_per_cell, check_size};
 use crate::compute::{Device, failed};
@@ -301,6 +301,8 @@ impl Engine {
         let single = |&word: &u32| f32::from_bits(word);
         let water = self.whole(device, &self.arrays.water[self.present], 2 * cells)?;
         let velocity = self.whole(device, &self.arrays.velocity[self.present], 2 * cells)?;
+        let flow =
+            self.whole(device, &self.arrays.flow[self.present], 2 * solver.lent().state.across.len())?;
         let peaks = self.whole(device, &self.arrays.peaks, 3 * cells)?;
         let above = self.whole(device, &self.arrays.above, 3 * cells * self.thresholds)?;
         let hazards = solver.hazards().len();
@@ -315,6 +317,10 @@ impl Engine {
         let speeds = arrays.state.u.iter_mut().zip(&mut arrays.state.v);
         for ((u, v), pair) in speeds.zip(velocity.chunks_exact(2)) {
             (*u, *v) = (f64::from(single(&pair[0])), f64::from(single(&pair[1])));
+        }
+        let flows = arrays.state.across.iter_mut().zip(&mut arrays.state.northward);
+        for ((across, northward), pair) in flows.zip(flow.chunks_exact(2)) {
+            (*across, *northward) = (f64::from(single(&pair[0])), f64::from(single(&pair[1])));
         }
         let peak_arrays = arrays.peaks;
         let kept = [
@@ -469,6 +475,9 @@ fn sweep_buffers(
     }
     if options.has_boundaries {
         buffers.push((20, &arrays.boundaries.given));
+    }
+    if options.scheme.is_staggered() {
+        buffers.extend([(21, &arrays.flow[at]), (22, &arrays.flow[1 - at])]);
     }
     bind(device, pipeline, &buffers)
 }

@@ -10,7 +10,7 @@ use wgpu::{
 };
 
 use crate::compute::Device;
-use crate::shader::{self, FIRST_ORDER, Module, PLAN, RIM, SECOND_ORDER, VOLUMES};
+use crate::shader::{self, FIRST_ORDER, INERTIAL, Module, PLAN, RIM, SECOND_ORDER, VOLUMES};
 
 /// Invocations of the workgroup that plans a step; it also notes the watched cells.
 const PLAN_GROUP: u32 = 64;
@@ -43,8 +43,7 @@ pub(super) const NOTHING_BROKEN: u32 = u32::MAX;
 /// What the kernels of a case read of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Options {
-    /// The scheme of second order, not of first.
-    pub(super) is_second_order: bool,
+    pub(super) scheme: Scheme,
     /// Manning's n differs from cell to cell.
     pub(super) varied_friction: bool,
     /// How rain reaches the cells.
@@ -60,7 +59,7 @@ pub(super) struct Options {
 impl Options {
     pub(super) fn of(lent: &Lent<'_>) -> Self {
         Self {
-            is_second_order: lent.params.scheme == Scheme::SecondOrder,
+            scheme: lent.params.scheme,
             varied_friction: matches!(lent.terrain.friction, Friction::Field(_)),
             falling: lent.falling,
             hazards: hazard::ALL.map(|scheme| lent.hazards.iter().any(|peak| peak.scheme == scheme)),
@@ -71,10 +70,13 @@ impl Options {
 
     /// Columns and rows of cells of one workgroup.
     ///
-    /// Rows of 32 are read in one go; cells half a step ahead take so much of the memory of a
-    /// workgroup (32 KiB on almost every device) that there are fewer.
+    /// Rows of 32 are read in one go; cells half a step ahead, or discharges with their limits, take so
+    /// much of the memory of a workgroup (32 KiB on almost every device) that there are fewer.
     pub(super) fn group(self) -> (u32, u32) {
-        if self.is_second_order { (16, 8) } else { (32, 8) }
+        match self.scheme {
+            Scheme::FirstOrder => (32, 8),
+            Scheme::SecondOrder | Scheme::Inertial => (16, 8),
+        }
     }
 
     /// The functions that tell apart what differs from cell to cell.
@@ -162,7 +164,11 @@ fn rating(number: usize, scheme: hazard::Scheme) -> String {
 
 /// Texts of the three kernels: plan, sweep, volumes.
 pub(super) fn texts(options: Options) -> [String; 3] {
-    let sweep = if options.is_second_order { &SECOND_ORDER } else { &FIRST_ORDER };
+    let sweep: &[Module] = match options.scheme {
+        Scheme::FirstOrder => &FIRST_ORDER,
+        Scheme::SecondOrder => &SECOND_ORDER,
+        Scheme::Inertial => &INERTIAL,
+    };
     let modules: [&[Module]; 3] = [&PLAN, sweep, &VOLUMES];
     let joined = modules.map(|modules| modules.iter().map(|module| module.text).collect::<String>());
     let [plan, sweep, volumes] =
@@ -230,14 +236,14 @@ mod tests {
 
     #[test]
     fn the_kernels_are_sound_without_a_device() {
-        for bits in 0..96 {
+        for bits in 0..144 {
             let options = Options {
-                is_second_order: bits & 8 > 0,
+                scheme: [Scheme::FirstOrder, Scheme::SecondOrder, Scheme::Inertial][bits / 48],
                 varied_friction: bits & 1 > 0,
                 falling: [Falling::Everywhere, Falling::Rates, Falling::Shares][bits % 3],
                 hazards: [bits & 2 > 0; 4],
                 thresholds: if bits & 4 > 0 { 2 } else { 0 },
-                has_boundaries: bits >= 48,
+                has_boundaries: bits & 8 > 0,
             };
             for text in texts(options) {
                 let parsed = naga::front::wgsl::parse_str(&text);

@@ -1,6 +1,6 @@
 //! Runs of a device held against those of the engine.
 
-use sim_core::flood::flux::Scheme;
+use sim_core::flood::flux::{self, Scheme};
 use sim_core::product::Layer;
 use sim_core::run::Unobserved;
 use sim_core::run::flood::{FloodCase, FloodOutcome, Processor, simulate_on};
@@ -44,7 +44,12 @@ pub(crate) fn largest_difference(a: &[f64], b: &[f64]) -> f64 {
 /// Runs a case on both and holds them against each other: depths at the end to a tenth of a
 /// millimetre, wet cells, balance, bytes of a second run.
 pub(crate) fn hold(name: &str, case: &FloodCase) {
-    for scheme in [Scheme::FirstOrder, Scheme::SecondOrder] {
+    hold_by(&flux::ALL.map(|entry| entry.0), name, case);
+}
+
+/// The same by some schemes.
+pub(crate) fn hold_by(schemes: &[Scheme], name: &str, case: &FloodCase) {
+    for &scheme in schemes {
         let (scheme, courant) = (scheme, scheme.courant());
         hold_one(&format!("{name}, {}", scheme.name()), &FloodCase { scheme, courant, ..case.clone() });
     }
