@@ -9,5 +9,6 @@ pub mod flood;
 pub mod gas;
 pub mod parity;
 pub mod shader;
+pub mod stages;
 
 pub use adapter::{AdapterInfo, AdapterKind, adapters};

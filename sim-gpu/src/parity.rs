@@ -4,16 +4,10 @@
 //! the two agree within a tolerance, never to the bit. Differences are told as a share of the largest number that went
 //! into the result, since a difference of two large numbers cannot be better than they are.
 
+mod flood;
+mod gas;
+
 use sim_core::error::Result;
-use sim_core::flood::flux::half_step::{self, Cell, Slopes};
-use sim_core::flood::{friction, hazard};
-use sim_core::gas::exponential::exponential;
-use sim_core::gas::plume::{Lidded, bell, concentration_of, vertical_factor};
-use sim_core::gas::puff::kernel::strength_of;
-use sim_core::layer::edge::{Edge, ghost_velocity};
-use sim_core::layer::flux::{Facing, Hllc, Riemann, Side, face_flux, most_water};
-use sim_core::layer::reconstruction::{Banks, Three};
-use sim_core::layer::{account, reconstruction, time_step};
 
 use crate::compute::{Device, WORKGROUP};
 use crate::shader;
@@ -30,6 +24,11 @@ pub struct Twin {
     call: &'static str,
     /// The same by the engine: results, each with its size.
     twin: fn(&[f32]) -> Vec<(f32, f32)>,
+}
+
+/// All functions of all modules.
+pub fn all() -> impl Iterator<Item = &'static Twin> {
+    flood::ALL.iter().chain(&gas::ALL)
 }
 
 /// What a comparison found.
@@ -52,420 +51,11 @@ impl Found {
     }
 }
 
-/// A few last digits of a single: 16 roundings.
-const CLOSE: f64 = 16.0 * f32::EPSILON as f64;
-
-/// A few hundred last digits: quotients of sums of which the largest terms cancel.
-const QUOTIENTS: f64 = 256.0 * f32::EPSILON as f64;
-
-/// Exponentials, which a device may give to 3 + 2|x| last digits (Vulkan, precision of operations): at most
-/// 180 of them where they are smallest.
-const EXPONENTIALS: f64 = 256.0 * f32::EPSILON as f64;
-
-/// Heights of puffs and receptors, m, and coefficients, m.
-const HEIGHT: (f32, f32) = (0.0, 80.0);
-const COEFFICIENT: (f32, f32) = (0.5, 200.0);
-/// Lids, m: above every height of these.
-const LID: (f32, f32) = (80.0, 400.0);
-
-/// One over twice the square of a coefficient.
-fn decay(depth: f32) -> f32 {
-    0.5 / (depth * depth)
-}
-
-/// Both series for a release, a receptor, a lid and a coefficient.
-fn under_lid(a: &[f32]) -> (f64, f64) {
-    let [release, height, lid] = [a[0], a[1], a[2]].map(f64::from);
-    Lidded::new(release, height, lid).both_sums(f64::from(decay(a[3])))
-}
-
-/// Depths, m, and velocities, m/s.
-const DEPTH: (f32, f32) = (0.0, 8.0);
-const SPEED: (f32, f32) = (-9.0, 9.0);
-const RISE: (f32, f32) = (-4.0, 4.0);
-/// What a depth stored as a single lacks.
-const REST: (f32, f32) = (-1e-7, 1e-7);
-
-fn through(values: [f32; 3], depth: f32, speed: f32) -> Vec<(f32, f32)> {
-    let c = speed + (9.81 * depth).sqrt();
-    let water = depth * c;
-    vec![(values[0], water), (values[1], water * c), (values[2], water * c)]
-}
-
-/// All functions of all modules.
-pub const ALL: [Twin; 30] = [
-    Twin {
-        name: "smaller",
-        tolerance: 0.0,
-        arguments: &[RISE, RISE],
-        call: "put(0u, smaller(a(0u), a(1u)));",
-        twin: |a| vec![(if a[0] < a[1] { a[0] } else { a[1] }, 1.0)],
-    },
-    Twin {
-        name: "larger",
-        tolerance: 0.0,
-        arguments: &[RISE, RISE],
-        call: "put(0u, larger(a(0u), a(1u)));",
-        twin: |a| vec![(if a[0] > a[1] { a[0] } else { a[1] }, 1.0)],
-    },
-    Twin {
-        name: "sum_and_rest",
-        // Exact, and the rest so as well: a compiler that takes it apart is found here.
-        tolerance: 0.0,
-        arguments: &[DEPTH, (-1e-5, 1e-5)],
-        call: "let s = sum_and_rest(a(0u), a(1u)); put(0u, s.x); put(1u, s.y);",
-        twin: |a| {
-            let (sum, rest) = account::sum_and_rest(f64::from(a[0]), f64::from(a[1]));
-            let single = sum as f32;
-            vec![(single, 1.0), (((sum - f64::from(single)) + rest) as f32, 1.0)]
-        },
-    },
-    Twin {
-        name: "ghost_velocity",
-        tolerance: 0.0,
-        arguments: &[SPEED, SPEED],
-        call: "put(0u, ghost_velocity(a(0u) > 0.0, a(1u)));",
-        twin: |a| {
-            let edge = if a[0] > 0.0 { Edge::Open } else { Edge::Wall };
-            vec![(ghost_velocity(edge, f64::from(a[1])) as f32, 1.0)]
-        },
-    },
-    Twin {
-        name: "crossing_speed",
-        tolerance: CLOSE,
-        arguments: &[SPEED, DEPTH],
-        call: "put(0u, crossing_speed(a(0u), a(1u)));",
-        twin: |a| vec![(time_step::crossing_speed(a[0], a[1]), a[0].abs() + a[1])],
-    },
-    Twin {
-        name: "surface_rise",
-        // One rounding of the result, whatever cancels.
-        tolerance: f32::EPSILON as f64,
-        arguments: &[RISE, RISE, DEPTH, DEPTH, REST, REST],
-        call: "put(0u, surface_rise(a(0u), a(1u), vec2<f32>(a(2u), a(4u)), vec2<f32>(a(3u), a(5u))));",
-        twin: |a| {
-            let [bed_before, bed_behind] = [a[0], a[1]].map(f64::from);
-            let [before, behind] = [2, 3].map(|at| f64::from(a[at]) + f64::from(a[at + 2]));
-            let size = a.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-            vec![(reconstruction::surface_rise((bed_before, bed_behind), (before, behind)), size)]
-        },
-    },
-    Twin {
-        name: "face_water",
-        tolerance: CLOSE,
-        arguments: &[DEPTH, DEPTH, RISE],
-        call: "let w = face_water(a(0u), a(1u), a(2u)); put(0u, w.left); put(1u, w.right); put(2u, w.rise); \
-               put(3u, w.left_weight); put(4u, w.right_weight);",
-        twin: |a| {
-            let face = reconstruction::face_water(a[0], a[1], a[2]);
-            let size = a[0] + a[1] + a[2].abs();
-            let weight = 9.81 * size * size;
-            vec![
-                (face.left, size),
-                (face.right, size),
-                (face.rise, size),
-                (face.left_weight, weight),
-                (face.right_weight, weight),
-            ]
-        },
-    },
-    Twin {
-        name: "tilt",
-        tolerance: CLOSE,
-        arguments: &[RISE, RISE, RISE, RISE],
-        call: "put(0u, tilt(vec2<f32>(a(0u), a(1u)), vec2<f32>(a(2u), a(3u))));",
-        twin: |a| vec![(reconstruction::tilt((a[0], a[1]), (a[2], a[3])), 1.0)],
-    },
-    Twin {
-        name: "limited",
-        tolerance: CLOSE,
-        arguments: &[(1.0, 2.0), RISE, RISE],
-        call: "put(0u, limited(a(0u), a(1u), a(2u)));",
-        twin: |a| vec![(reconstruction::limited(a[0], a[1], a[2]), a[1].abs() + a[2].abs())],
-    },
-    Twin {
-        name: "most_water",
-        tolerance: CLOSE,
-        arguments: &[DEPTH, SPEED, (0.0, 9.0)],
-        call: "put(0u, most_water(a(0u), a(1u), a(2u)));",
-        twin: |a| {
-            let side = Facing { depth: a[0], normal: a[1] };
-            let speed = a[1].abs() + 2.0 * a[2];
-            vec![(most_water(side, a[1], a[2]), speed.powi(3) / 9.81 + a[0] * speed)]
-        },
-    },
-    Twin {
-        name: "hllc",
-        tolerance: QUOTIENTS,
-        arguments: &[DEPTH, SPEED, DEPTH, SPEED],
-        call: "let t = hllc(Facing(a(0u), a(1u)), Facing(a(2u), a(3u)), a(2u) - a(0u)); put(0u, t.water); \
-               put(1u, t.left); put(2u, t.right);",
-        twin: |a| {
-            let (left, right) = (Facing { depth: a[0], normal: a[1] }, Facing { depth: a[2], normal: a[3] });
-            let found = Hllc::flux(left, right, a[2] - a[0]);
-            through([found.water, found.left, found.right], a[0].max(a[2]), a[1].abs().max(a[3].abs()))
-        },
-    },
-    Twin {
-        name: "face_flux",
-        tolerance: QUOTIENTS,
-        arguments: &[DEPTH, SPEED, SPEED, DEPTH, SPEED, SPEED, RISE],
-        call: "let f = face_flux(Side(a(0u), a(1u), a(2u)), Side(a(3u), a(4u), a(5u)), a(6u)); \
-               put(0u, f.water); put(1u, f.left); put(2u, f.right); put(3u, f.along);",
-        twin: |a| {
-            let left = Side { depth: a[0], normal: a[1], along: a[2] };
-            let right = Side { depth: a[3], normal: a[4], along: a[5] };
-            let found = face_flux::<Hllc>(left, right, a[6]);
-            let depth = a[0] + a[3] + a[6].abs();
-            let speed = [a[1], a[2], a[4], a[5]].iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-            let mut all = through([found.water, found.left, found.right], depth, speed);
-            all.push((found.along, all[1].1));
-            all
-        },
-    },
-    Twin {
-        name: "banks_of",
-        tolerance: 0.0,
-        arguments: &[RISE, RISE, (0.0, 0.05), DEPTH, (0.0, 0.05)],
-        call: "let b = banks_of(vec2<f32>(a(0u), a(1u)), vec3<f32>(a(2u), a(3u), a(4u))); \
-               put(0u, f32(b.x)); put(1u, f32(b.y));",
-        twin: |a| {
-            let banks = Banks::of((a[0], a[1]), Three { before: a[2], here: a[3], behind: a[4] });
-            [banks.before, banks.behind].map(|bank| (f32::from(u8::from(bank)), 1.0)).to_vec()
-        },
-    },
-    Twin {
-        name: "smallest",
-        tolerance: 0.0,
-        arguments: &[DEPTH, DEPTH, DEPTH],
-        call: "put(0u, smallest(vec3<f32>(a(0u), a(1u), a(2u))));",
-        twin: |a| vec![(a[0].min(a[1]).min(a[2]), 1.0)],
-    },
-    Twin {
-        name: "depth_and_surface",
-        tolerance: CLOSE,
-        arguments: &[RISE, RISE, RISE, RISE, DEPTH, DEPTH, DEPTH, (-1.0, 1.0), (-1.0, 1.0)],
-        call: "let s = depth_and_surface(vec2<f32>(a(0u), a(1u)), vec2<f32>(a(2u), a(3u)), \
-               vec3<f32>(a(4u), a(5u), a(6u)), vec2<bool>(a(7u) > 0.5, a(8u) > 0.5)); put(0u, s.x); put(1u, s.y);",
-        twin: |a| {
-            let depth = Three { before: a[4], here: a[5], behind: a[6] };
-            let banks = Banks { before: a[7] > 0.5, behind: a[8] > 0.5 };
-            let (across, surface) =
-                reconstruction::depth_and_surface((a[0], a[1]), (a[2], a[3]), depth, banks);
-            let size = a.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-            vec![(across, size), (surface, size)]
-        },
-    },
-    Twin {
-        name: "velocity_towards",
-        tolerance: CLOSE,
-        arguments: &[DEPTH, DEPTH, DEPTH, SPEED, SPEED, SPEED, (-1.0, 1.0), (-1.0, 1.0)],
-        call: "put(0u, velocity_towards(vec3<f32>(a(0u), a(1u), a(2u)), vec3<f32>(a(3u), a(4u), a(5u)), \
-               vec2<bool>(a(6u) > 0.0, a(7u) > 0.0)));",
-        twin: |a| {
-            let depth = Three { before: a[0], here: a[1], behind: a[2] };
-            let velocity = Three { before: a[3], here: a[4], behind: a[5] };
-            let banks = Banks { before: a[6] > 0.0, behind: a[7] > 0.0 };
-            vec![(reconstruction::velocity_towards(depth, velocity, banks), SPEED.1)]
-        },
-    },
-    Twin {
-        name: "velocity_along",
-        tolerance: CLOSE,
-        arguments: &[DEPTH, DEPTH, DEPTH, SPEED, SPEED, SPEED],
-        call: "put(0u, velocity_along(vec3<f32>(a(0u), a(1u), a(2u)), vec3<f32>(a(3u), a(4u), a(5u))));",
-        twin: |a| {
-            let depth = Three { before: a[0], here: a[1], behind: a[2] };
-            let velocity = Three { before: a[3], here: a[4], behind: a[5] };
-            vec![(reconstruction::velocity_along(depth, velocity), SPEED.1)]
-        },
-    },
-    Twin {
-        name: "half_step_from",
-        tolerance: CLOSE,
-        arguments: &[
-            DEPTH,
-            SPEED,
-            SPEED,
-            RISE,
-            RISE,
-            SPEED,
-            SPEED,
-            RISE,
-            RISE,
-            SPEED,
-            SPEED,
-            (0.0, 0.1),
-            (0.0, 0.1),
-            (0.0, 0.01),
-            (0.0, 0.05),
-        ],
-        call: "let h = half_step_from(vec3<f32>(a(0u), a(1u), a(2u)), root_of_depth(a(0u)), \
-               vec4<f32>(a(3u), a(4u), a(5u), a(6u)), vec4<f32>(a(7u), a(8u), a(9u), a(10u)), \
-               vec2<f32>(a(11u), a(12u)), a(13u), a(14u)); put(0u, h.x); put(1u, h.y); put(2u, h.z);",
-        twin: |a| {
-            let cell = Cell { depth: a[0], u: a[1], v: a[2] };
-            let slopes = |at: usize| Slopes { depth: a[at], surface: a[at + 1], u: a[at + 2], v: a[at + 3] };
-            let root = friction::root_of_depth(a[0]);
-            let ahead =
-                half_step::half_step_from(cell, root, slopes(3), slopes(7), (a[11], a[12]), a[13], a[14]);
-            // Products of two of the largest numbers, two of them, over two directions.
-            let lost = 4.0 * DEPTH.1 * SPEED.1 * 0.1;
-            vec![
-                (ahead.gain, lost),
-                (ahead.u, 4.0 * SPEED.1 * SPEED.1 * 0.1),
-                (ahead.v, 4.0 * SPEED.1 * SPEED.1 * 0.1),
-            ]
-        },
-    },
-    Twin {
-        name: "aidr_rate",
-        tolerance: 0.0,
-        arguments: &[(0.0, 5.0), (0.0, 5.0)],
-        call: "put(0u, aidr_rate(a(0u), a(1u)));",
-        twin: |a| vec![(hazard::Scheme::Aidr.rate(a[0], a[1]), 1.0)],
-    },
-    Twin {
-        name: "defra_rate",
-        tolerance: CLOSE,
-        arguments: &[(0.0, 3.0), (0.0, 5.0)],
-        call: "put(0u, defra_rate(a(0u), a(1u), vec2<f32>(0.5, 1.0)));",
-        twin: |a| {
-            let rating = hazard::Scheme::DefraWoodland.rate(a[0], a[1]);
-            vec![(rating, rating.max(1.0))]
-        },
-    },
-    Twin {
-        name: "inverse_cube_root",
-        tolerance: CLOSE,
-        arguments: &[(1e-9, 50.0)],
-        call: "put(0u, inverse_cube_root(a(0u)));",
-        twin: |a| {
-            let root = friction::inverse_cube_root(a[0]);
-            vec![(root, root)]
-        },
-    },
-    Twin {
-        name: "root_of_depth",
-        tolerance: CLOSE,
-        arguments: &[(-1e-10, 50.0)],
-        call: "put(0u, root_of_depth(a(0u)));",
-        twin: |a| {
-            let root = friction::root_of_depth(a[0]);
-            vec![(root, root)]
-        },
-    },
-    Twin {
-        name: "slowing",
-        tolerance: CLOSE,
-        arguments: &[(0.0, 9.0), (0.1, 100.0), (0.0, 0.05)],
-        call: "let s = slowing(a(0u), a(1u), a(2u)); put(0u, s.x); put(1u, s.y);",
-        twin: |a| {
-            let found = friction::slowing(a[0], a[1], a[2]);
-            vec![(found.kept, found.kept), (found.lost, found.lost.max(f32::MIN_POSITIVE))]
-        },
-    },
-    Twin {
-        name: "exponential",
-        tolerance: EXPONENTIALS,
-        arguments: &[(-86.0, 0.0)],
-        call: "put(0u, exponential(a(0u)));",
-        twin: |a| {
-            let found = exponential(f64::from(a[0])) as f32;
-            vec![(found, found)]
-        },
-    },
-    Twin {
-        name: "bell",
-        tolerance: EXPONENTIALS,
-        arguments: &[(-15.0, 15.0)],
-        call: "put(0u, bell(a(0u)));",
-        // Far out it is nothing beside its height.
-        twin: |a| vec![(bell(f64::from(a[0])) as f32, 1.0)],
-    },
-    Twin {
-        name: "image_sums",
-        tolerance: EXPONENTIALS,
-        arguments: &[HEIGHT, HEIGHT, LID, COEFFICIENT],
-        call: "put(0u, image_sums(vec2<f32>(a(0u), a(1u)), a(2u), 0.5 / (a(3u) * a(3u))));",
-        twin: |a| {
-            let images = under_lid(a).0 as f32;
-            vec![(images, images.max(1.0))]
-        },
-    },
-    Twin {
-        name: "cosine_sums",
-        tolerance: EXPONENTIALS,
-        // Where it is used: from a coefficient of more than half the lid on.
-        arguments: &[HEIGHT, HEIGHT, (80.0, 200.0), (120.0, 400.0)],
-        call: "put(0u, cosine_sums(vec2<f32>(a(0u), a(1u)), a(2u), 0.5 / (a(3u) * a(3u))));",
-        twin: |a| {
-            let cosines = under_lid(a).1 as f32;
-            vec![(cosines, cosines.max(1.0))]
-        },
-    },
-    Twin {
-        name: "vertical_factor",
-        tolerance: EXPONENTIALS,
-        // Two lids in three are none.
-        arguments: &[COEFFICIENT, HEIGHT, HEIGHT, LID, (-2.0, 1.0)],
-        call: "put(0u, vertical_factor(a(0u), a(1u), a(2u), select(NO_LID, a(3u), a(4u) > 0.0)));",
-        twin: |a| {
-            let lid = (a[4] > 0.0).then_some(f64::from(a[3]));
-            let [depth, release, height] = [a[0], a[1], a[2]].map(f64::from);
-            let found = vertical_factor(depth, release, height, lid) as f32;
-            vec![(found, found.max(1.0))]
-        },
-    },
-    Twin {
-        name: "concentration_of",
-        tolerance: EXPONENTIALS,
-        arguments: &[
-            (0.01, 50.0),
-            (1.5, 20.0),
-            COEFFICIENT,
-            COEFFICIENT,
-            (-300.0, 300.0),
-            HEIGHT,
-            HEIGHT,
-            LID,
-            (-2.0, 1.0),
-        ],
-        call: "put(0u, concentration_of(a(0u), a(1u), vec2<f32>(a(2u), a(3u)), a(4u), \
-               vec2<f32>(a(5u), a(6u)), select(NO_LID, a(7u), a(8u) > 0.0)));",
-        twin: |a| {
-            let lid = (a[8] > 0.0).then_some(f64::from(a[7]));
-            let [rate, wind, width, depth, crosswind, axis, height] =
-                [a[0], a[1], a[2], a[3], a[4], a[5], a[6]].map(f64::from);
-            let at = |crosswind, height| {
-                concentration_of((rate, wind), (width, depth), crosswind, (axis, height), lid) as f32
-            };
-            // Beside that on its axis.
-            vec![(at(crosswind, height), at(0.0, axis))]
-        },
-    },
-    Twin {
-        name: "strength_of",
-        tolerance: EXPONENTIALS,
-        arguments: &[(1e-3, 50.0), COEFFICIENT, COEFFICIENT, HEIGHT, HEIGHT, LID, (-2.0, 1.0)],
-        call: "put(0u, strength_of(a(0u), vec2<f32>(a(1u), a(2u)), vec2<f32>(a(3u), a(4u)), \
-               select(NO_LID, a(5u), a(6u) > 0.0)));",
-        twin: |a| {
-            let lid = (a[6] > 0.0).then_some(f64::from(a[5]));
-            let [mass, width, depth, axis, height] = [a[0], a[1], a[2], a[3], a[4]].map(f64::from);
-            let found = strength_of(mass, (width, depth), (axis, height), lid);
-            // Beside that of its axis.
-            let size = strength_of(mass, (width, depth), (axis, axis), lid);
-            vec![(found as f32, size as f32)]
-        },
-    },
-];
-
 /// Items of each comparison.
 const ITEMS: usize = 20_000;
 
 /// A number between 0 and 1 from a counter (Steele, Lea & Flood 2014, splitmix).
-fn share(counter: u64) -> f32 {
+pub(crate) fn share(counter: u64) -> f32 {
     let z = counter.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -479,7 +69,7 @@ fn share(counter: u64) -> f32 {
 /// # Errors
 /// E6100 the device failed.
 pub fn first_disagreement(device: &Device) -> Result<Option<Found>> {
-    for twin in &ALL {
+    for twin in all() {
         let found = compare(device, twin)?;
         if !found.agrees() {
             return Ok(Some(found));
@@ -538,7 +128,7 @@ mod tests {
 
     #[test]
     fn no_function_of_the_shaders_lacks_a_line_here() {
-        let known: Vec<&str> = ALL.iter().map(|twin| twin.name).collect();
+        let known: Vec<&str> = all().map(|twin| twin.name).collect();
         for module in shader::MODULES {
             for function in shader::functions(module.text) {
                 assert!(known.contains(&function), "{function} of {} has no parity line", module.path);
@@ -550,7 +140,7 @@ mod tests {
     fn every_function_agrees_with_its_twin_on_every_device() {
         for index in 0..crate::adapter::devices_for_tests().len() {
             let device = Device::open(index).expect("it opens");
-            for twin in &ALL {
+            for twin in all() {
                 let found = compare(&device, twin).expect("it computes");
                 assert!(found.largest <= found.tolerance, "{}: {found:?}", device.name);
             }

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use sim_core::error::Result;
+use sim_core::flood::boundary::Curve;
 use sim_core::flood::flux::Scheme;
 use sim_core::flood::{Edge, Edges};
 use sim_core::grid::{Crs, Grid};
@@ -13,15 +14,22 @@ use sim_core::series::Series;
 use sim_core::units::from_mm_h;
 use sim_gpu::compute::Device;
 use sim_gpu::flood::FloodDevice;
-use sim_gpu::parity::{ALL, compare};
+use sim_gpu::parity::{all, compare};
 
+use crate::flood::environment_agency::{scene_1, scene_2, scene_3, scene_4};
+use crate::flood::events;
 use crate::flood::runoff::valley;
-use crate::flood::scene::Scene;
+use crate::flood::scene::{Rim, Scene, line};
 use crate::{Answer, Case, Effort, Findings, Reading, Settings, case};
 
 /// Cases in the order in which they are printed.
-pub(crate) const CASES: [Case; 2] =
-    [case!("device-functions", "devices", Quick, functions), case!("device-runs", "devices", Quick, runs)];
+pub(crate) const CASES: [Case; 5] = [
+    case!("device-functions", "devices", Quick, functions),
+    case!("device-stages", "devices", Quick, stages),
+    case!("device-runs", "devices", Quick, runs),
+    case!("device-floods", "devices", Long, floods),
+    case!("device-city", "devices", Long, city),
+];
 
 /// Why nothing can be said.
 const NO_DEVICE: &str = "this machine has no Vulkan, Metal or Direct3D device";
@@ -35,12 +43,42 @@ fn functions(_: &Settings) -> Result<Answer> {
     let mut findings = Findings::default();
     for (index, adapter) in adapters.iter().enumerate() {
         let device = Device::open(index)?;
-        for twin in &ALL {
+        for twin in all() {
             let begun = Instant::now();
             let found = compare(&device, twin)?;
             let name = format!("{}: {}", found.name, adapter.name);
             let effort = Effort { wall_seconds: begun.elapsed().as_secs_f64(), ..Effort::default() };
             findings.readings.push(Reading::at_most(name, found.largest, "1", found.tolerance).of(effort));
+        }
+    }
+    Ok(Ok(findings))
+}
+
+/// Random scenes of which each takes one step.
+const SEEDS: u64 = 8;
+
+/// Every array and sum of one step beside those of the engine; of several scenes the worst.
+fn stages(_: &Settings) -> Result<Answer> {
+    let adapters = sim_gpu::adapters();
+    if adapters.is_empty() {
+        return Ok(Err(NO_DEVICE.into()));
+    }
+    let mut findings = Findings::default();
+    for (index, _) in adapters.iter().enumerate() {
+        let mut device = FloodDevice::open(index)?;
+        for scheme in SCHEMES {
+            let mut worst = sim_gpu::stages::compare(&mut device, scheme, 0)?;
+            for seed in 1..SEEDS {
+                for (known, found) in
+                    worst.iter_mut().zip(sim_gpu::stages::compare(&mut device, scheme, seed)?)
+                {
+                    *known = if found.largest > known.largest { found } else { known.clone() };
+                }
+            }
+            for found in worst {
+                let name = format!("{}, {}: {}", found.name, scheme.name(), device.name());
+                findings.readings.push(Reading::at_most(name, found.largest, "1", found.tolerance));
+            }
         }
     }
     Ok(Ok(findings))
@@ -52,6 +90,12 @@ const DEPTH_TOLERANCE: f64 = 1e-4;
 /// Largest speed of still water on a device, m/s.
 const STILL_TOLERANCE: f64 = 1e-5;
 
+/// Frames that are compared, the end among them.
+const FRAMES: u32 = 4;
+
+/// The scene whose water must stay still.
+const LAKE: &str = "lake among islands";
+
 /// Depth from which a cell counts as wet, m.
 const WET: f64 = 1e-3;
 
@@ -59,10 +103,30 @@ const WET: f64 = 1e-3;
 const SAME_EXTENT: f64 = 0.999;
 
 /// Schemes that devices have.
-const SCHEMES: [Scheme; 2] = [Scheme::FirstOrder, Scheme::SecondOrder];
+const SCHEMES: [Scheme; 3] = [Scheme::FirstOrder, Scheme::SecondOrder, Scheme::Inertial];
 
 /// Whole runs on every device beside the same runs of the engine.
 fn runs(_: &Settings) -> Result<Answer> {
+    let scenes =
+        [lake(), dam_break(), short_valley(), hills(), river(), ("EA 1", scene_1()), ("EA 3", scene_3())];
+    on_every_device(&scenes, &SCHEMES)
+}
+
+/// The larger ones.
+fn floods(_: &Settings) -> Result<Answer> {
+    on_every_device(&[("EA 2", scene_2()), ("EA 4", scene_4())], &SCHEMES)
+}
+
+/// A cloudburst over a real city.
+fn city(settings: &Settings) -> Result<Answer> {
+    match events::city(settings)? {
+        Ok(scene) => on_every_device(&[("cloudburst over a city", scene)], &[Scheme::FirstOrder]),
+        Err(reason) => Ok(Err(reason)),
+    }
+}
+
+/// Every scene by every scheme on every device.
+fn on_every_device(scenes: &[Named], schemes: &[Scheme]) -> Result<Answer> {
     let adapters = sim_gpu::adapters();
     if adapters.is_empty() {
         return Ok(Err(NO_DEVICE.into()));
@@ -70,11 +134,9 @@ fn runs(_: &Settings) -> Result<Answer> {
     let mut findings = Findings::default();
     for (index, _) in adapters.iter().enumerate() {
         let mut device = FloodDevice::open(index)?;
-        for (scene, is_still) in
-            [(lake(), true), (dam_break(), false), (short_valley(), false), (hills(), false)]
-        {
-            for scheme in SCHEMES {
-                findings.readings.extend(beside(&scene, scheme, is_still, &mut device)?);
+        for scene in scenes {
+            for &scheme in schemes {
+                findings.readings.extend(beside(scene, scheme, &mut device)?);
             }
         }
     }
@@ -85,33 +147,48 @@ fn runs(_: &Settings) -> Result<Answer> {
 type Named = (&'static str, Scene);
 
 /// What one scene gives with one scheme on one device.
-fn beside(
-    (name, scene): &Named,
-    scheme: Scheme,
-    is_still: bool,
-    device: &mut FloodDevice,
-) -> Result<Vec<Reading>> {
+fn beside((name, scene): &Named, scheme: Scheme, device: &mut FloodDevice) -> Result<Vec<Reading>> {
     let mut case = scene.case(scheme);
-    case.frame_times = vec![case.duration];
+    case.frame_times =
+        (1..=FRAMES).map(|frame| scene.duration * f64::from(frame) / f64::from(FRAMES)).collect();
     case.settings.wanted = vec!["max_depth".into(), "max_speed".into()];
     let expected = run(&case, &mut Processor::default())?;
     let found = run(&case, device)?;
     let again = run(&case, device)?;
     let effort = Effort { cells: case.grid.cells(), steps: found.steps, wall_seconds: found.wall_seconds };
-    let (ours, theirs) = (last_depth(&found), last_depth(&expected));
-    let off = ours.iter().zip(&theirs).map(|(a, b)| f64::from((a - b).abs())).fold(0.0, f64::max);
+    let frames: Vec<_> = depths(&found).into_iter().zip(depths(&expected)).collect();
+    let largest = |frames: &[(Vec<f32>, Vec<f32>)]| {
+        let pairs = frames.iter().flat_map(|(ours, theirs)| ours.iter().zip(theirs));
+        pairs.map(|(a, b)| f64::from((a - b).abs())).fold(0.0, f64::max)
+    };
     let is_wet = |depth: f32| f64::from(depth) > WET;
-    let same = ours.iter().zip(&theirs).filter(|(a, b)| is_wet(**a) == is_wet(**b)).count();
-    let differs = |a: f32, b: f32| a.to_bits() != b.to_bits();
-    let changed = ours.iter().zip(last_depth(&again)).filter(|(a, b)| differs(**a, *b)).count();
+    let extent = |(ours, theirs): &(Vec<f32>, Vec<f32>)| {
+        let same = ours.iter().zip(theirs).filter(|(a, b)| is_wet(**a) == is_wet(**b)).count();
+        same as f64 / ours.len() as f64
+    };
+    let differs = |(ours, theirs): &(&f32, &f32)| ours.to_bits() != theirs.to_bits();
+    let repeated = depths(&again);
+    let both = frames.iter().flat_map(|frame| &frame.0).zip(repeated.iter().flatten());
+    let changed = both.filter(differs).count();
     let label = |measure: &str| format!("{name}, {}, {measure}: {}", scheme.name(), device.name());
     let mut readings = vec![
-        Reading::at_most(label("depths"), off, "m", DEPTH_TOLERANCE),
-        Reading::at_least(label("same extent"), same as f64 / ours.len() as f64, "1", SAME_EXTENT),
+        Reading::at_most(
+            label("depths at the end"),
+            largest(&frames[frames.len() - 1..]),
+            "m",
+            DEPTH_TOLERANCE,
+        ),
+        Reading::at_most(label("depths in all frames"), largest(&frames), "m", DEPTH_TOLERANCE),
+        Reading::at_least(
+            label("same extent in all frames"),
+            frames.iter().map(extent).fold(1.0, f64::min),
+            "1",
+            SAME_EXTENT,
+        ),
         Reading::at_most(label("balance"), found.ledger.relative_error, "1", LARGEST_LEDGER_ERROR),
         Reading::at_most(label("cells changed by a second run"), changed as f64, "1", 0.0),
     ];
-    if is_still {
+    if *name == LAKE {
         readings.push(Reading::at_most(
             label("largest speed"),
             largest_speed(&found),
@@ -126,12 +203,13 @@ fn run(case: &FloodCase, backend: &mut dyn Backend) -> Result<FloodOutcome> {
     simulate_on(case, &mut Unobserved, backend)
 }
 
-fn last_depth(outcome: &FloodOutcome) -> Vec<f32> {
+/// Depths in every frame.
+fn depths(outcome: &FloodOutcome) -> Vec<Vec<f32>> {
     let frames = outcome.products.layers.iter().find_map(|layer| match layer {
-        Layer::Frames(frames) => frames.values.last(),
+        Layer::Frames(frames) => Some(&frames.values),
         _ => None,
     });
-    frames.map_or_else(Vec::new, |depths| depths.iter().copied().collect())
+    frames.into_iter().flatten().map(|depths| depths.iter().copied().collect()).collect()
 }
 
 fn largest_speed(outcome: &FloodOutcome) -> f64 {
@@ -156,10 +234,7 @@ fn rough(x: f64, y: f64) -> f64 {
 }
 
 fn lake() -> Named {
-    (
-        "lake among islands",
-        Scene::new(square(96, 80, 5.0), rough, 120.0).with_level(300.4).with_roughness(0.03),
-    )
+    (LAKE, Scene::new(square(96, 80, 5.0), rough, 120.0).with_level(300.4).with_roughness(0.03))
 }
 
 fn dam_break() -> Named {
@@ -184,4 +259,20 @@ fn hills() -> Named {
     scene.loss = Series::constant(from_mm_h(5.0));
     scene.edges = Edges { east: Edge::Open, ..scene.edges };
     ("rain on hills", scene)
+}
+
+/// A river down a rough valley: it comes as a discharge in time, leaves over a weir, and over its
+/// southern bank onto ground that falls.
+fn river() -> Named {
+    let bed =
+        |x: f64, y: f64| 250.0 - 0.004 * x + 0.03 * (y - 160.0).abs().min(40.0) + 0.2 * (rough(x, y) - 300.0);
+    let flood = line(&[(0.0, 0.0), (60.0, 30.0), (400.0, 60.0), (500.0, 10.0)]);
+    let mut scene = Scene::new(square(100, 80, 4.0), bed, 600.0)
+        .with_roughness(0.03)
+        .with_rim(Rim::WesternDischarge(flood, None))
+        .with_rim(Rim::SouthernSlope(0.002));
+    if let Some(weir) = Curve::new(&[(248.6, 0.0), (249.4, 8.0), (250.5, 40.0)]) {
+        scene = scene.with_rim(Rim::EasternRating(weir));
+    }
+    ("river with a weir", scene)
 }

@@ -1,13 +1,15 @@
 //! What lies on the device: the arrays of a run and the lists of its special cells.
 
+use sim_core::flood::boundary::{Face, Side};
 use sim_core::flood::params::OUTSIDE_BED;
 use sim_core::flood::state::Friction;
-use sim_core::flood::step::lent::{Falling, Fed, Lent};
+use sim_core::flood::step::lent::{AtRim, Falling, Fed, Lent};
 use sim_core::run::flood::backend::Cell;
 use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{Buffer, BufferDescriptor, BufferUsages};
 
-use super::kernels::{NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN};
+use super::boundaries::Boundaries;
+use super::kernels::{NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, number_at_rim};
 use crate::compute::Device;
 
 /// Most steps of one submission: enough that reading back a few numbers costs nothing.
@@ -29,8 +31,8 @@ pub(super) const NEVER: f32 = f32::MAX;
 /// Since when a cell is above a threshold, where it is not.
 pub(super) const NOT_ABOVE: f32 = -1.0;
 
-const READ: BufferUsages = BufferUsages::STORAGE.union(BufferUsages::COPY_DST);
-const WRITTEN: BufferUsages = READ.union(BufferUsages::COPY_SRC);
+pub(super) const READ: BufferUsages = BufferUsages::STORAGE.union(BufferUsages::COPY_DST);
+pub(super) const WRITTEN: BufferUsages = READ.union(BufferUsages::COPY_SRC);
 
 /// Sizes of a run.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +77,12 @@ impl Sizes {
         NOTE_HEAD + NOTE_CELL * self.watched
     }
 
+    /// Numbers of the faces of the rim, side by side.
+    pub(super) fn by_side<'a>(self, numbers: impl Iterator<Item = &'a f64>) -> [Vec<f64>; 4] {
+        let mut numbers = numbers.copied();
+        [self.rows, self.rows, self.columns, self.columns].map(|faces| numbers.by_ref().take(faces).collect())
+    }
+
     /// One for each group in which a padded array is above zero anywhere.
     pub(super) fn groups_above_zero(self, array: &[f32]) -> Vec<u32> {
         let mut found = vec![0; self.group_count()];
@@ -89,8 +97,19 @@ impl Sizes {
         found
     }
 
+    /// One for each group that meets a part of the rim with water of its own.
+    fn groups_at_boundaries(self, rim: &[Vec<AtRim>; 4]) -> Vec<u32> {
+        let mut found = vec![0; self.group_count()];
+        for side in Side::ALL {
+            for (index, _) in rim[side as usize].iter().enumerate().filter(|(_, face)| **face > AtRim::Open) {
+                found[self.place(Face { side, index }.cell((self.rows, self.columns))).0] = 1;
+            }
+        }
+        found
+    }
+
     /// Group of a cell, and its place in it.
-    fn place(self, (row, column): Cell) -> (usize, u32) {
+    pub(super) fn place(self, (row, column): Cell) -> (usize, u32) {
         let (across, up) = (self.group.0 as usize, self.group.1 as usize);
         let group = row / up * self.groups.0 as usize + column / across;
         (group, (row % up * across + column % across) as u32)
@@ -113,6 +132,9 @@ pub(super) struct Arrays {
     pub(super) rates: Buffer,
     pub(super) water: [Buffer; 2],
     pub(super) velocity: [Buffer; 2],
+    /// Discharges through the western and southern faces of the cells; next to nothing unless the
+    /// scheme keeps them.
+    pub(super) flow: [Buffer; 2],
     pub(super) peaks: Buffer,
     pub(super) above: Buffer,
     pub(super) worst: Buffer,
@@ -121,22 +143,23 @@ pub(super) struct Arrays {
     pub(super) totals: Buffer,
     pub(super) held: [Buffer; 2],
     pub(super) falls: Buffer,
+    pub(super) boundaries: Boundaries,
     pub(super) notes: Buffer,
     /// What is read back after a submission: clock, count, notes.
     pub(super) status: Buffer,
-    /// What is read back for the balance: tallies, outward, totals.
+    /// What is read back for the balance: tallies, outward, marks of the boundaries, totals.
     pub(super) books: Buffer,
 }
 
 /// A buffer with these words, at least one.
-fn filled(device: &Device, usage: BufferUsages, words: impl Iterator<Item = u32>) -> Buffer {
+pub(super) fn filled(device: &Device, usage: BufferUsages, words: impl Iterator<Item = u32>) -> Buffer {
     let mut bytes: Vec<u8> = words.flat_map(u32::to_ne_bytes).collect();
     bytes.resize(bytes.len().max(2 * size_of::<u32>()), 0);
     device.device.create_buffer_init(&BufferInitDescriptor { label: None, contents: &bytes, usage })
 }
 
 /// A buffer full of zeros.
-fn zeros(device: &Device, usage: BufferUsages, words: usize) -> Buffer {
+pub(super) fn zeros(device: &Device, usage: BufferUsages, words: usize) -> Buffer {
     let size = (words.max(2) * size_of::<u32>()) as u64;
     device.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
 }
@@ -159,12 +182,13 @@ struct Lists {
     fed_before: usize,
     fed: usize,
     watched: usize,
+    met: usize,
 }
 
-/// Open faces of the rim; how many fed cells lie before each group, these cells with their sources;
-/// watched cells.
-fn lists(sizes: Sizes, lent: &Lent<'_>, open: &[Vec<bool>; 4], fed: &[Fed], watched: &[Cell]) -> Lists {
-    let mut words: Vec<u32> = open.iter().flatten().map(|&is_open| u32::from(is_open)).collect();
+/// What the faces of the rim are; how many fed cells lie before each group, these cells with their sources;
+/// watched cells; one for each group that meets a boundary.
+fn lists(sizes: Sizes, lent: &Lent<'_>, rim: &[Vec<AtRim>; 4], fed: &[Fed], watched: &[Cell]) -> Lists {
+    let mut words: Vec<u32> = rim.iter().flatten().map(|&face| number_at_rim(face)).collect();
     let mut placed: Vec<(usize, u32, usize)> = fed
         .iter()
         .map(|fed| {
@@ -181,10 +205,12 @@ fn lists(sizes: Sizes, lent: &Lent<'_>, open: &[Vec<bool>; 4], fed: &[Fed], watc
     words.extend(placed.iter().flat_map(|&(_, lane, source)| [lane, source as u32]));
     let first_watched = words.len();
     words.extend(watched.iter().map(|&(row, column)| lent.layout.at(row, column) as u32));
-    Lists { words, fed_before, fed, watched: first_watched }
+    let met = words.len();
+    words.extend(sizes.groups_at_boundaries(rim));
+    Lists { words, fed_before, fed, watched: first_watched, met }
 }
 
-fn shape(sizes: Sizes, lent: &Lent<'_>, lists: &Lists) -> Vec<u32> {
+fn shape(sizes: Sizes, lent: &Lent<'_>, lists: &Lists, boundaries: usize) -> Vec<u32> {
     let friction = match &lent.terrain.friction {
         Friction::Uniform(row) => row.first().copied().unwrap_or(0.0),
         Friction::Field(_) => 0.0,
@@ -200,6 +226,8 @@ fn shape(sizes: Sizes, lent: &Lent<'_>, lists: &Lists) -> Vec<u32> {
         lists.fed,
         lists.watched,
         sizes.watched,
+        lists.met,
+        boundaries,
         0,
     ];
     let numbers =
@@ -230,16 +258,21 @@ fn times_above(lent: &Lent<'_>, now: f64) -> impl Iterator<Item = u32> {
     })
 }
 
+/// Discharges along x and y in pairs.
+fn flows<'a>(across: &'a [f64], northward: &'a [f64]) -> impl Iterator<Item = u32> + 'a {
+    across.iter().zip(northward).flat_map(|(&x, &y)| [x as f32, y as f32].map(f32::to_bits))
+}
+
 impl Arrays {
     /// The water of a solver on the device; `datum` is the level that the ground there counts from.
     pub(super) fn new(
         device: &Device,
         sizes: Sizes,
         lent: &Lent<'_>,
-        (open, fed, watched): (&[Vec<bool>; 4], &[Fed], &[Cell]),
-        (datum, now): (f64, f64),
+        (rim, fed, watched): (&[Vec<AtRim>; 4], &[Fed], &[Cell]),
+        (boundaries, datum, now): (Boundaries, f64, f64),
     ) -> Self {
-        let lists = lists(sizes, lent, open, fed, watched);
+        let lists = lists(sizes, lent, rim, fed, watched);
         let by_cell = lent.falling != Falling::Everywhere;
         let uniform = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
         let mapped = BufferUsages::MAP_READ | BufferUsages::COPY_DST;
@@ -256,14 +289,14 @@ impl Arrays {
         let (groups, notes) = (sizes.group_count(), MOST_STEPS * sizes.note_words());
         let count = [(lent.wave_rate as f32).to_bits(), 0, NOTHING_BROKEN];
         Self {
-            shape: filled(device, uniform, shape(sizes, lent, &lists).into_iter()),
+            shape: filled(device, uniform, shape(sizes, lent, &lists, boundaries.count).into_iter()),
             clock: zeros(device, WRITTEN, CLOCK_WORDS),
             count: filled(device, WRITTEN, count.into_iter()),
             drive: zeros(device, uniform, CLOCK_WORDS),
             drives: filled(device, READ, drives(lent, sources).into_iter()),
             sources,
             lists: filled(device, READ, lists.words.into_iter()),
-            bed: filled(device, READ, lent.terrain.bed.iter().map(ground).map(f32::to_bits)),
+            bed: filled(device, WRITTEN, lent.terrain.bed.iter().map(ground).map(f32::to_bits)),
             friction: filled(device, READ, friction.into_iter()),
             rates: zeros(device, READ, if by_cell { sizes.cells } else { 0 }),
             water: [
@@ -274,6 +307,10 @@ impl Arrays {
                 filled(device, WRITTEN, speeds.map(f32::to_bits)),
                 zeros(device, WRITTEN, 2 * sizes.cells),
             ],
+            flow: [
+                filled(device, WRITTEN, flows(&lent.state.across, &lent.state.northward)),
+                zeros(device, WRITTEN, 2 * lent.state.across.len()),
+            ],
             peaks: filled(device, WRITTEN, peaks.into_iter().flatten().map(|peak| peak.to_bits())),
             above: filled(device, WRITTEN, times_above(lent, now)),
             worst: filled(
@@ -282,13 +319,14 @@ impl Arrays {
                 lent.hazards.iter().flat_map(|peak| &peak.worst).map(|worst| worst.to_bits()),
             ),
             tallies: zeros(device, WRITTEN, 4 * groups),
-            outward: zeros(device, WRITTEN, 2 * sizes.faces()),
+            outward: zeros(device, WRITTEN, 4 * sizes.faces()),
             totals: zeros(device, WRITTEN, 2 * groups),
             held: [0, 1].map(|_| filled(device, READ, std::iter::repeat_n(HELD, groups))),
             falls: zeros(device, READ, if by_cell { groups } else { 0 }),
             notes: zeros(device, WRITTEN, notes),
             status: zeros(device, mapped, CLOCK_WORDS + COUNT_WORDS + notes),
-            books: zeros(device, mapped, 6 * groups + 2 * sizes.faces()),
+            books: zeros(device, mapped, 6 * groups + 4 * sizes.faces() + boundaries.count),
+            boundaries,
         }
     }
 }

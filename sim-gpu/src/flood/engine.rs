@@ -10,6 +10,7 @@ use wgpu::{
 };
 
 use super::arrays::{Arrays, CLOCK_WORDS, COUNT_WORDS, MOST_STEPS, NEVER, NOT_ABOVE, Sizes, with_rest};
+use super::boundaries::Boundaries;
 use super::kernels::{Kernels, NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, Options, bind};
 use super::supported::{Needs, bytes_per_cell, check_size};
 use crate::compute::{Device, failed};
@@ -42,7 +43,6 @@ pub(super) struct Engine {
     present: usize,
     /// Start of the rates of rain that lie on the device.
     rates_since: Option<f64>,
-    courant: f64,
     /// Length of the last step, s, or how long it will be about.
     step: f64,
     watched: Vec<(f64, f64, f64)>,
@@ -92,17 +92,18 @@ impl Engine {
     pub(super) fn new(device: &Device, solver: &mut Solver, watched: &[Cell]) -> Result<Self> {
         check_size(&device.name, &Needs::of(&solver.lent()), &device.device.limits())?;
         let datum = solver.round_ground();
-        let (open, fed, now) = (solver.open_faces(), solver.fed_cells(), solver.time());
+        let (rim, fed, now) = (solver.faces_at_rim(), solver.fed_cells(), solver.time());
         let lent = solver.lent();
         let options = Options::of(&lent);
         let sizes = Sizes::new(&lent, options.group(), watched.len());
         check_memory(device, bytes_per_cell(&lent).0 * sizes.cells as u64, sizes.cells)?;
-        let arrays = Arrays::new(device, sizes, &lent, (&open, &fed, watched), (datum, now));
+        let boundaries = Boundaries::new(device, sizes, solver, datum);
+        let arrays = Arrays::new(device, sizes, &lent, (&rim, &fed, watched), (boundaries, datum, now));
         let kernels = Kernels::new(device, options);
         device.hear("its kernels were built")?;
         let engine = Self {
-            plan: [0, 1].map(|at| plan_buffers(device, &kernels.plan, &arrays, at, true)),
-            close: [0, 1].map(|at| plan_buffers(device, &kernels.close, &arrays, at, false)),
+            plan: [0, 1].map(|at| plan_buffers(device, &kernels.plan, &arrays, at, Some(options))),
+            close: [0, 1].map(|at| plan_buffers(device, &kernels.close, &arrays, at, None)),
             sweep: [0, 1].map(|at| sweep_buffers(device, &kernels.sweep, &arrays, at, options)),
             total: [0, 1].map(|at| {
                 let buffers = [(0, &arrays.shape), (1, &arrays.water[at]), (2, &arrays.totals)];
@@ -114,7 +115,6 @@ impl Engine {
             thresholds: options.thresholds,
             present: 0,
             rates_since: None,
-            courant: lent.params.courant,
             step: lent.params.courant / lent.wave_rate,
             watched: Vec::new(),
         };
@@ -163,8 +163,8 @@ impl Engine {
             return Ok(None);
         }
         self.bring_back(device, solver)?;
-        let dt = self.courant / f64::from(status.wave_rate);
-        Ok(Some(Stop::StepTooShort { cell: solver.fastest_cell(), dt }))
+        let (cell, dt) = solver.shortest_step();
+        Ok(Some(Stop::StepTooShort { cell, dt }))
     }
 
     /// Row and column of a place in the padded arrays.
@@ -191,7 +191,7 @@ impl Engine {
 
     /// What drives the water until the end of the interval, and the clock at its start.
     fn load(&mut self, device: &Device, forcing: &Forcing<'_>, length: [f32; 2]) {
-        let Arrays { drive, drives, rates, falls, clock, .. } = &self.arrays;
+        let Arrays { drive, drives, rates, falls, clock, boundaries, .. } = &self.arrays;
         let queue = &device.queue;
         let single = |number: f64| number as f32;
         let [start, rest] = with_rest(forcing.interval.0);
@@ -199,7 +199,7 @@ impl Engine {
         let numbers = [start, rest, length[0], length[1]]
             .into_iter()
             .chain(lines.into_iter().flatten())
-            .chain([single(forcing.longest)]);
+            .chain([forcing.longest, forcing.source_rate, forcing.rising_rate].map(single));
         queue.write_buffer(drive, 0, &bytes_of(numbers.map(f32::to_bits)));
         // Roofs whose rain is lost feed no cell.
         let inflows = forcing
@@ -210,6 +210,11 @@ impl Engine {
         let bytes = bytes_of(inflows.map(f32::to_bits));
         if !bytes.is_empty() {
             queue.write_buffer(drives, 2 * WORD * self.thresholds as u64, &bytes);
+        }
+        if boundaries.count > 0 {
+            let length = forcing.interval.1 - forcing.interval.0;
+            let lines = boundaries.driven(&forcing.boundaries, length);
+            queue.write_buffer(&boundaries.lines, 0, &bytes_of(lines));
         }
         if let Some((of_cell, since)) = forcing.rates
             && self.rates_since != Some(since)
@@ -258,30 +263,32 @@ impl Engine {
             pass.set_bind_group(0, &self.total[self.present], &[]);
             pass.dispatch_workgroups(self.sizes.groups.0, self.sizes.groups.1, 1);
         }
-        let Arrays { tallies, outward, totals, books, .. } = &self.arrays;
+        let Arrays { tallies, outward, totals, books, boundaries, .. } = &self.arrays;
         let (groups, faces) = (self.sizes.group_count(), self.sizes.faces());
-        let bytes =
-            copy(&mut encoder, &[(tallies, 4 * groups), (outward, 2 * faces), (totals, 2 * groups)], books);
+        let parts = [
+            (tallies, 4 * groups),
+            (outward, 4 * faces),
+            (totals, 2 * groups),
+            (&boundaries.marks, boundaries.count),
+        ];
+        let bytes = copy(&mut encoder, &parts, books);
         encoder.clear_buffer(tallies, 0, None);
         encoder.clear_buffer(outward, 0, None);
         device.queue.submit([encoder.finish()]);
         let words = device.read(books, bytes)?;
-        let pairs: Vec<f64> = words
+        let (numbers, marks) = words.split_at(6 * groups + 4 * faces);
+        let pairs: Vec<f64> = numbers
             .chunks_exact(2)
             .map(|pair| sum([f32::from_bits(pair[0]), f32::from_bits(pair[1])]))
             .collect();
         let (tallies, rest) = pairs.split_at(2 * groups);
-        let (mut outward, totals) = rest.split_at(faces);
-        let Sizes { rows, columns, .. } = self.sizes;
-        let sides = [rows, rows, columns, columns].map(|faces| {
-            let (side, others) = outward.split_at(faces);
-            outward = others;
-            side.to_vec()
-        });
+        let (passed, totals) = rest.split_at(2 * faces);
         solver.book_tallies(&Tallies {
             lost: tallies.iter().step_by(2).sum(),
             clipped: tallies.iter().skip(1).step_by(2).sum(),
-            outward: sides,
+            outward: self.sizes.by_side(passed.iter().step_by(2)),
+            inward: self.sizes.by_side(passed.iter().skip(1).step_by(2)),
+            above_curve: boundaries.marked(marks),
         });
         let (dx, dy) = solver.lent().spacing;
         Ok(totals.iter().sum::<f64>() * dx * dy)
@@ -294,6 +301,8 @@ impl Engine {
         let single = |&word: &u32| f32::from_bits(word);
         let water = self.whole(device, &self.arrays.water[self.present], 2 * cells)?;
         let velocity = self.whole(device, &self.arrays.velocity[self.present], 2 * cells)?;
+        let flow =
+            self.whole(device, &self.arrays.flow[self.present], 2 * solver.lent().state.across.len())?;
         let peaks = self.whole(device, &self.arrays.peaks, 3 * cells)?;
         let above = self.whole(device, &self.arrays.above, 3 * cells * self.thresholds)?;
         let hazards = solver.hazards().len();
@@ -308,6 +317,10 @@ impl Engine {
         let speeds = arrays.state.u.iter_mut().zip(&mut arrays.state.v);
         for ((u, v), pair) in speeds.zip(velocity.chunks_exact(2)) {
             (*u, *v) = (f64::from(single(&pair[0])), f64::from(single(&pair[1])));
+        }
+        let flows = arrays.state.across.iter_mut().zip(&mut arrays.state.northward);
+        for ((across, northward), pair) in flows.zip(flow.chunks_exact(2)) {
+            (*across, *northward) = (f64::from(single(&pair[0])), f64::from(single(&pair[1])));
         }
         let peak_arrays = arrays.peaks;
         let kept = [
@@ -387,13 +400,13 @@ fn copy(encoder: &mut CommandEncoder, parts: &[(&Buffer, usize)], to: &Buffer) -
     })
 }
 
-/// What the plan of a step reads and writes; the closing note does not choose.
+/// What the plan of a step reads and writes; the closing note, which has no options, does not choose.
 fn plan_buffers(
     device: &Device,
     pipeline: &wgpu::ComputePipeline,
     arrays: &Arrays,
     at: usize,
-    chooses: bool,
+    chooses: Option<Options>,
 ) -> BindGroup {
     let mut buffers = vec![
         (0, &arrays.shape),
@@ -404,8 +417,22 @@ fn plan_buffers(
         (6, &arrays.velocity[at]),
         (7, &arrays.notes),
     ];
-    if chooses {
+    if let Some(options) = chooses {
         buffers.push((3, &arrays.drive));
+        if options.has_boundaries {
+            let all = &arrays.boundaries;
+            let at_rim = [
+                &arrays.bed,
+                &all.given,
+                &all.faces,
+                &all.members,
+                &all.lines,
+                &all.curves,
+                &all.shares,
+                &all.marks,
+            ];
+            buffers.extend((8..).zip(at_rim));
+        }
     }
     bind(device, pipeline, &buffers)
 }
@@ -445,6 +472,12 @@ fn sweep_buffers(
     }
     if options.rates_hazards() {
         buffers.push((19, &arrays.worst));
+    }
+    if options.has_boundaries {
+        buffers.push((20, &arrays.boundaries.given));
+    }
+    if options.scheme.is_staggered() {
+        buffers.extend([(21, &arrays.flow[at]), (22, &arrays.flow[1 - at])]);
     }
     bind(device, pipeline, &buffers)
 }

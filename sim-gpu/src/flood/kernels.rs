@@ -3,14 +3,14 @@
 use sim_core::flood::flux::Scheme;
 use sim_core::flood::hazard;
 use sim_core::flood::state::Friction;
-use sim_core::flood::step::lent::{Falling, Lent};
+use sim_core::flood::step::lent::{AtRim, Falling, Lent};
 use wgpu::{
     BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, ComputePipeline, ComputePipelineDescriptor,
     PipelineCompilationOptions, ShaderModule, ShaderModuleDescriptor, ShaderSource,
 };
 
 use crate::compute::Device;
-use crate::shader::{self, FIRST_ORDER, Module, PLAN, SECOND_ORDER, VOLUMES};
+use crate::shader::{self, FIRST_ORDER, INERTIAL, Module, PLAN, RIM, SECOND_ORDER, VOLUMES};
 
 /// Invocations of the workgroup that plans a step; it also notes the watched cells.
 const PLAN_GROUP: u32 = 64;
@@ -21,14 +21,29 @@ pub(super) const NOTE_HEAD: usize = 4;
 /// Words of the note of a watched cell: depth, velocity along x and y.
 pub(super) const NOTE_CELL: usize = 3;
 
+/// Kinds of boundaries with water of their own.
+pub(super) const RIM_SLOPE: u32 = 0;
+pub(super) const RIM_STAGE: u32 = 1;
+pub(super) const RIM_DISCHARGE: u32 = 2;
+pub(super) const RIM_RATING: u32 = 3;
+
+/// Number of what a face of the rim is.
+pub(super) fn number_at_rim(face: AtRim) -> u32 {
+    match face {
+        AtRim::Wall => 0,
+        AtRim::Open => 1,
+        AtRim::Ghost => 2,
+        AtRim::Given => 3,
+    }
+}
+
 /// Where no number is broken.
 pub(super) const NOTHING_BROKEN: u32 = u32::MAX;
 
 /// What the kernels of a case read of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Options {
-    /// The scheme of second order, not of first.
-    pub(super) is_second_order: bool,
+    pub(super) scheme: Scheme,
     /// Manning's n differs from cell to cell.
     pub(super) varied_friction: bool,
     /// How rain reaches the cells.
@@ -37,25 +52,31 @@ pub(super) struct Options {
     pub(super) hazards: [bool; hazard::ALL.len()],
     /// Number of thresholds.
     pub(super) thresholds: usize,
+    /// Parts of the rim are more than walls and open edges.
+    pub(super) has_boundaries: bool,
 }
 
 impl Options {
     pub(super) fn of(lent: &Lent<'_>) -> Self {
         Self {
-            is_second_order: lent.params.scheme == Scheme::SecondOrder,
+            scheme: lent.params.scheme,
             varied_friction: matches!(lent.terrain.friction, Friction::Field(_)),
             falling: lent.falling,
             hazards: hazard::ALL.map(|scheme| lent.hazards.iter().any(|peak| peak.scheme == scheme)),
             thresholds: lent.thresholds.len(),
+            has_boundaries: lent.has_boundaries,
         }
     }
 
     /// Columns and rows of cells of one workgroup.
     ///
-    /// Rows of 32 are read in one go; cells half a step ahead take so much of the memory of a
-    /// workgroup (32 KiB on almost every device) that there are fewer.
+    /// Rows of 32 are read in one go; cells half a step ahead, or discharges with their limits, take so
+    /// much of the memory of a workgroup (32 KiB on almost every device) that there are fewer.
     pub(super) fn group(self) -> (u32, u32) {
-        if self.is_second_order { (16, 8) } else { (32, 8) }
+        match self.scheme {
+            Scheme::FirstOrder => (32, 8),
+            Scheme::SecondOrder | Scheme::Inertial => (16, 8),
+        }
     }
 
     /// The functions that tell apart what differs from cell to cell.
@@ -72,8 +93,32 @@ impl Options {
             "fn friction_at(at: u32) -> f32 {{ return {friction}; }}\n\
              fn rain_at(at: u32) -> f32 {{ return {rain}; }}\n\
              fn rains_on(group: u32) -> bool {{ return {falls}; }}\n\
-             fn note_hazards(at: u32, deep: f32, speed: f32) {{\n{ratings}}}\n"
+             fn note_hazards(at: u32, deep: f32, speed: f32) {{\n{ratings}}}\n{}",
+            self.rim_in_sweep()
         )
+    }
+
+    /// What the sweep looks up at the rim.
+    fn rim_in_sweep(self) -> String {
+        let (given, meets) = if self.has_boundaries {
+            ("given[place]", "lists[shape.met + group] == 1u")
+        } else {
+            ("0.0", "false")
+        };
+        format!(
+            "fn given_at(place: u32) -> f32 {{ return {given}; }}\n\
+             fn meets_boundary(group: u32) -> bool {{ return {meets}; }}\n"
+        )
+    }
+
+    /// What the plan does at the rim.
+    fn rim_in_plan(self) -> String {
+        if self.has_boundaries {
+            return format!("{}fn rates_at_rim() -> vec2<f32> {{ return rim_rates; }}\n", RIM.text);
+        }
+        "fn fill_rim(lane: u32, elapsed: f32) {}\n\
+         fn rates_at_rim() -> vec2<f32> { return vec2<f32>(0.0, 0.0); }\n"
+            .to_owned()
     }
 
     /// Schemes of hazard that are rated.
@@ -93,10 +138,16 @@ impl Options {
 
     fn constants(self) -> String {
         let group = self.group();
+        let [wall, open, ghost, given] =
+            [AtRim::Wall, AtRim::Open, AtRim::Ghost, AtRim::Given].map(number_at_rim);
         format!(
             "const GROUP_X: u32 = {}u;\nconst GROUP_Y: u32 = {}u;\nconst PLAN_GROUP: u32 = {PLAN_GROUP}u;\n\
              const NOTE_HEAD: u32 = {NOTE_HEAD}u;\nconst NOTE_CELL: u32 = {NOTE_CELL}u;\n\
-             const NOTHING_BROKEN: u32 = {NOTHING_BROKEN}u;\nconst THRESHOLDS: u32 = {}u;\n",
+             const NOTHING_BROKEN: u32 = {NOTHING_BROKEN}u;\nconst THRESHOLDS: u32 = {}u;\n\
+             const RIM_WALL: u32 = {wall}u;\nconst RIM_OPEN: u32 = {open}u;\nconst RIM_GHOST: u32 = {ghost}u;\n\
+             const RIM_GIVEN: u32 = {given}u;\nconst RIM_SLOPE: u32 = {RIM_SLOPE}u;\n\
+             const RIM_STAGE: u32 = {RIM_STAGE}u;\nconst RIM_DISCHARGE: u32 = {RIM_DISCHARGE}u;\n\
+             const RIM_RATING: u32 = {RIM_RATING}u;\n",
             group.0, group.1, self.thresholds
         )
     }
@@ -113,12 +164,16 @@ fn rating(number: usize, scheme: hazard::Scheme) -> String {
 
 /// Texts of the three kernels: plan, sweep, volumes.
 pub(super) fn texts(options: Options) -> [String; 3] {
-    let sweep = if options.is_second_order { &SECOND_ORDER } else { &FIRST_ORDER };
+    let sweep: &[Module] = match options.scheme {
+        Scheme::FirstOrder => &FIRST_ORDER,
+        Scheme::SecondOrder => &SECOND_ORDER,
+        Scheme::Inertial => &INERTIAL,
+    };
     let modules: [&[Module]; 3] = [&PLAN, sweep, &VOLUMES];
     let joined = modules.map(|modules| modules.iter().map(|module| module.text).collect::<String>());
     let [plan, sweep, volumes] =
         joined.map(|text| shader::compose(&format!("{}{text}", options.constants())));
-    [plan, sweep + &options.text(), volumes]
+    [plan + &options.rim_in_plan(), sweep + &options.text(), volumes]
 }
 
 /// The kernels on a device.
@@ -181,13 +236,14 @@ mod tests {
 
     #[test]
     fn the_kernels_are_sound_without_a_device() {
-        for bits in 0..48 {
+        for bits in 0..144 {
             let options = Options {
-                is_second_order: bits & 8 > 0,
+                scheme: [Scheme::FirstOrder, Scheme::SecondOrder, Scheme::Inertial][bits / 48],
                 varied_friction: bits & 1 > 0,
                 falling: [Falling::Everywhere, Falling::Rates, Falling::Shares][bits % 3],
                 hazards: [bits & 2 > 0; 4],
                 thresholds: if bits & 4 > 0 { 2 } else { 0 },
+                has_boundaries: bits & 8 > 0,
             };
             for text in texts(options) {
                 let parsed = naga::front::wgsl::parse_str(&text);

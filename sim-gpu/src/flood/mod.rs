@@ -9,9 +9,11 @@
 //! | `supported` | what of a case a device computes, and whether a grid fits it |
 //! | `kernels` | the kernels, put together for a case |
 //! | `arrays` | what lies on the device |
+//! | `boundaries` | what of it belongs to the rim |
 //! | `engine` | steps, tallies, arrays back |
 
 mod arrays;
+mod boundaries;
 mod engine;
 mod kernels;
 mod supported;

@@ -1,8 +1,6 @@
 //! What of a case a device computes, and whether a grid fits it.
 
 use sim_core::error::{Problem, Result};
-use sim_core::flood::boundary::Kind;
-use sim_core::flood::flux::Scheme;
 use sim_core::flood::state::Friction;
 use sim_core::flood::step::lent::{Falling, Lent};
 use sim_core::run::flood::FloodCase;
@@ -10,17 +8,20 @@ use wgpu::Limits;
 
 use super::kernels::Options;
 
+/// Rows and columns that a boundary looks into the grid.
+const FEWEST_CELLS: usize = 3;
+
 /// What a case asks for that no device computes yet; nothing if one can take it.
 pub fn lacking(case: &FloodCase) -> Vec<String> {
-    let is_simple = |kind: &Kind| matches!(kind, Kind::Wall | Kind::Open);
-    let others = case.boundaries.iter().filter(|boundary| !is_simple(&boundary.kind));
-    let boundaries: Vec<&str> = others.map(|boundary| boundary.name.as_str()).collect();
+    let (rows, columns) = case.grid.shape();
+    let is_narrow = rows.min(columns) < FEWEST_CELLS;
     let parts = [
-        (case.scheme == Scheme::Inertial, format!("the scheme {}", case.scheme.name())),
         (!case.soils.is_none(), "infiltration into soils".into()),
         (
-            !boundaries.is_empty(),
-            format!("boundaries other than walls and open edges ({})", boundaries.join(", ")),
+            is_narrow && !case.boundaries.is_empty(),
+            format!(
+                "boundaries of a grid of {rows} rows and {columns} columns, where {FEWEST_CELLS} are needed"
+            ),
         ),
         (!case.structures.is_empty(), "pumps, weirs, gates and culverts".into()),
         (!case.barriers.is_empty(), "levees and bridges".into()),
@@ -36,10 +37,11 @@ pub fn bytes_per_cell(lent: &Lent<'_>) -> (u64, f64) {
     let rain = 4 * u64::from(lent.falling != Falling::Everywhere);
     let hazards = 4 * lent.hazards.len() as u64;
     let thresholds = lent.thresholds.len() as u64;
+    let flows = if lent.params.scheme.is_staggered() { 2 * 8 } else { 0 };
     // Twice depth, its rest and two velocities; the ground; three peaks.
-    let stored = 2 * 16 + 4 + varied + rain + 12 + 12 * thresholds + hazards;
+    let stored = 2 * 16 + flows + 4 + varied + rain + 12 + 12 * thresholds + hazards;
     // Peaks and the times above thresholds are read, and written where they change.
-    let moved = 2 * 16 + 4 + varied + rain + 8 + 4 * thresholds + hazards;
+    let moved = 2 * 16 + flows + 4 + varied + rain + 8 + 4 * thresholds + hazards;
     (stored, moved as f64)
 }
 
@@ -60,7 +62,7 @@ impl Needs {
 }
 
 /// Arrays that a kernel reads and writes at most.
-const ARRAYS: u32 = 20;
+const ARRAYS: u32 = 22;
 
 /// Memory that a workgroup needs at most, bytes.
 const GROUP_MEMORY: u32 = 23 << 10;

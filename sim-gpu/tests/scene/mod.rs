@@ -1,5 +1,9 @@
 //! Small floods that run on the processor and on a device.
 
+#![allow(dead_code, reason = "every file of tests uses a part of it")]
+
+pub(crate) mod compare;
+
 use std::sync::Arc;
 
 use sim_core::flood::boundary::{Edge, Edges};

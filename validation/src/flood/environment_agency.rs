@@ -41,15 +41,19 @@ fn bed_1(x: f64) -> f64 {
     }
 }
 
-fn test_1(settings: &Settings) -> Result<Answer> {
-    let (sill, hours) = (10.25, 20.0);
+/// Test 1: a tide over a crest fills a hollow behind it.
+pub(crate) fn scene_1() -> Scene {
     let tide = minutes(&[(0.0, 9.7), (5.0, 9.7), (60.0, 10.35), (660.0, 10.35), (720.0, 9.7), (1200.0, 9.7)]);
-    let points = [(400.0, 50.0), (600.0, 50.0)];
-    let scene = Scene::new(grid_at(0.0, 0.0, 70, 10, 10.0), |x, _| bed_1(x), hours * 60.0 * MINUTE)
+    Scene::new(grid_at(0.0, 0.0, 70, 10, 10.0), |x, _| bed_1(x), 20.0 * 60.0 * MINUTE)
         .with_level(9.7)
         .with_roughness(0.03)
         .with_rim(Rim::WesternStage(tide))
-        .with_gauges(&points);
+}
+
+fn test_1(settings: &Settings) -> Result<Answer> {
+    let sill = 10.25;
+    let points = [(400.0, 50.0), (600.0, 50.0)];
+    let scene = scene_1().with_gauges(&points);
     let played = scene.play(settings)?;
     let mut findings = Findings::default();
     let mut curves = Vec::new();
@@ -108,15 +112,19 @@ fn sill(bed: &Field, bottom: (usize, usize)) -> f64 {
 /// Depth below which a pond of test 2 counts as dry, m.
 const FILM: f64 = 0.001;
 
-fn test_2(settings: &Settings) -> Result<Answer> {
+/// Test 2: a river spills from pond to pond.
+pub(crate) fn scene_2() -> Scene {
     let grid = grid_at(0.0, 0.0, 100, 100, 20.0);
     let river = minutes(&[(0.0, 0.0), (5.0, 0.0), (10.0, 20.0), (86.0, 20.0), (91.0, 0.0), (2880.0, 0.0)]);
     let inlet: Vec<(usize, usize)> =
         (0..grid.rows).filter(|&row| grid.y(row) > 1900.0).map(|row| (row, 0)).collect();
+    Scene::new(grid, bed_2, 48.0 * 60.0 * MINUTE).with_roughness(0.03).with_inflow(inlet, river)
+}
+
+fn test_2(settings: &Settings) -> Result<Answer> {
     let ponds: Vec<(f64, f64)> =
         (0..16).map(|p| (250.0 + 500.0 * f64::from(p / 4), 250.0 + 500.0 * f64::from(p % 4))).collect();
-    let scene = Scene::new(grid, bed_2, 48.0 * 60.0 * MINUTE).with_roughness(0.03).with_inflow(inlet, river);
-    let played = scene.play(settings)?;
+    let played = scene_2().play(settings)?;
     let end = &played.end().depth;
     let cells: Vec<(usize, usize)> = ponds.iter().filter_map(|&(x, y)| played.grid.cell_at(x, y)).collect();
     let sills: Vec<f64> = cells.iter().map(|&cell| sill(&played.bed, cell)).collect();
@@ -167,14 +175,23 @@ const CREST_3: f64 = 200.0;
 /// How far below the crest the control of test 3 is filled, m.
 const BELOW_CREST: f64 = 0.001;
 
+/// The two pits of test 3, dry.
+fn ground_3() -> Scene {
+    Scene::new(grid_at(0.0, 0.0, 60, 20, 5.0), |x, _| bed_3(x), 900.0).with_roughness(0.01)
+}
+
+/// Test 3: a wave runs over the crest between two pits.
+pub(crate) fn scene_3() -> Scene {
+    let wave = line(&[(0.0, 0.0), (5.0, 0.0), (15.0, 65.5), (25.0, 65.5), (35.0, 0.0), (900.0, 0.0)]);
+    let scene = ground_3();
+    let inlet = column_cells(&scene.grid, 0);
+    scene.with_inflow(inlet, wave)
+}
+
 fn test_3(settings: &Settings) -> Result<Answer> {
     let points = [(150.0, 50.0), (250.0, 50.0)];
-    let ground = || Scene::new(grid_at(0.0, 0.0, 60, 20, 5.0), |x, _| bed_3(x), 900.0);
-    let wave = line(&[(0.0, 0.0), (5.0, 0.0), (15.0, 65.5), (25.0, 65.5), (35.0, 0.0), (900.0, 0.0)]);
-    let scene = ground().with_roughness(0.01).with_gauges(&points);
-    let inlet = column_cells(&scene.grid, 0);
-    let played = scene.with_inflow(inlet, wave).play(settings)?;
-    let at_rest = ground().with_roughness(0.01).with_gauges(&points);
+    let played = scene_3().with_gauges(&points).play(settings)?;
+    let at_rest = ground_3().with_gauges(&points);
     let level = bed_3(CREST_3 - 0.5 * at_rest.grid.dx) - BELOW_CREST;
     let control = at_rest
         .with_depth(|x, _| if x < CREST_3 { (level - bed_3(x)).max(0.0) } else { 0.0 })
@@ -231,15 +248,17 @@ fn reference_4(radii: &[f64]) -> (Vec<f64>, RadialFlow) {
     (arrivals, flow)
 }
 
-fn test_4(settings: &Settings) -> Result<Answer> {
+/// Test 4: a river spreads over a plain.
+pub(crate) fn scene_4() -> Scene {
     let grid = grid_at(0.0, 0.0, 200, 400, 5.0);
     let river = minutes(&[(0.0, 0.0), (5.0, 0.0), (60.0, 20.0), (240.0, 20.0), (300.0, 0.0)]);
     let inlet: Vec<(usize, usize)> =
         (0..grid.rows).filter(|&row| (grid.y(row) - 1000.0).abs() < 10.0).map(|row| (row, 0)).collect();
-    let scene = Scene::new(grid, |_, _| 0.0, LATE_4)
-        .with_roughness(0.05)
-        .with_inflow(inlet, river)
-        .with_gauges(&POINTS_4);
+    Scene::new(grid, |_, _| 0.0, LATE_4).with_roughness(0.05).with_inflow(inlet, river)
+}
+
+fn test_4(settings: &Settings) -> Result<Answer> {
+    let scene = scene_4().with_gauges(&POINTS_4);
     let played = scene.play(settings)?;
     // The reference is taken where the middle of the cell of each point is.
     let radius = |&(row, column): &(usize, usize)| played.grid.x(column).hypot(played.grid.y(row) - 1000.0);

@@ -98,7 +98,8 @@ fn arrivals(played: &Played, gauges: &[[f64; 4]], transformers: &[[f64; 3]], fin
     }
 }
 
-fn newcastle(settings: &Settings) -> Result<Answer> {
+/// The cloudburst over Newcastle, or why it cannot be set up.
+pub(crate) fn city(settings: &Settings) -> Result<std::result::Result<Scene, String>> {
     let folder = match Folder::find(settings, "flood/newcastle_pluvial_2m") {
         Ok(folder) => folder,
         Err(reason) => return Ok(Err(reason)),
@@ -113,6 +114,14 @@ fn newcastle(settings: &Settings) -> Result<Answer> {
     };
     scene.rain = rain;
     scene.loss = Series::constant(from_mm_h(12.0));
+    Ok(Ok(scene))
+}
+
+fn newcastle(settings: &Settings) -> Result<Answer> {
+    let scene = match city(settings)? {
+        Ok(scene) => scene,
+        Err(reason) => return Ok(Err(reason)),
+    };
     let played = scene.play(settings)?;
     // 70 mm fell; where the sewers took all they can, 46 mm are left on average.
     let deepest = played.end().depth.iter().copied().fold(0.0, f64::max);

@@ -3,8 +3,8 @@
 mod bump;
 mod channels;
 mod dam_break;
-mod environment_agency;
-mod events;
+pub(crate) mod environment_agency;
+pub(crate) mod events;
 mod laboratory;
 mod lakes;
 pub(crate) mod runoff;

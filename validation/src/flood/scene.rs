@@ -1,7 +1,7 @@
 //! Sets a flood up from formulas, runs it and keeps what cases compare.
 
 use sim_core::error::Result;
-use sim_core::flood::boundary::{Boundary, Face, Kind, Side};
+use sim_core::flood::boundary::{self, Boundary, Face, Kind, Side};
 use sim_core::flood::flux::{self, Scheme};
 use sim_core::flood::place::Places;
 use sim_core::flood::{Edge, Edges, Inflow, ProductSettings, Soils, Solver};
@@ -41,6 +41,10 @@ pub(crate) enum Rim {
     /// Discharge over the western side, m³/s, in time; the slope of the channel that brings it
     /// gives the depth of inflow that is faster than its waves.
     WesternDischarge(Series, Option<f64>),
+    /// Fall of the ground beyond the southern side, metres per metre.
+    SouthernSlope(f64),
+    /// Discharge that leaves over the eastern side at each level.
+    EasternRating(boundary::Curve),
 }
 
 impl Rim {
@@ -52,8 +56,11 @@ impl Rim {
             Self::WesternDischarge(discharge, slope) => {
                 (Side::West, Kind::Discharge { discharge: discharge.clone(), slope: *slope })
             }
+            Self::SouthernSlope(slope) => (Side::South, Kind::Slope { slope: *slope }),
+            Self::EasternRating(curve) => (Side::East, Kind::Rating { curve: curve.clone() }),
         };
-        let faces = (0..grid.rows).map(|index| Face { side, index }).collect();
+        let count = if side == Side::South { grid.columns } else { grid.rows };
+        let faces = (0..count).map(|index| Face { side, index }).collect();
         Boundary { name: side.name().into(), faces, kind }
     }
 }

@@ -73,7 +73,7 @@ pub fn with_inflow(inside: Water, inflow: f64) -> Water {
     let r = outgoing(inside);
     let supply = GRAVITY * inflow;
     let start = (0.5 * r).max(0.0) + (0.5 * supply).cbrt();
-    let c = newton(start, |c| (c * c * (2.0 * c - r) - supply, 2.0 * c * (3.0 * c - r)));
+    let c = cubic_root(start, r, supply);
     let depth = depth_of(c).max(critical_depth(inflow));
     Water { depth, outward: -inflow / depth }
 }
@@ -91,8 +91,7 @@ pub fn with_outflow(inside: Water, outflow: f64) -> Water {
     if outflow >= fall.depth * fall.outward {
         return fall;
     }
-    let supply = GRAVITY * outflow;
-    let c = newton(0.5 * r, |c| (c * c * (2.0 * c - r) + supply, 2.0 * c * (3.0 * c - r)));
+    let c = cubic_root(0.5 * r, r, -(GRAVITY * outflow));
     let depth = depth_of(c);
     Water { depth, outward: outflow / depth }
 }
@@ -111,6 +110,26 @@ pub fn leaving_uniformly(inside: Water, factor: f64) -> Water {
     let speed = |c: f64| factor * depth_of(c).cbrt().powi(2);
     let c = newton(0.5 * r, |c| (speed(c) + 2.0 * c - r, 4.0 / 3.0 * speed(c) / c + 2.0));
     if speed(c) > c { falling_out(inside) } else { Water { depth: depth_of(c), outward: speed(c) } }
+}
+
+/// Wave speed at which the outgoing invariant carries a discharge: the root of
+/// $2c^3 - R c^2 = s$ below a start above it.
+///
+/// # Units
+/// - `start`, `outgoing`: m/s
+/// - `supply`: g times the unit discharge inwards, m³/s³; negative where it leaves
+///
+/// # Source
+/// Newton's method; beyond its larger extreme the cubic is convex, so that it comes from one side.
+///
+/// # Example
+/// ```
+/// use sim_core::flood::boundary::characteristic::cubic_root;
+/// // 2 * 27 - 5 * 9 = 9.
+/// assert!((cubic_root(9.0, 5.0, 9.0) - 3.0).abs() < 1e-12);
+/// ```
+pub fn cubic_root(start: f64, outgoing: f64, supply: f64) -> f64 {
+    newton(start, |c| (c * c * (2.0 * c - outgoing) - supply, 2.0 * c * (3.0 * c - outgoing)))
 }
 
 /// Root of a convex rising function from a start above it.

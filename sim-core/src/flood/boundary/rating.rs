@@ -46,6 +46,11 @@ impl Curve {
         q0 + (level - z0) / (z1 - z0) * (q1 - q0)
     }
 
+    /// Its points: level and discharge.
+    pub fn points(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.levels.iter().copied().zip(self.discharges.iter().copied())
+    }
+
     /// Highest level that the curve knows, m.
     pub fn highest(&self) -> f64 {
         self.levels[self.levels.len() - 1]

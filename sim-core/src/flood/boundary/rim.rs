@@ -50,6 +50,25 @@ impl Placed {
     }
 }
 
+/// A face of a boundary as a device sees it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LentFace {
+    /// Where it lies at the rim.
+    pub face: Face,
+    /// Place of the cell inside in the padded arrays.
+    pub cell: usize,
+    /// Numbers from the cell to its ghost.
+    pub outward: isize,
+    /// Length of the face, m.
+    pub length: f64,
+    /// Size of the cell across the face, m.
+    pub depth_of_cell: f64,
+    /// Manning's n of the cell, s/m^(1/3).
+    pub manning_n: f64,
+    /// Part of a discharge over dry faces per metre of face, 1/m.
+    pub dry_share: f64,
+}
+
 /// A boundary with its faces in place.
 #[derive(Debug, Clone)]
 struct Member {
@@ -198,17 +217,52 @@ impl Rim {
         owners.map(|owner| owner.checked_sub(1).map(|number| &self.members[number].kind))
     }
 
+    /// Every boundary with its faces, for whoever fills the ghosts in its place.
+    pub(crate) fn lent(&self, bed: &[f64]) -> impl Iterator<Item = (&Kind, Vec<LentFace>)> {
+        self.members.iter().map(|member| {
+            let mut faces = member.faces.clone();
+            let total = share_film(&mut faces, bed);
+            let lent = |placed: &Placed| LentFace {
+                face: placed.face,
+                cell: placed.cell,
+                outward: placed.step,
+                length: placed.length,
+                depth_of_cell: placed.depth_of_cell,
+                manning_n: placed.manning_n,
+                dry_share: placed.share / total,
+            };
+            (&member.kind, faces.iter().map(lent).collect())
+        })
+    }
+
+    /// What each boundary does.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        self.members.iter().map(|member| &member.kind)
+    }
+
+    /// Takes over at which boundaries a device saw a level above the rating curve.
+    pub(crate) fn note_above_curve(&mut self, above: &[bool]) {
+        for (known, &seen) in self.above_curve.iter_mut().zip(above) {
+            *known |= seen;
+        }
+    }
+
     /// Every series that drives a boundary.
     pub(crate) fn series(&self) -> impl Iterator<Item = &Series> {
         self.members.iter().filter_map(|member| member.kind.series())
     }
 
     /// Largest depth per second that a boundary may bring to a dry cell until
-    /// `mark`, m/s, and a cell of that boundary.
-    pub(crate) fn source_rate(&self, time: f64, mark: f64) -> (f64, (usize, usize)) {
+    /// `mark`, m/s, and a cell of that boundary; of those boundaries that count.
+    pub(crate) fn source_rate(
+        &self,
+        time: f64,
+        mark: f64,
+        counts: impl Fn(&Kind) -> bool,
+    ) -> (f64, (usize, usize)) {
         let mut most = (0.0, (0, 0));
         for member in self.members.iter().filter(|_| mark.is_finite() && mark > time) {
-            let Some(series) = member.kind.series() else { continue };
+            let Some(series) = member.kind.series().filter(|_| counts(&member.kind)) else { continue };
             let (now, then) = (series.at(time), series.before(mark));
             for placed in &member.faces {
                 let rate = match &member.kind {
@@ -293,20 +347,27 @@ fn face_ground(placed: &Placed, terrain: &Terrain) -> f64 {
 
 /// Gives every face its share by conveyance; dry faces carry a film above the lowest ground.
 fn spread(faces: &mut [Placed], state: &State, bed: &[f64]) {
-    let mut total = 0.0;
-    for placed in faces.iter_mut() {
-        placed.share = discharge::conveyance(placed.inside(state).depth, placed.manning_n);
-        total += placed.share * placed.length;
-    }
+    let mut total = share_by(faces, |placed| placed.inside(state).depth);
     if total <= 0.0 {
-        let lowest = faces.iter().map(|placed| bed[placed.cell]).fold(f64::INFINITY, f64::min);
-        for placed in faces.iter_mut() {
-            let film = lowest + discharge::FIRST_FILM - bed[placed.cell];
-            placed.share = discharge::conveyance(film, placed.manning_n);
-            total += placed.share * placed.length;
-        }
+        total = share_film(faces, bed);
     }
     faces.iter_mut().for_each(|placed| placed.share /= total);
+}
+
+/// Gives every face what it would carry with a depth as its share; the sum over all lengths.
+fn share_by(faces: &mut [Placed], depth: impl Fn(&Placed) -> f64) -> f64 {
+    let mut total = 0.0;
+    for placed in faces.iter_mut() {
+        placed.share = discharge::conveyance(depth(placed), placed.manning_n);
+        total += placed.share * placed.length;
+    }
+    total
+}
+
+/// The same with a film above the lowest ground.
+fn share_film(faces: &mut [Placed], bed: &[f64]) -> f64 {
+    let lowest = faces.iter().map(|placed| bed[placed.cell]).fold(f64::INFINITY, f64::min);
+    share_by(faces, |placed| lowest + discharge::FIRST_FILM - bed[placed.cell])
 }
 
 /// Water level of a boundary, m: the mean over its wet faces, weighed by what they carry.

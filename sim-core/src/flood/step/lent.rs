@@ -8,6 +8,7 @@
 
 use super::{Solver, Stop};
 use crate::flood::boundary::Kind;
+pub use crate::flood::boundary::rim::LentFace;
 use crate::flood::params::{HIGHEST_GROUND, Params};
 use crate::flood::rain;
 use crate::flood::record::{HazardPeak, Peaks, Threshold};
@@ -46,6 +47,32 @@ pub struct Lent<'a> {
     pub wave_rate: f64,
     /// How rain reaches the cells.
     pub falling: Falling,
+    /// True if any part of the rim is more than a wall or an open edge.
+    pub has_boundaries: bool,
+}
+
+/// What a face of the rim is to whoever steps the cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AtRim {
+    /// A mirror.
+    Wall,
+    /// An open edge.
+    Open,
+    /// A ghost with water of its own.
+    Ghost,
+    /// A ghost with water of its own, and a discharge that is given.
+    Given,
+}
+
+impl AtRim {
+    fn of(kind: &Kind) -> Self {
+        match kind {
+            Kind::Wall => Self::Wall,
+            Kind::Open => Self::Open,
+            Kind::Slope { .. } | Kind::Stage { .. } => Self::Ghost,
+            Kind::Discharge { .. } | Kind::Rating { .. } => Self::Given,
+        }
+    }
 }
 
 /// How rain reaches the cells.
@@ -71,9 +98,9 @@ pub struct Fed {
 /// A rate during an interval: a straight line.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Line {
-    /// At the start of the interval, m/s.
+    /// At the start of the interval, m/s, or what else is driven.
     pub first: f64,
-    /// What it grows by, m/s².
+    /// What it grows by in a second.
     pub growth: f64,
 }
 
@@ -104,8 +131,14 @@ pub struct Forcing<'a> {
     pub loss: Line,
     /// Depth per second that each inflow, then each roof, brings to each of its cells, m/s.
     pub inflows: Vec<Line>,
-    /// Longest step that the sources allow, s.
+    /// Longest step that the sources allow but for the discharges over the rim, s.
     pub longest: f64,
+    /// Depth per second that sources within the grid may bring to a cell, m/s.
+    pub source_rate: f64,
+    /// The same of a level at the rim that rises.
+    pub rising_rate: f64,
+    /// What drives each boundary: a level, m, or a discharge, m³/s; nothing where no series does.
+    pub boundaries: Vec<Line>,
 }
 
 /// Steps that a device has taken.
@@ -133,6 +166,10 @@ pub struct Tallies {
     /// Depth of a cell at the rim that left over its face, m, for each face of each side in the
     /// order of [`Side::ALL`].
     pub outward: [Vec<f64>; 4],
+    /// Depth that came in there, m.
+    pub inward: [Vec<f64>; 4],
+    /// For each boundary whether a level was above its rating curve.
+    pub above_curve: Vec<bool>,
 }
 
 /// The arrays of a solver, to be written; padded.
@@ -166,7 +203,13 @@ impl Solver {
                 None if self.roofs.open.is_empty() => Falling::Everywhere,
                 None => Falling::Shares,
             },
+            has_boundaries: self.rim.kinds().any(|kind| AtRim::of(kind) > AtRim::Open),
         }
+    }
+
+    /// Boundaries in the order of the setup, with their faces.
+    pub fn boundaries(&self) -> impl Iterator<Item = (&Kind, Vec<LentFace>)> {
+        self.rim.lent(&self.terrain.bed)
     }
 
     /// Cells that receive water, in the order of rows and columns.
@@ -178,17 +221,25 @@ impl Solver {
         self.inflow_cells.iter().map(fed).collect()
     }
 
-    /// For each face of the rim whether water can leave there, side by side in the order of [`Side::ALL`].
-    pub fn open_faces(&self) -> [Vec<bool>; 4] {
+    /// What each face of the rim is, side by side in the order of [`Side::ALL`].
+    pub fn faces_at_rim(&self) -> [Vec<AtRim>; 4] {
         let edges = self.params.edges;
-        let own = [edges.west, edges.east, edges.south, edges.north];
+        let own = [edges.west, edges.east, edges.south, edges.north].map(|edge| match edge {
+            Edge::Wall => AtRim::Wall,
+            Edge::Open => AtRim::Open,
+        });
         Side::ALL.map(|side| {
             let owners = self.rim.owners(side);
-            let opens = |owner: Option<&Kind>| {
-                owner.map_or(own[side as usize] == Edge::Open, |kind| matches!(kind, Kind::Open))
-            };
-            owners.map(opens).collect()
+            owners.map(|owner| owner.map_or(own[side as usize], AtRim::of)).collect()
         })
+    }
+
+    /// The cell, inside or beside a ghost, whose waves allow the shortest step now, and that step, s.
+    pub fn shortest_step(&mut self) -> ((usize, usize), f64) {
+        self.rim.fill(&mut self.state, &mut self.terrain, self.layout, self.time);
+        let outside = self.rim.wave_rate > self.wave_rate;
+        let cell = if outside { self.rim.fastest } else { self.fastest_cell() };
+        (cell, time_step::for_waves(self.params.courant, self.wave_rate.max(self.rim.wave_rate)))
     }
 
     /// Rounds the ground to single precision above a datum, which is returned, m.
@@ -230,7 +281,10 @@ impl Solver {
     pub fn forcing(&mut self, mark: f64) -> Result<Forcing<'_>, Stop> {
         self.look_at_rain();
         let end = self.next_sample().min(mark);
-        let longest = self.longest_for_sources(end)?.min(time_step::LONGEST_STEP);
+        let source_rate = self.source_rate(end);
+        let rising_rate =
+            self.rim.source_rate(self.time, end, |kind| matches!(kind, Kind::Stage { .. })).0;
+        let longest = self.longest_for(source_rate + rising_rate, end)?.min(time_step::LONGEST_STEP);
         let interval = (self.time, end);
         let area = self.dx * self.dy;
         let inflow = |inflow: &crate::flood::inflow::Inflow| {
@@ -251,6 +305,15 @@ impl Solver {
             loss: Line::of(&self.loss, interval, 1.0),
             inflows: self.inflows.iter().map(inflow).chain((0..self.roofs.len()).map(roof)).collect(),
             longest,
+            source_rate,
+            rising_rate,
+            boundaries: self
+                .rim
+                .kinds()
+                .map(|kind| {
+                    kind.series().map_or_else(Line::default, |series| Line::of(series, interval, 1.0))
+                })
+                .collect(),
         })
     }
 
@@ -283,17 +346,21 @@ impl Solver {
         let (dx, dy) = (self.dx, self.dy);
         self.volumes.loss.add(tallies.lost * dx * dy);
         self.volumes.clipped.add(tallies.clipped * dx * dy);
-        let per_width = |side: Side, depth: &f64| depth * if side.is_across_x() { dx } else { dy };
-        let passed = Side::ALL
-            .map(|side| tallies.outward[side as usize].iter().map(|depth| per_width(side, depth)).collect());
-        let (sides, boundaries) = self.rim.sorted(&PerFace(passed), (dx, dy));
-        for (account, volume) in self.volumes.outflow.iter_mut().zip(sides) {
-            account.add(volume);
+        let per_width = |side: Side| if side.is_across_x() { dx } else { dy };
+        for (depths, sign) in [(&tallies.outward, 1.0), (&tallies.inward, -1.0)] {
+            let passed = Side::ALL.map(|side| {
+                depths[side as usize].iter().map(|depth| sign * depth * per_width(side)).collect()
+            });
+            let (sides, boundaries) = self.rim.sorted(&PerFace(passed), (dx, dy));
+            for (account, volume) in self.volumes.outflow.iter_mut().zip(sides) {
+                account.add(volume);
+            }
+            for ((inwards, outwards), volume) in self.volumes.boundaries.iter_mut().zip(boundaries) {
+                inwards.add(volume.0);
+                outwards.add(volume.1);
+            }
         }
-        for ((inwards, outwards), volume) in self.volumes.boundaries.iter_mut().zip(boundaries) {
-            inwards.add(volume.0);
-            outwards.add(volume.1);
-        }
+        self.rim.note_above_curve(&tallies.above_curve);
     }
 
     /// The arrays that a device writes back.

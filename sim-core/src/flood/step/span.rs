@@ -28,9 +28,15 @@ impl Solver {
     }
 
     /// Longest step that the sources until `mark` allow, s.
-    pub(super) fn longest_for_sources(&self, mark: f64) -> Result<f64, Stop> {
+    fn longest_for_sources(&self, mark: f64) -> Result<f64, Stop> {
+        let at_rim = self.rim.source_rate(self.time, mark, |_| true).0;
+        self.longest_for(self.source_rate(mark) + at_rim, mark)
+    }
+
+    /// Longest step that a source of so many metres per second allows, s.
+    pub(super) fn longest_for(&self, rate: f64, mark: f64) -> Result<f64, Stop> {
         let per_metre = 1.0 / self.dx + 1.0 / self.dy;
-        let longest = time_step::for_sources(self.params.courant, self.source_rate(mark), per_metre);
+        let longest = time_step::for_sources(self.params.courant, rate, per_metre);
         if longest < time_step::SHORTEST_STEP {
             return Err(Stop::StepTooShort { cell: self.strongest_source(mark), dt: longest });
         }
@@ -60,8 +66,8 @@ impl Solver {
         self.peak(&inflow.discharge, mark) / (inflow.cells.len() as f64 * (self.dx * self.dy))
     }
 
-    /// Largest depth per second that any cell may receive until `mark`, m/s.
-    fn source_rate(&self, mark: f64) -> f64 {
+    /// Largest depth per second that any cell may receive until `mark` other than over the rim, m/s.
+    pub(super) fn source_rate(&self, mark: f64) -> f64 {
         let inflow = self.inflows.iter().map(|inflow| self.inflow_rate(inflow, mark)).sum::<f64>();
         let rain = match &self.rates {
             Some(rates) => rates.largest + self.roofs.largest,
@@ -72,7 +78,7 @@ impl Solver {
         };
         let pumped = self.structures.iter().map(Structure::capacity).fold(0.0, f64::max);
         let at_points = pumped.max(self.largest_return()) / (self.dx * self.dy);
-        rain + at_points + inflow + self.rim.source_rate(self.time, mark).0
+        rain + at_points + inflow
     }
 
     /// A cell of the inflow or boundary that brings most until `mark`.
@@ -82,7 +88,7 @@ impl Solver {
             .iter()
             .filter_map(|inflow| inflow.cells.first().map(|&cell| (self.inflow_rate(inflow, mark), cell)));
         inflows
-            .chain([self.rim.source_rate(self.time, mark)])
+            .chain([self.rim.source_rate(self.time, mark, |_| true)])
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map_or((0, 0), |strongest| strongest.1)
     }

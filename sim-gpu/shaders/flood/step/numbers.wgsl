@@ -8,12 +8,16 @@ struct Shape {
     stride: u32,
     // Length of a padded array.
     cells: u32,
-    // Where in the lists things begin: open faces, fed cells by group, fed cells, watched cells.
-    open: u32,
+    // Where in the lists things begin: faces of the rim, fed cells by group, fed cells, watched cells,
+    // groups that meet a boundary.
+    at_rim: u32,
     fed_before: u32,
     fed: u32,
     watched: u32,
     watched_count: u32,
+    met: u32,
+    // Parts of the rim that are more than walls and open edges.
+    boundaries: u32,
     // All zeros.
     nothing: u32,
     // g n2 where it is the same everywhere.
@@ -35,6 +39,9 @@ struct Drive {
     loss: vec2<f32>,
     // Longest step that the sources allow, s.
     longest: f32,
+    // Depth per second that sources within the grid, and a level at the rim that rises, bring.
+    source_rate: f32,
+    rising_rate: f32,
 }
 
 // Where the steps of a submission are.

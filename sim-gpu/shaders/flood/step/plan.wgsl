@@ -6,8 +6,8 @@
 @group(0) @binding(2) var<storage, read_write> count: Count;
 @group(0) @binding(3) var<uniform> drive: Drive;
 @group(0) @binding(4) var<storage, read> lists: array<u32>;
-@group(0) @binding(5) var<storage, read> water: array<vec2<f32>>;
-@group(0) @binding(6) var<storage, read> velocity: array<vec2<f32>>;
+@group(0) @binding(5) var<storage, read_write> water: array<vec2<f32>>;
+@group(0) @binding(6) var<storage, read_write> velocity: array<vec2<f32>>;
 @group(0) @binding(7) var<storage, read_write> notes: array<u32>;
 
 // Writes down the step that was taken: elapsed time with its rest, length, wet cells, then depth
@@ -29,14 +29,24 @@ fn note(lane: u32) {
     }
 }
 
+// Longest step that the sources allow, with depths per second that the rim brings.
+fn longest_for_sources(at_rim: f32) -> f32 {
+    let rate = drive.source_rate + at_rim;
+    let share = shape.courant / (sqrt(GRAVITY * larger(rate, SMALLEST_NORMAL)) * (shape.inverse_dx + shape.inverse_dy));
+    let root = cube_root(share);
+    return smaller(drive.longest, select(drive.longest, root * root, at_rim > drive.rising_rate));
+}
+
 // The length of the next step and what falls during it.
 fn choose() {
     if clock.runs == 0u {
         return;
     }
-    let rate = bitcast<f32>(atomicLoad(&count.wave_bits));
-    let for_waves = select(drive.longest, shape.courant / rate, rate > 0.0);
-    let longest = smaller(for_waves, drive.longest);
+    let at_rim = rates_at_rim();
+    let rate = larger(bitcast<f32>(atomicLoad(&count.wave_bits)), at_rim.x);
+    let for_sources = longest_for_sources(at_rim.y);
+    let for_waves = select(for_sources, shape.courant / rate, rate > 0.0);
+    let longest = smaller(for_waves, for_sources);
     let remaining = (drive.length.x - clock.elapsed.x) + (drive.length.y - clock.elapsed.y);
     let is_broken = atomicLoad(&count.broken) != NOTHING_BROKEN;
     let is_stuck = longest < SHORTEST_STEP;
@@ -69,10 +79,13 @@ fn plan(@builtin(local_invocation_index) lane: u32) {
         note(lane);
     }
     storageBarrier();
+    fill_rim(lane, clock.elapsed.x);
     if lane == 0u {
         clock.is_new = 0u;
         choose();
     }
+    storageBarrier();
+    fill_rim(lane, clock.middle);
 }
 
 // After the last sweep of a submission.

@@ -17,8 +17,8 @@
 @group(0) @binding(11) var<storage, read_write> above: array<f32>;
 // Depths lost and clipped in each workgroup, with their rests.
 @group(0) @binding(12) var<storage, read_write> tallies: array<vec4<f32>>;
-// Depth that left over each face of the rim, with its rest.
-@group(0) @binding(13) var<storage, read_write> outward: array<vec2<f32>>;
+// Depth that left over each face of the rim and that came in, each with its rest.
+@group(0) @binding(13) var<storage, read_write> outward: array<vec4<f32>>;
 @group(0) @binding(14) var<storage, read> lists: array<u32>;
 // Thresholds, then the rate at the start and its growth of each inflow.
 @group(0) @binding(15) var<storage, read> drives: array<vec2<f32>>;
@@ -32,6 +32,9 @@
 
 // Largest rating by each scheme of hazard, one array after the other.
 @group(0) @binding(19) var<storage, read_write> worst: array<f32>;
+
+// Unit discharge out over the faces of the rim where it is given.
+@group(0) @binding(20) var<storage, read> given: array<f32>;
 
 const WAS_HELD: u32 = 1u;
 const HELD: u32 = 2u;
@@ -61,8 +64,9 @@ fn rim_place(is_across_x: bool, is_far: bool, along: u32) -> u32 {
     return side + select(0u, length, is_far) + along;
 }
 
-fn is_open(place: u32) -> bool {
-    return lists[shape.open + place] == 1u;
+// What a face of the rim is.
+fn at_rim(place: u32) -> u32 {
+    return lists[shape.at_rim + place];
 }
 
 // Rises from a cell of the group to the next ones.
@@ -83,19 +87,29 @@ fn load(at: u32, column: i32, row: i32) {
     let cell = clamp(wanted, vec2<i32>(0, 0), last);
     let ghost = clamp(wanted, vec2<i32>(-1, -1), last + vec2<i32>(1, 1));
     let place = place_of(shape.stride, u32(cell.y), u32(cell.x));
+    let ghost_place = u32(ghost.y + 1) * shape.stride + u32(ghost.x + 1);
     var moving = old_velocity[place];
+    var deep = old_water[place];
     if wanted.x != cell.x {
         let sign = select(-1.0, 1.0, wanted.x > 0);
-        let opens = is_open(rim_place(true, wanted.x > 0, u32(cell.y)));
-        moving.x = sign * ghost_velocity(opens, sign * moving.x);
+        let kind = at_rim(rim_place(true, wanted.x > 0, u32(cell.y)));
+        moving.x = sign * ghost_velocity(kind == RIM_OPEN, sign * moving.x);
+        if kind >= RIM_GHOST && wanted.y == cell.y {
+            moving = old_velocity[ghost_place];
+            deep = old_water[ghost_place];
+        }
     }
     if wanted.y != cell.y {
         let sign = select(-1.0, 1.0, wanted.y > 0);
-        let opens = is_open(rim_place(false, wanted.y > 0, u32(cell.x)));
-        moving.y = sign * ghost_velocity(opens, sign * moving.y);
+        let kind = at_rim(rim_place(false, wanted.y > 0, u32(cell.x)));
+        moving.y = sign * ghost_velocity(kind == RIM_OPEN, sign * moving.y);
+        if kind >= RIM_GHOST && wanted.x == cell.x {
+            moving = old_velocity[ghost_place];
+            deep = old_water[ghost_place];
+        }
     }
-    depth[at] = old_water[place].x;
-    faces[at].x = old_water[place].y;
-    bed[at] = bed_of[u32(ghost.y + 1) * shape.stride + u32(ghost.x + 1)];
+    depth[at] = deep.x;
+    faces[at].x = deep.y;
+    bed[at] = bed_of[ghost_place];
     velocity[at] = moving;
 }

@@ -70,7 +70,9 @@ fn prepare(at: u32, column: i32, row: i32) {
     );
     let inside = vec4<f32>(depth[here] + found.x, found);
     let turned = vec2<f32>(select(1.0, -1.0, beyond.x != 0), select(1.0, -1.0, beyond.y != 0));
-    let is_mirror = all(velocity[at] == turned * velocity[here]);
+    // In the direction of the edge; a ghost with water of its own may move along it as it likes.
+    let turns = select(velocity[at].y == -velocity[here].y, velocity[at].x == -velocity[here].x, beyond.x != 0);
+    let is_mirror = turns && depth[at] == depth[here];
     let is_ghost = any(beyond != vec2<i32>(0, 0));
     let image = vec4<f32>(inside.xy, turned * inside.zw);
     let own = vec4<f32>(depth[at], 0.0, velocity[at]);
