@@ -33,6 +33,8 @@ pub(crate) struct Part {
     pub(crate) water: Vec<(f64, f64, f64)>,
     /// What passed every face of the rim of the whole grid in the last step, m²/s.
     pub(crate) passed: PerFace,
+    /// Bytes sent to neighbours, and to all others.
+    pub(crate) sent: (u64, u64),
 }
 
 impl Part {
@@ -44,7 +46,22 @@ impl Part {
             watched: Vec::new(),
             water: Vec::new(),
             passed: PerFace::new(whole, 0.0),
+            sent: (0, 0),
         }
+    }
+
+    /// Swaps numbers with the neighbours ([`Halo::swap`]).
+    pub(crate) fn swap(&mut self, south: &[f64], north: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let (rank, ranks) = (self.halo.rank(), self.halo.ranks());
+        let sent = if rank > 0 { size_of_val(south) } else { 0 };
+        self.sent.0 += (sent + if rank + 1 < ranks { size_of_val(north) } else { 0 }) as u64;
+        self.halo.swap(south, north)
+    }
+
+    /// Everyone's numbers ([`Halo::gather`]).
+    pub(crate) fn gather(&mut self, mine: &[f64]) -> Vec<Vec<f64>> {
+        self.sent.1 += (size_of_val(mine) * (self.halo.ranks() - 1)) as u64;
+        self.halo.gather(mine)
     }
 
     /// The water of a watched cell; nothing where nobody watches.
@@ -57,7 +74,7 @@ impl Part {
 /// Everyone's numbers in the order of parts; one's own where there are no others.
 pub(crate) fn gather(part: &mut Option<Part>, mine: Vec<f64>) -> Vec<Vec<f64>> {
     match part {
-        Some(part) => part.halo.gather(&mine),
+        Some(part) => part.gather(&mine),
         None => vec![mine],
     }
 }

@@ -34,15 +34,17 @@ impl Solver {
 
     /// True if the claim holds in any part.
     pub fn is_anywhere(&mut self, claim: bool) -> bool {
+        if self.part.is_none() {
+            return claim;
+        }
         let claims = gather(&mut self.part, vec![f64::from(u8::from(claim))]);
         claims.into_iter().flatten().any(|claim| claim > 0.0)
     }
 
     /// Lets every part know the water of some cells from now on.
     pub fn watch(&mut self, cells: &[(usize, usize)]) {
-        if let Some(part) = &mut self.part {
-            part.watched = cells.to_vec();
-        }
+        let Some(part) = &mut self.part else { return };
+        part.watched = cells.to_vec();
         let seen = self.see_watched();
         let seen = gather(&mut self.part, seen);
         self.hear_watched(&seen.concat());
@@ -76,7 +78,7 @@ impl Solver {
         let south = self.message(own.start..(own.start + LIVE_ROWS).min(own.end), self.slab.own_bands().start);
         let north = self.message(own.end.saturating_sub(LIVE_ROWS)..own.end, self.slab.own_bands().end - 1);
         let Some(part) = &mut self.part else { return };
-        let (below, above) = part.halo.swap(&south, &north);
+        let (below, above) = part.swap(&south, &north);
         let first = self.slab.held.start;
         part.inflow.clear();
         part.inflow.extend(
@@ -127,10 +129,12 @@ impl Solver {
         let first = self.slab.held.start;
         let tiles = rest.as_chunks::<TILE_NUMBERS>().0;
         for (tile, &[from, to, west, east]) in self.wet[band * strips..].iter_mut().zip(tiles) {
-            // The neighbour's band may reach beyond the rows that are held.
-            let rows = ((from as usize).saturating_sub(first), (to as usize).saturating_sub(first));
-            let found = Extent { rows, columns: (west as usize, east as usize) };
-            *tile = if to > from && east > west { found } else { Extent::EMPTY };
+            *tile = if to > from && east > west {
+                let rows = (from as usize - first, to as usize - first);
+                Extent { rows, columns: (west as usize, east as usize) }
+            } else {
+                Extent::EMPTY
+            };
         }
     }
 
@@ -138,7 +142,7 @@ impl Solver {
     pub(super) fn fill_rim(&mut self, time: f64) {
         self.rim.look(&self.state, &self.terrain);
         if let Some(part) = self.part.as_mut().filter(|_| self.rim.is_shared()) {
-            for sights in part.halo.gather(&self.rim.sights()) {
+            for sights in part.gather(&self.rim.sights()) {
                 self.rim.hear_sights(&sights);
             }
         }
@@ -148,7 +152,7 @@ impl Solver {
     /// Finds the fastest ghost of all parts.
     pub(super) fn find_fastest_ghost(&mut self) {
         let Some(part) = self.part.as_mut().filter(|_| self.rim.has_members()) else { return };
-        let ghosts = part.halo.gather(&self.rim.fastest_ghost());
+        let ghosts = part.gather(&self.rim.fastest_ghost());
         self.rim.hear_fastest(ghosts.into_iter().filter_map(|ghost| ghost.try_into().ok()));
     }
 
@@ -236,6 +240,16 @@ impl Solver {
         let all = gather(&mut self.part, mine);
         let fastest = all.iter().filter(|cell| !cell.is_empty()).max_by(|a, b| a[0].total_cmp(&b[0]));
         fastest.map_or((0, 0), |cell| (cell[1] as usize, cell[2] as usize))
+    }
+
+    /// Number of parts, and bytes that all of them have sent to their neighbours and to all others;
+    /// nothing where there are no parts.
+    pub fn traffic(&mut self) -> Option<(usize, u64, u64)> {
+        let part = self.part.as_mut()?;
+        let (swapped, gathered) = part.sent;
+        let all = part.gather(&[swapped as f64, gathered as f64]);
+        let sum = |at: usize| all.iter().map(|sent| sent[at]).sum::<f64>() as u64;
+        Some((all.len(), sum(0), sum(1)))
     }
 
     /// Depth now, m, of the whole grid on the first part; an empty field on the others.
