@@ -30,13 +30,13 @@ use crate::flood::{Params, Setup, Solver, Stop};
 use crate::grid::{Field, Grid};
 use crate::product::Products;
 use crate::run::checkpoint::{self, Checkpoints, Player};
-use crate::run::{Ledger, Observer, Progress, guard};
+use crate::run::{Ledger, Observer, Progress, Ranks, guard};
 use crate::series::Series;
 
 pub use backend::{Backend, Processor};
 pub use observed::hold_against;
 pub use parts::{
-    Ranks, check_parts, lacks_in_parts, memory_bytes_of_part, refused, simulate_in_parts, simulate_part,
+    check_parts, lacks_in_parts, memory_bytes_of_part, refused, simulate_in_parts, simulate_part,
 };
 pub use probe::{Probe, Unprobed};
 

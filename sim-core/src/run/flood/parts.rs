@@ -1,25 +1,12 @@
 //! One flood in parts, in threads of this process or one part per process.
 
-use serde::Serialize;
-
 use crate::error::{Problem, Problems, Result};
 use crate::flood::part::{Halo, Slab, Threads};
 use crate::flood::state::Layout;
 use crate::run::flood::{
     Checkpoints, FloodCase, FloodOutcome, Processor, Run, Unprobed, arrays, check,
 };
-use crate::run::{Observer, Unobserved};
-
-/// What the parts of a flood told each other.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Ranks {
-    /// Number of parts.
-    pub count: usize,
-    /// Bytes that all parts together sent their neighbours, per step.
-    pub swapped_bytes_per_step: f64,
-    /// Bytes that all parts together sent all others, per step.
-    pub gathered_bytes_per_step: f64,
-}
+use crate::run::{Observer, Ranks, Unobserved};
 
 /// What a case asks for that is not computed in parts, with names; empty if there is nothing.
 pub fn lacks_in_parts(case: &FloodCase) -> Vec<String> {
@@ -35,13 +22,15 @@ pub fn lacks_in_parts(case: &FloodCase) -> Vec<String> {
     lacking.into_iter().flatten().collect()
 }
 
-/// All that keeps a case from being computed in so many parts.
+/// All that keeps a case from being computed in so many parts; `also` is what else was asked for
+/// and is not there.
 ///
 /// # Errors
 /// E8661 for what is not computed in parts, E8662 for more parts than there are bands of rows.
-pub fn check_parts(case: &FloodCase, parts: usize) -> Result<()> {
+pub fn check_parts(case: &FloodCase, parts: usize, also: Vec<String>) -> Result<()> {
     let mut problems = Vec::new();
-    let lacking = lacks_in_parts(case);
+    let mut lacking = lacks_in_parts(case);
+    lacking.extend(also);
     if !lacking.is_empty() {
         problems.push(refused(&lacking.join("; ")));
     }
@@ -94,7 +83,7 @@ pub fn simulate_part(
     halo: Box<dyn Halo>,
 ) -> Result<Option<FloodOutcome>> {
     check::check(case)?;
-    check_parts(case, halo.ranks())?;
+    check_parts(case, halo.ranks(), Vec::new())?;
     let mut processor = Processor::default();
     let mut run = Run::new(case, Checkpoints::default(), &mut processor, Some(halo))?;
     let (ledger, wall_seconds) = run.to_the_end(observer, &mut Unprobed)?;
@@ -120,7 +109,7 @@ pub fn simulate_in_parts(
     parts: usize,
 ) -> Result<FloodOutcome> {
     check::check(case)?;
-    check_parts(case, parts)?;
+    check_parts(case, parts, Vec::new())?;
     let threads = (rayon::current_num_threads() / parts).max(1);
     let pool = |_| rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let pools = (1..parts).map(pool).collect::<std::result::Result<Vec<_>, _>>().map_err(|reason| {
