@@ -5,6 +5,7 @@ use std::num::NonZero;
 use sim_core::error::{Problem, Problems};
 use sim_core::flood::part::Halo;
 
+use crate::args::Shared;
 use crate::command::Outcome;
 use crate::report;
 
@@ -81,9 +82,12 @@ impl Team {
     #[cfg(not(feature = "mpi"))]
     fn of_processes() -> Result<Self, fn(usize) -> Problem> {
         Err(|size| {
-            Problem::error(8664, format!("{size} processes were started, but this program was built without MPI"))
-                .why("each would compute the whole flood and write the same results")
-                .fix("build it with: cargo build --release --features mpi; or start it once, without mpirun")
+            Problem::error(
+                8664,
+                format!("{size} processes were started, but this program was built without MPI"),
+            )
+            .why("each would compute the whole flood and write the same results")
+            .fix("build it with: cargo build --release --features mpi; or start it once, without mpirun")
         })
     }
 
@@ -134,16 +138,23 @@ impl Team {
     }
 
     /// Hears from all processes whether their work went well, and gives up where it did not
-    /// anywhere: the first one that failed tells why, the others leave with its exit code.
-    pub(crate) fn settle<T>(&self, mine: Result<T, Problems>) -> Result<T, Outcome> {
+    /// anywhere: the first one that failed tells why, and all leave with its exit code.
+    pub(crate) fn settle<T>(&self, mine: Result<T, Problems>, shared: &Shared) -> Result<T, Outcome> {
+        if matches!(self, Self::Alone | Self::Threads(_)) {
+            return mine.map_err(Err);
+        }
         let codes = self.hear(mine.as_ref().err().map_or(report::DONE, report::exit_code));
         let Some(first) = codes.iter().position(|&code| code != report::DONE) else {
             return mine.map_err(Err);
         };
-        match mine {
-            Err(problems) if self.rank() == first => Err(Err(problems)),
-            _ => Err(Ok(codes[first])),
+        if let Err(problems) = &mine
+            && self.rank() == first
+        {
+            report::problems(problems, shared);
         }
+        // Nobody leaves before the words are out: mpirun ends all as soon as one has failed.
+        self.hear(report::DONE);
+        Err(Ok(codes[first]))
     }
 
     fn rank(&self) -> usize {

@@ -257,7 +257,8 @@ fn bits(outcome: &FloodOutcome) -> Vec<(String, Vec<u64>)> {
         all.push((words, numbers));
     }
     let ledger = &outcome.ledger;
-    let entries = ledger.entries.iter().map(|(name, volume)| (format!("ledger: {name}"), vec![volume.to_bits()]));
+    let entries =
+        ledger.entries.iter().map(|(name, volume)| (format!("ledger: {name}"), vec![volume.to_bits()]));
     all.extend(entries);
     let numbers = [
         ledger.initial,
@@ -305,7 +306,8 @@ fn assert_alike(one: &Result<FloodOutcome>, other: &Result<FloodOutcome>, what: 
     match (one, other) {
         (Ok(one), Ok(other)) => assert_same(one, other, what),
         (one, other) => {
-            let reason = |end: &Result<FloodOutcome>| end.as_ref().err().map(|problems| format!("{problems:?}"));
+            let reason =
+                |end: &Result<FloodOutcome>| end.as_ref().err().map(|problems| format!("{problems:?}"));
             assert!(one.is_err(), "{what}: {:?}", reason(other));
             assert_eq!(reason(one), reason(other), "{what}");
         }
@@ -314,7 +316,8 @@ fn assert_alike(one: &Result<FloodOutcome>, other: &Result<FloodOutcome>, what: 
 
 #[test]
 fn nearly_all_of_these_floods_reach_their_end() {
-    let ends = (0..30).filter(|&seed| simulate(&random(seed), &mut Unobserved).is_ok_and(|found| found.steps > 3));
+    let ends =
+        (0..30).filter(|&seed| simulate(&random(seed), &mut Unobserved).is_ok_and(|found| found.steps > 3));
     assert!(ends.count() >= 27);
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn run(path: &Path, wish: Wish<'_>, shared: &Shared) -> Outcome {
         Ok(team) => team,
         Err(outcome) => return outcome,
     };
-    let text = match team.settle(read_text(path)) {
+    let text = match team.settle(read_text(path), shared) {
         Ok(text) => text,
         Err(outcome) => return outcome,
     };

@@ -32,7 +32,9 @@ impl World {
             SimpleCommunicator::world().abort(OUR_MISTAKE);
         }));
         if threading < Threading::Serialized {
-            report::remark("this MPI cannot send from threads of a pool; build one with MPI_THREAD_SERIALIZED");
+            report::remark(
+                "this MPI cannot send from threads of a pool; build one with MPI_THREAD_SERIALIZED",
+            );
             SimpleCommunicator::world().abort(OUR_MISTAKE);
         }
         Self(universe)

@@ -42,14 +42,14 @@ pub(super) fn run(job: &Job<'_>, team: &Team, shared: &Shared) -> Outcome {
 /// Reads, checks, runs, writes; after each the team hears whether all went well.
 fn in_steps(job: &Job<'_>, team: &Team, shared: &Shared) -> Result<Option<Finished>, Outcome> {
     let mut files = Files::new(job.folder.clone(), shared);
-    let Prepared { scenario, readings, folder } = team.settle(prepare(job, team, shared, &mut files))?;
-    let outcomes = team.settle(compute(&scenario, readings.as_ref(), team, shared))?;
+    let Prepared { scenario, readings, folder } = team.settle(prepare(job, team, shared, &mut files), shared)?;
+    let outcomes = team.settle(compute(&scenario, readings.as_ref(), team, shared), shared)?;
     let (Some(outcomes), Some(folder)) = (outcomes, folder) else {
-        return team.settle(Ok(())).map(|()| None);
+        return team.settle(Ok(()), shared).map(|()| None);
     };
     let options = options(&scenario, job.text);
     let (mut record, products) = record(scenario, outcomes, &files, None, shared);
-    team.settle(folder.write_run(&products, &mut record, &options))?;
+    team.settle(folder.write_run(&products, &mut record, &options), shared)?;
     Ok(Some(Finished { record, out: job.out.clone(), tables: tables(products) }))
 }
 

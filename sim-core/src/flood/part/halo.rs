@@ -135,10 +135,8 @@ mod tests {
     fn heard<T: Send>(ask: impl Fn(&mut Threads) -> T + Sync) -> Vec<T> {
         std::thread::scope(|scope| {
             let ask = &ask;
-            let parts: Vec<_> = Threads::team(3)
-                .into_iter()
-                .map(|mut part| scope.spawn(move || ask(&mut part)))
-                .collect();
+            let parts: Vec<_> =
+                Threads::team(3).into_iter().map(|mut part| scope.spawn(move || ask(&mut part))).collect();
             parts.into_iter().map(|part| part.join().expect("it does not panic")).collect()
         })
     }

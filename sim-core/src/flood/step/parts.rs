@@ -75,7 +75,8 @@ impl Solver {
         if self.part.is_none() {
             return;
         }
-        let south = self.message(own.start..(own.start + LIVE_ROWS).min(own.end), self.slab.own_bands().start);
+        let south =
+            self.message(own.start..(own.start + LIVE_ROWS).min(own.end), self.slab.own_bands().start);
         let north = self.message(own.end.saturating_sub(LIVE_ROWS)..own.end, self.slab.own_bands().end - 1);
         let Some(part) = &mut self.part else { return };
         let (below, above) = part.swap(&south, &north);
@@ -234,9 +235,9 @@ impl Solver {
     /// The cell whose waves cross it in the shortest time, of all parts.
     pub(super) fn fastest_of_all(&mut self) -> (usize, usize) {
         let first = self.slab.held.start;
-        let mine = self.fastest_of(self.own_cells()).map_or_else(Vec::new, |(rate, (row, column))| {
-            vec![rate, (first + row) as f64, column as f64]
-        });
+        let mine = self
+            .fastest_of(self.own_cells())
+            .map_or_else(Vec::new, |(rate, (row, column))| vec![rate, (first + row) as f64, column as f64]);
         let all = gather(&mut self.part, mine);
         let fastest = all.iter().filter(|cell| !cell.is_empty()).max_by(|a, b| a[0].total_cmp(&b[0]));
         fastest.map_or((0, 0), |cell| (cell[1] as usize, cell[2] as usize))

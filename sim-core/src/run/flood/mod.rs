@@ -229,7 +229,7 @@ fn play(
 ) -> Result<FloodOutcome> {
     check::check(case)?;
     let mut run = Run::new(case, checkpoints, backend, None)?;
-    let (ledger, wall_seconds) = run.to_the_end(observer, probe)?;
+    let (ledger, wall_seconds) = run.finish(observer, probe)?;
     Ok(run.outcome(ledger, wall_seconds))
 }
 
@@ -305,7 +305,7 @@ impl<'a, 'k> Run<'a, 'k> {
     }
 
     /// Steps until the end; the water balance there, and the wall time, s.
-    fn to_the_end(&mut self, observer: &mut dyn Observer, probe: &mut dyn Probe) -> Result<(Ledger, f64)> {
+    fn finish(&mut self, observer: &mut dyn Observer, probe: &mut dyn Probe) -> Result<(Ledger, f64)> {
         probe.start(&mut self.solver);
         self.go_on()?;
         let watched: Vec<_> = self.case.places.list.iter().map(|place| place.cell).collect();

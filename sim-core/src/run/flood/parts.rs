@@ -3,16 +3,13 @@
 use crate::error::{Problem, Problems, Result};
 use crate::flood::part::{Halo, Slab, Threads};
 use crate::flood::state::Layout;
-use crate::run::flood::{
-    Checkpoints, FloodCase, FloodOutcome, Processor, Run, Unprobed, arrays, check,
-};
+use crate::run::flood::{Checkpoints, FloodCase, FloodOutcome, Processor, Run, Unprobed, arrays, check};
 use crate::run::{Observer, Ranks, Unobserved};
 
 /// What a case asks for that is not computed in parts, with names; empty if there is nothing.
 pub fn lacks_in_parts(case: &FloodCase) -> Vec<String> {
-    let named = |what: &str, names: Vec<&str>| {
-        (!names.is_empty()).then(|| format!("{what} ({})", names.join(", ")))
-    };
+    let named =
+        |what: &str, names: Vec<&str>| (!names.is_empty()).then(|| format!("{what} ({})", names.join(", ")));
     let lacking = [
         named("pumps, weirs, gates and culverts", case.structures.iter().map(|s| s.name.as_str()).collect()),
         named("levees and bridges", case.barriers.iter().map(|b| b.name.as_str()).collect()),
@@ -86,7 +83,7 @@ pub fn simulate_part(
     check_parts(case, halo.ranks(), Vec::new())?;
     let mut processor = Processor::default();
     let mut run = Run::new(case, Checkpoints::default(), &mut processor, Some(halo))?;
-    let (ledger, wall_seconds) = run.to_the_end(observer, &mut Unprobed)?;
+    let (ledger, wall_seconds) = run.finish(observer, &mut Unprobed)?;
     let ranks = run.solver.traffic().map(|(count, swapped, gathered)| Ranks {
         count,
         swapped_bytes_per_step: swapped as f64 / run.solver.steps().max(1) as f64,
