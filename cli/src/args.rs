@@ -157,6 +157,10 @@ pub(crate) enum Command {
                 time,place,level_m. An empty cell is a gap. ${data}/... lies under --data."
         )]
         observed: Option<PathBuf>,
+        /// Cut a flood into so many parts in threads of this process; the result has the same
+        /// bytes. Under mpirun every process computes a part without this flag (docs/scaling.md)
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+        parts: Option<u16>,
     },
     /// Read a scenario and its files, say what was understood, run nothing
     #[command(after_help = "Examples:\n  tuiyan check leak.toml\n  tuiyan check leak.toml --json")]

@@ -12,6 +12,7 @@ mod observed;
 mod progress;
 mod report;
 mod table;
+mod team;
 
 use std::process::ExitCode;
 
@@ -30,13 +31,14 @@ fn main() -> ExitCode {
     let shared = cli.shared;
     let outcome = match cli.command {
         Command::Demo { hazard } => command::demo::demo(hazard, &shared),
-        Command::Run { scenario, model, checkpoint, resume, observed } => {
+        Command::Run { scenario, model, checkpoint, resume, observed, parts } => {
             if model.is_some() && shared.overrides.iter().any(|set| set.starts_with("model.transport")) {
                 let twice = "--model and --set model.transport=... name the same key: keep one of them\n";
                 return usage(&clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, twice));
             }
             let keeping = Keeping::new(checkpoint, resume);
-            command::run::run(&scenario, model, (keeping, observed.as_deref()), &shared)
+            let wish = command::run::Wish { model, keeping, observed: observed.as_deref(), parts };
+            command::run::run(&scenario, wish, &shared)
         }
         Command::Check { scenario } => command::check::check(&scenario, &shared),
         Command::Compare { first, second } => command::compare::compare(&first, &second, &shared),

@@ -29,7 +29,12 @@ pub(crate) fn check(case: &Case) -> Result<(), Problems> {
 
 /// Refuses as many such cases side by side as do not fit into the free memory.
 pub(crate) fn check_many(case: &Case, count: usize) -> Result<(), Problems> {
-    let (needed, free) = (needed(case) * count as u64, free_bytes());
+    check_bytes(needed(case) * count as u64)
+}
+
+/// Refuses what does not fit into the free memory.
+pub(crate) fn check_bytes(needed: u64) -> Result<(), Problems> {
+    let free = free_bytes();
     if free.is_none_or(|free| needed <= free) {
         return Ok(());
     }

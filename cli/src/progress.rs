@@ -90,13 +90,22 @@ pub(crate) fn span(seconds: f64) -> String {
 
 /// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once.
 pub(crate) fn cancel_on_interrupt() -> Arc<AtomicBool> {
+    on_interrupt(|| remark("stopping; press Ctrl-C again to leave at once"))
+}
+
+/// The same without a word: where another process says it.
+pub(crate) fn cancel_quietly() -> Arc<AtomicBool> {
+    on_interrupt(|| ())
+}
+
+fn on_interrupt(tell: impl Fn() + Send + 'static) -> Arc<AtomicBool> {
     let cancelled = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&cancelled);
     let handler = move || {
         if flag.swap(true, Ordering::Relaxed) {
             std::process::exit(7);
         }
-        remark("stopping; press Ctrl-C again to leave at once");
+        tell();
     };
     if let Err(reason) = ctrlc::set_handler(handler) {
         remark(&format!("Ctrl-C will end the program at once ({reason})"));

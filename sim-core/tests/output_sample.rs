@@ -32,6 +32,7 @@ fn record(hazard: &'static str) -> Record {
         device: "cpu".into(),
         device_reason: None,
         threads: 2,
+        ranks: None,
         cells: 0,
         steps: 10,
         wet_share: 0.1,

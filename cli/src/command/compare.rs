@@ -56,6 +56,7 @@ pub(crate) fn compare(first: &Path, second: &Path, shared: &Shared) -> Outcome {
         device: "cpu".to_owned(),
         device_reason: None,
         threads: 1,
+        ranks: None,
         cells: grid.cells(),
         steps: 0,
         wet_share: 0.0,

@@ -1,5 +1,7 @@
 //! `tuiyan run`: from a scenario text to a result folder.
 
+mod parts;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,7 +14,7 @@ use sim_core::product::{Layer, Products, Table};
 use sim_core::run::checkpoint::{Checkpoints, Identity};
 use sim_core::run::flood::{Backend, Processor};
 use sim_core::run::record::{InputFile, ObservedGauge, Record};
-use sim_core::run::{flood, gas};
+use sim_core::run::{Ranks, flood, gas};
 use sim_core::scenario::{self, Case, Scenario};
 
 use crate::args::{Shared, USUAL_CHECKPOINT};
@@ -20,21 +22,38 @@ use crate::command::Outcome;
 use crate::device::{self, Choice, Opened};
 use crate::files::{Files, read_text};
 use crate::progress::{Bar, cancel_on_interrupt};
+use crate::team::Team;
 use crate::{memory, observed, report, table};
 
+/// What the user wants of a run besides its scenario.
+pub(crate) struct Wish<'w> {
+    /// How a gas is carried.
+    pub model: Option<String>,
+    /// What to do about checkpoints; nothing when absent.
+    pub keeping: Option<Keeping>,
+    /// Readings of gauges to hold the run against.
+    pub observed: Option<&'w Path>,
+    /// Parts that a flood is cut into; as many as there are processes when absent.
+    pub parts: Option<u16>,
+}
+
 /// Runs one scenario file.
-pub(crate) fn run(
-    path: &Path,
-    model: Option<String>,
-    (keeping, observed): (Option<Keeping>, Option<&Path>),
-    shared: &Shared,
-) -> Outcome {
-    let text = read_text(path)?;
+pub(crate) fn run(path: &Path, wish: Wish<'_>, shared: &Shared) -> Outcome {
+    let Wish { model, keeping, observed, parts: wanted } = wish;
+    let team = match Team::join(wanted) {
+        Ok(team) => team,
+        Err(outcome) => return outcome,
+    };
+    let text = read_text(path).and_then(|text| match model {
+        Some(_) => refuse_model_of_flood(&text, path).map(|()| text),
+        None => Ok(text),
+    });
+    let text = match team.settle(text, shared) {
+        Ok(text) => text,
+        Err(outcome) => return outcome,
+    };
     let mut shared = shared.clone();
-    if let Some(model) = model {
-        refuse_model_of_flood(&text, path)?;
-        shared.overrides.push(format!("model.transport={model}"));
-    }
+    shared.overrides.extend(model.map(|model| format!("model.transport={model}")));
     let shared = &shared;
     let stem = path.file_stem().map_or_else(|| "run".into(), |stem| stem.to_string_lossy().into_owned());
     let out = shared.out.clone().unwrap_or_else(|| PathBuf::from("out").join(stem));
@@ -46,6 +65,9 @@ pub(crate) fn run(
         keeping,
         observed,
     };
+    if !matches!(team, Team::Alone) {
+        return parts::run(&job, &team, shared);
+    }
     let finished = job.execute(shared, &cancel_on_interrupt())?;
     finished.tell(shared);
     Ok(finished.exit_code())
@@ -127,6 +149,39 @@ struct Outcomes {
     summary: Vec<String>,
     warnings: Vec<Problem>,
     observed: Vec<ObservedGauge>,
+    ranks: Option<Ranks>,
+}
+
+impl Outcomes {
+    /// Of a flood, held against readings if there are any.
+    fn of_flood(
+        case: &flood::FloodCase,
+        mut outcome: flood::FloodOutcome,
+        device: String,
+        readings: Option<&ObservedFile>,
+    ) -> Self {
+        let mut observed = Vec::new();
+        if let Some(file) = readings {
+            observed = flood::hold_against(&mut outcome, &file.gauges);
+            outcome.warnings.extend(file.warnings.iter().cloned());
+        }
+        Self {
+            hazard: "flood",
+            device,
+            products: outcome.products,
+            cells: case.grid.cells(),
+            steps: outcome.steps,
+            wet_share: outcome.wet_share,
+            wall_seconds: outcome.wall_seconds,
+            memory_bytes: outcome.memory_bytes,
+            bytes_per_cell_step: outcome.bytes_per_cell_step,
+            ledger: outcome.ledger,
+            summary: outcome.summary,
+            warnings: outcome.warnings,
+            observed,
+            ranks: outcome.ranks,
+        }
+    }
 }
 
 impl Job<'_> {
@@ -149,20 +204,11 @@ impl Job<'_> {
             let mut bar = Bar::new(&scenario.title, shared.quiet, Arc::clone(cancelled));
             simulate(&scenario.case, &mut bar, (&mut choice, checkpoints), readings.as_ref(), shared)
         })??;
-        let options = Options {
-            start: scenario.start.clone(),
-            duration: duration(&scenario.case),
-            formats: formats(&scenario.formats),
-            scenario_text: Some(self.text.to_owned()),
-        };
+        let options = options(&scenario, self.text);
         let (mut record, products) = record(scenario, outcomes, &files, choice.reason, shared);
         folder.write_run(&products, &mut record, &options)?;
         slots.as_mut().map_or(Ok(()), Slots::clear)?;
-        let tables = products.layers.into_iter().filter_map(|layer| match layer {
-            Layer::Table(table) => Some(table),
-            _ => None,
-        });
-        Ok(Finished { record, out: self.out.clone(), tables: tables.collect() })
+        Ok(Finished { record, out: self.out.clone(), tables: tables(products) })
     }
 
     /// The slots for checkpoints, if the user wants any.
@@ -220,6 +266,25 @@ impl Job<'_> {
     }
 }
 
+/// How the results of a scenario are written.
+fn options(scenario: &Scenario, text: &str) -> Options {
+    Options {
+        start: scenario.start.clone(),
+        duration: duration(&scenario.case),
+        formats: formats(&scenario.formats),
+        scenario_text: Some(text.to_owned()),
+    }
+}
+
+/// The tables among some products, for the terminal.
+fn tables(products: Products) -> Vec<Table> {
+    let table = |layer| match layer {
+        Layer::Table(table) => Some(table),
+        _ => None,
+    };
+    products.layers.into_iter().filter_map(table).collect()
+}
+
 /// Time that the result covers, s.
 fn duration(case: &Case) -> Option<f64> {
     match case {
@@ -252,28 +317,8 @@ fn simulate(
 ) -> Result<Outcomes, Problems> {
     match case {
         Case::Flood(case) => {
-            let cells = case.grid.cells();
-            let (mut outcome, device) = flood_on(case, bar, (choice, checkpoints), shared)?;
-            let mut observed = Vec::new();
-            if let Some(file) = readings {
-                observed = flood::hold_against(&mut outcome, &file.gauges);
-                outcome.warnings.extend(file.warnings.iter().cloned());
-            }
-            Ok(Outcomes {
-                hazard: "flood",
-                device,
-                products: outcome.products,
-                cells,
-                steps: outcome.steps,
-                wet_share: outcome.wet_share,
-                wall_seconds: outcome.wall_seconds,
-                memory_bytes: outcome.memory_bytes,
-                bytes_per_cell_step: outcome.bytes_per_cell_step,
-                ledger: outcome.ledger,
-                summary: outcome.summary,
-                warnings: outcome.warnings,
-                observed,
-            })
+            let (outcome, device) = flood_on(case, bar, (choice, checkpoints), shared)?;
+            Ok(Outcomes::of_flood(case, outcome, device, readings))
         }
         Case::Gas(case) => {
             let cells = case.grid.cells();
@@ -292,6 +337,7 @@ fn simulate(
                 summary: outcome.summary,
                 warnings: outcome.warnings,
                 observed: Vec::new(),
+                ranks: None,
             })
         }
     }
@@ -380,6 +426,7 @@ fn record(
         device: outcomes.device,
         device_reason,
         threads: shared.threads.map_or_else(rayon::current_num_threads, usize::from),
+        ranks: outcomes.ranks,
         cells: outcomes.cells,
         steps: outcomes.steps,
         wet_share: outcomes.wet_share,

@@ -20,6 +20,7 @@
 //! | [`params`] | everything that is constant during a run |
 //! | [`step`] | the stages of a step, in order |
 //! | [`sweep`] | one pass over the grid: faces, cells, records, sums |
+//! | [`part`] | one flood in parts that hear from each other |
 //! | [`flux`], [`reconstruction`], [`friction`], [`rain`], [`infiltration`], [`loss`], [`inflow`], [`reservoir`], [`buildings`], [`structure`], [`barrier`], [`breach`], [`breach_size`], [`boundary`], [`time_step`] | the physics of one face, cell or edge |
 //! | [`drainage`] | the exchange with sewers |
 //! | [`record`], [`place`] | what is remembered of every cell, and of places that matter |
@@ -54,6 +55,7 @@ pub mod infiltration;
 pub mod inflow;
 pub mod loss;
 pub mod params;
+pub mod part;
 pub mod passability;
 pub mod place;
 pub mod product;

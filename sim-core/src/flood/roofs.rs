@@ -5,10 +5,13 @@
 //! share is a number of cells, to be multiplied by the depth of the rain; where it differs
 //! from cell to cell a share is a rate, to be multiplied by the time.
 
+use std::ops::Range;
+
 use crate::flood::buildings::{Buildings, RoofRain};
 use crate::flood::inflow::CellInflow;
 use crate::flood::params::HIGHEST_GROUND;
-use crate::flood::state::Layout;
+use crate::flood::part::Slab;
+use crate::grid::Field;
 
 /// Roof cells of one row of the grid.
 #[derive(Debug, Default)]
@@ -55,10 +58,16 @@ impl Roofs {
     /// The roofs of some buildings; until rain by cell is taken from them, each cell has caught a one.
     ///
     /// # Units
-    /// - `bed`: ground level with the buildings, m, padded
-    pub(super) fn new(buildings: &Buildings, layout: Layout, bed: &[f64], rains_by_cell: bool) -> Self {
+    /// - `levels`: ground level with the buildings, m, NaN outside the area
+    /// - `bed`: the same of the rows that a part holds, padded
+    pub(super) fn new(
+        buildings: &Buildings,
+        levels: &Field,
+        (slab, bed): (&Slab, &[f64]),
+        rains_by_cell: bool,
+    ) -> Self {
         let mut roofs = Self {
-            rows: (0..layout.rows).map(|_| RoofRow::default()).collect(),
+            rows: (0..slab.whole.rows).map(|_| RoofRow::default()).collect(),
             rain: buildings.roof_rain(),
             sharers: Vec::new(),
             shares: Vec::new(),
@@ -85,23 +94,35 @@ impl Roofs {
         for (row, column, building) in cells {
             roofs.rows[row].cells.push((column, building));
             roofs.rows[row].caught.push(1.0);
-            roofs.inside += usize::from(bed[layout.at(row, column)] < HIGHEST_GROUND);
+            roofs.inside += usize::from(levels[(row, column)] < HIGHEST_GROUND);
         }
         roofs.share();
         if roofs.inside > 0 && !rains_by_cell {
-            roofs.open = roofs.open_ground(layout, bed);
+            roofs.open = roofs.open_ground(slab, bed);
         }
         roofs
     }
 
     /// One on every cell of the area that is no roof.
-    fn open_ground(&self, layout: Layout, bed: &[f64]) -> Vec<f32> {
+    fn open_ground(&self, slab: &Slab, bed: &[f64]) -> Vec<f32> {
+        let layout = slab.layout();
         let is_ground = |&bed: &f64| f32::from(u8::from(bed < HIGHEST_GROUND));
         let mut open: Vec<f32> = bed.iter().map(is_ground).collect();
-        for (row, roofs) in self.rows.iter().enumerate() {
+        for (row, roofs) in self.rows[slab.held.clone()].iter().enumerate() {
             roofs.cells.iter().for_each(|&(column, _)| open[layout.at(row, column)] = 0.0);
         }
         open
+    }
+
+    /// Rain on the roofs of some rows, m/s, row by row.
+    pub(super) fn caught(&self, rows: Range<usize>) -> impl Iterator<Item = f64> + '_ {
+        self.rows[rows].iter().flat_map(|row| &row.caught).map(|&rate| f64::from(rate))
+    }
+
+    /// Takes in the rain on all roofs, row by row.
+    pub(super) fn hear(&mut self, rates: impl Iterator<Item = f64>) {
+        let caught = self.rows.iter_mut().flat_map(|row| &mut row.caught);
+        caught.zip(rates).for_each(|(caught, rate)| *caught = rate as f32);
     }
 
     /// Shares out what the roofs have caught.
@@ -169,7 +190,7 @@ impl Roofs {
 mod tests {
     use super::*;
     use crate::flood::buildings::Treatment;
-    use crate::grid::Field;
+    use crate::flood::state::Layout;
 
     #[test]
     fn shares_add_up_to_the_rain_of_the_roofs_also_where_streets_are_shared() {
@@ -178,7 +199,8 @@ mod tests {
         let kind = (Treatment::Raised, RoofRain::ToStreet);
         let buildings = Buildings::new(kind, &footprints, &bed).expect("streets are left");
         let layout = Layout { rows: 3, columns: 5 };
-        let mut roofs = Roofs::new(&buildings, layout, &layout.pad(&bed, |bed| bed), false);
+        let slab = Slab::whole(layout);
+        let mut roofs = Roofs::new(&buildings, &bed, (&slab, &layout.pad(&bed, |bed| bed)), false);
         assert_eq!((roofs.sum, roofs.largest, roofs.inside), (2.0, 0.5, 2));
         assert_eq!(
             roofs.open.iter().sum::<f32>(),

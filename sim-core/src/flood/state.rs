@@ -3,6 +3,7 @@
 use crate::flood::boundary;
 use crate::flood::infiltration::{Soil, Soils};
 use crate::flood::params::{OUTSIDE_BED, Setup};
+use crate::flood::part::Slab;
 use crate::flood::sweep::SoilStep;
 use crate::layer::edge::Moving;
 use crate::units::GRAVITY;
@@ -112,8 +113,9 @@ impl PaddedSoils {
 }
 
 impl Ground {
-    /// Ground that has taken nothing yet.
-    pub fn new(soils: &Soils, layout: Layout) -> Self {
+    /// Ground that has taken nothing yet, in the rows that a part holds.
+    pub fn new(soils: &Soils, slab: &Slab) -> Self {
+        let layout = slab.layout();
         if soils.is_none() {
             let soils = PaddedSoils { classes: Vec::new(), class_of: Vec::new() };
             return Self { soils, store: Vec::new() };
@@ -123,7 +125,7 @@ impl Ground {
             class_of.resize(layout.len(), 0);
             for row in 0..layout.rows {
                 for column in 0..layout.columns {
-                    class_of[layout.at(row, column)] = soils.class(row, column);
+                    class_of[layout.at(row, column)] = soils.class(slab.held.start + row, column);
                 }
             }
         }
@@ -139,7 +141,7 @@ pub struct Terrain {
     pub bed: Vec<f64>,
     /// g n² with Manning's n, m^(1/3)/s² · m: one padded array, or one row that serves all rows.
     pub friction: Friction,
-    /// Number of cells inside the area.
+    /// Number of cells inside the area of the whole grid.
     pub inside: usize,
 }
 
@@ -150,6 +152,11 @@ pub enum Friction {
     Uniform(Vec<f32>),
     /// A padded array.
     Field(Vec<f32>),
+}
+
+/// g n² of a cell.
+pub(crate) fn friction(manning_n: f64) -> f32 {
+    (GRAVITY * manning_n * manning_n) as f32
 }
 
 impl Friction {
@@ -163,16 +170,17 @@ impl Friction {
 }
 
 impl Terrain {
-    /// The ground of a setup.
-    pub fn new(setup: &Setup<'_>, layout: Layout) -> Self {
-        let mut bed = layout.pad(setup.bed, |level| if level.is_nan() { OUTSIDE_BED } else { level });
+    /// The ground of a setup, in the rows that a part of it holds.
+    pub fn new(setup: &Setup<'_>, slab: &Slab) -> Self {
+        let layout = slab.layout();
+        let mut bed = slab.pad(setup.bed, |level| if level.is_nan() { OUTSIDE_BED } else { level });
         boundary::fill_bed(&mut bed, layout, setup.params.edges);
         let inside = setup.bed.iter().filter(|level| !level.is_nan()).count();
         let first = setup.manning_n.iter().next().copied().unwrap_or(0.0);
         let friction = if setup.manning_n.iter().all(|&n| n == first) {
-            Friction::Uniform(vec![(GRAVITY * first * first) as f32; layout.stride()])
+            Friction::Uniform(vec![friction(first); layout.stride()])
         } else {
-            let padded = layout.pad(setup.manning_n, |n| GRAVITY * n * n);
+            let padded = slab.pad(setup.manning_n, |n| f64::from(friction(n)));
             Friction::Field(padded.into_iter().map(|g_n2| g_n2 as f32).collect())
         };
         Self { bed, friction, inside }

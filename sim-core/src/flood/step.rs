@@ -1,6 +1,7 @@
 //! The recipe: which stages a step has, and in which order.
 
 pub mod lent;
+mod parts;
 mod span;
 
 pub use crate::flood::arrays::Arrays;
@@ -10,6 +11,7 @@ use crate::flood::boundary::{self, Edge, Side};
 use crate::flood::breach::{Breach, Progress};
 use crate::flood::inflow::{self, CellInflow, Inflow};
 use crate::flood::params::{DRY_DEPTH, Params, Setup};
+use crate::flood::part::{Part, Slab};
 use crate::flood::rain;
 use crate::flood::rain::{Rain, Rates};
 use crate::flood::record::{HazardPeak, Peaks, Threshold};
@@ -28,6 +30,9 @@ use crate::series::Series;
 #[derive(Debug)]
 pub struct Solver {
     pub(super) layout: Layout,
+    pub(super) slab: Slab,
+    /// The other parts; none where the solver has the whole grid.
+    pub(super) part: Option<Part>,
     pub(super) dx: f64,
     pub(super) dy: f64,
     params: Params,
@@ -76,18 +81,28 @@ impl Solver {
     /// The setup must be sound: shapes of the grid, finite numbers, inflow cells
     /// inside the grid ([`crate::run::flood::simulate`] sees to that).
     pub fn new(setup: &Setup<'_>) -> Self {
-        let grid = setup.grid;
-        let layout = Layout { rows: grid.rows, columns: grid.columns };
-        let mut terrain = Terrain::new(setup, layout);
-        let rim = Rim::new(grid, layout, setup.params.edges, setup.boundaries, &mut terrain);
+        let slab = Slab::whole(Layout { rows: setup.grid.rows, columns: setup.grid.columns });
+        Self::on(setup, slab, None)
+    }
+
+    /// A solver of some rows of the grid.
+    fn on(setup: &Setup<'_>, slab: Slab, mut part: Option<Part>) -> Self {
+        let (grid, layout) = (setup.grid, slab.layout());
+        let mut terrain = Terrain::new(setup, &slab);
+        let rim = Rim::new(setup, &slab, &mut terrain);
         let is_staggered = setup.params.scheme.is_staggered();
         let mut state = State::dry(layout, is_staggered);
-        state.depth = layout.pad(setup.initial_depth, |depth| if depth.is_nan() { 0.0 } else { depth });
+        state.depth = slab.pad(setup.initial_depth, |depth| if depth.is_nan() { 0.0 } else { depth });
         for (depth, &bed) in state.depth.iter_mut().zip(&terrain.bed) {
             *depth = rain::on_cell(*depth, bed);
         }
         let (bands, strips) = sweep::tiles(layout);
-        let roofs = Roofs::new(setup.buildings, layout, &terrain.bed, setup.rain.everywhere().is_none());
+        let rains_by_cell = setup.rain.everywhere().is_none();
+        let mut roofs = Roofs::new(setup.buildings, setup.bed, (&slab, &terrain.bed), rains_by_cell);
+        let rates = match setup.rain {
+            Rain::Spread(spread) => Some(Rates::new(spread, (&slab, &terrain.bed), &mut roofs, &mut part)),
+            Rain::Everywhere(_) => None,
+        };
         let mut solver = Self {
             layout,
             dx: grid.dx,
@@ -98,11 +113,11 @@ impl Solver {
             thresholds: setup.thresholds.iter().map(|&depth| Threshold::new(layout, depth)).collect(),
             hazards: Vec::new(),
             rain: setup.rain.clone(),
-            rates: None,
+            rates,
             inflow_cells: inflow::cells_in_order(setup.inflows, roofs.inflows(setup.inflows.len())),
             roofs,
             roof_bytes: Roofs::bytes(setup.buildings),
-            ground: Ground::new(setup.soils, layout),
+            ground: Ground::new(setup.soils, &slab),
             loss: setup.loss.clone(),
             inflows: setup.inflows.to_vec(),
             structures: setup.structures.to_vec(),
@@ -132,22 +147,22 @@ impl Solver {
             terrain,
             rim,
             state,
+            slab,
+            part,
         };
-        if let Rain::Spread(spread) = setup.rain {
-            solver.rates = Some(Rates::new(spread, layout, &solver.terrain.bed, &mut solver.roofs));
-        }
         solver.begin();
         solver
     }
 
     /// Takes the initial state into the records: a step of no duration.
     pub(super) fn begin(&mut self) {
-        self.volumes.initial = self.stored_volume();
+        self.volumes.initial = self.volume_of_all();
         let sums = self.advance(Span { dt: 0.0, end: 0.0, rain: 0.0, loss: 0.0 });
         self.wave_rate = sums.wave_rate;
         self.wet_cells = sums.wet;
         // What broke before stays broken: such cells may count as dry by now.
-        self.broken_from_the_start = self.broken_from_the_start.or(self.check(&sums).err());
+        let broken = self.check(&sums).err();
+        self.broken_from_the_start = self.broken_from_the_start.or(broken);
     }
 
     /// One step that ends at `mark` at the latest.
@@ -159,7 +174,8 @@ impl Solver {
             return Err(stop);
         }
         self.sink_ground();
-        self.rim.fill(&mut self.state, &mut self.terrain, self.layout, self.time);
+        self.fill_rim(self.time);
+        self.find_fastest_ghost();
         self.look_at_rain();
         let span = self.choose_span(mark)?;
         self.run_structures(span);
@@ -173,7 +189,8 @@ impl Solver {
     /// Takes the rates of the interval that has begun, where rain differs from cell to cell.
     pub(super) fn look_at_rain(&mut self) {
         if let Some(rates) = &mut self.rates {
-            rates.look(self.time, self.layout, &self.terrain.bed, &mut self.roofs);
+            let ground = (&self.slab, self.terrain.bed.as_slice());
+            rates.look(self.time, ground, &mut self.roofs, &mut self.part);
         }
     }
 
@@ -258,16 +275,19 @@ impl Solver {
     /// Ghosts, tiles, sweep, and the new state becomes the present one.
     fn advance(&mut self, span: Span) -> Sums {
         let start = span.end - span.dt;
-        self.rim.fill(&mut self.state, &mut self.terrain, self.layout, start + 0.5 * span.dt);
+        self.meet_neighbours();
+        self.fill_rim(start + 0.5 * span.dt);
         self.rim.give(self.time, span.end);
         self.rim.clear();
         let flows = |cell: &&CellInflow| cell.depth > 0.0;
-        let inflow = self.inflow_cells.iter().filter(flows).map(|cell| (cell.row, cell.column));
+        let inflow_cells = self.part.as_ref().map_or(&self.inflow_cells, |part| &part.inflow);
+        let inflow = inflow_cells.iter().filter(flows).map(|cell| (cell.row, cell.column));
         let raining = |tile: usize| match &self.rates {
             Some(rates) => span.dt > 0.0 && rates.falls[tile],
             None => span.rain > 0.0,
         };
         sweep::areas(self.layout, &self.state.depth, &self.wet, raining, inflow, &mut self.areas);
+        parts::keep_own(&self.slab, &mut self.areas);
         let rain_unit = self.rain_unit(span);
         let Ground { soils, store } = &mut self.ground;
         self.barriers.look(&self.state, &self.terrain, (self.dx, self.dy), span);
@@ -280,7 +300,7 @@ impl Solver {
             terrain: &self.terrain,
             old: &self.state,
             span,
-            inflow: &self.inflow_cells,
+            inflow: inflow_cells,
             rates: match &self.rates {
                 Some(rates) => Some(rates.of_cell.as_slice()),
                 None => Some(self.roofs.open.as_slice()).filter(|open| !open.is_empty()),
@@ -302,14 +322,14 @@ impl Solver {
             passed: &mut self.rim.passed,
             crossed,
         };
-        let sums = sweep::sweep(&inputs, outputs, &self.scratch);
+        let bands = sweep::sweep(&inputs, outputs, &self.scratch);
         std::mem::swap(&mut self.state, &mut self.next);
         std::mem::swap(&mut self.written, &mut self.next_written);
-        sums
+        self.sum_up(bands)
     }
 
     /// Stops at the first number that is not finite.
-    fn check(&self, sums: &Sums) -> Result<(), Stop> {
+    fn check(&mut self, sums: &Sums) -> Result<(), Stop> {
         let finite = sums.wave_rate_sum.is_finite() && sums.clipped.is_finite();
         if finite {
             return Ok(());
@@ -317,9 +337,8 @@ impl Solver {
         let state = &self.state;
         let broken =
             |at: usize| !(state.depth[at].is_finite() && state.u[at].is_finite() && state.v[at].is_finite());
-        Err(Stop::NotFinite {
-            cell: self.cells().find(|&(r, c)| broken(self.layout.at(r, c))).unwrap_or((0, 0)),
-        })
+        let found = self.own_cells().find(|&(r, c)| broken(self.layout.at(r, c)));
+        Err(Stop::NotFinite { cell: self.first_of_all(found).unwrap_or((0, 0)) })
     }
 
     /// Clock and ledger.
@@ -345,7 +364,8 @@ impl Solver {
         self.volumes.loss.add((sums.lost - sums.infiltrated) * area);
         self.volumes.infiltration.add(sums.infiltrated * area);
         self.volumes.clipped.add(sums.clipped * area);
-        let (sides, boundaries) = self.rim.rates((self.dx, self.dy));
+        let passed = self.part.as_ref().map_or(&self.rim.passed, |part| &part.passed);
+        let (sides, boundaries) = self.rim.sorted(passed, (self.dx, self.dy));
         for (account, rate) in self.volumes.outflow.iter_mut().zip(sides) {
             account.add(rate * span.dt);
         }
@@ -367,27 +387,45 @@ impl Solver {
         (0..self.layout.rows).flat_map(move |row| (0..columns).map(move |column| (row, column)))
     }
 
+    /// Those of them that are computed here.
+    fn own_cells(&self) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let own = self.slab.own_here();
+        self.cells().filter(move |cell| own.contains(&cell.0))
+    }
+
     /// The cell whose waves cross it in the shortest time.
     pub fn fastest_cell(&self) -> (usize, usize) {
+        self.fastest_of(self.cells()).map_or((0, 0), |fastest| fastest.1)
+    }
+
+    /// The fastest of some cells with its rate, 1/s.
+    fn fastest_of(
+        &self,
+        cells: impl Iterator<Item = (usize, usize)>,
+    ) -> Option<(f64, (usize, usize))> {
         let rate = |(row, column): (usize, usize)| {
             let at = self.layout.at(row, column);
             let c = (crate::units::GRAVITY * self.state.depth[at]).sqrt() as f32;
             let speed = |velocity: f64| f64::from(crossing_speed(velocity as f32, c));
             speed(self.state.u[at]) / self.dx + speed(self.state.v[at]) / self.dy
         };
-        self.cells().max_by(|&a, &b| rate(a).total_cmp(&rate(b))).unwrap_or((0, 0))
+        cells.map(|cell| (rate(cell), cell)).max_by(|a, b| a.0.total_cmp(&b.0))
     }
 
     /// Volume of water in all cells now, m³, summed row by row.
     pub fn stored_volume(&self) -> f64 {
-        let mut sum = Account::default();
-        for row in 0..self.layout.rows {
+        self.add_depths(Account::default()).total() * (self.dx * self.dy)
+    }
+
+    /// Adds the depths of the own rows to a sum, row by row.
+    fn add_depths(&self, mut sum: Account) -> Account {
+        for row in self.slab.own_here() {
             let at = self.layout.at(row, 0);
             for &depth in &self.state.depth[at..at + self.layout.columns] {
                 sum.add(depth);
             }
         }
-        sum.total() * (self.dx * self.dy)
+        sum
     }
 
     /// What each structure of the setup has done.
@@ -448,9 +486,15 @@ impl Solver {
         (self.layout.unpad(&self.state.u), self.layout.unpad(&self.state.v))
     }
 
-    /// Depth, m, and velocity along x and y, m/s, of one cell now.
+    /// Depth, m, and velocity along x and y, m/s, of one cell now. A part of a flood knows its own
+    /// cells and those that are watched ([`Solver::watch`]).
     pub fn water_at(&self, row: usize, column: usize) -> (f64, f64, f64) {
-        let at = self.layout.at(row, column);
+        if let Some(part) = &self.part
+            && !self.slab.own.contains(&row)
+        {
+            return part.water_at((row, column)).unwrap_or_default();
+        }
+        let at = self.layout.at(row - self.slab.held.start, column);
         (self.state.depth[at], self.state.u[at], self.state.v[at])
     }
 

@@ -11,7 +11,7 @@ pub mod guard;
 pub mod record;
 pub mod trial;
 
-pub use record::{Change, Ledger, ObservedGauge, Record, WrittenProduct};
+pub use record::{Change, Ledger, ObservedGauge, Ranks, Record, WrittenProduct};
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq)]

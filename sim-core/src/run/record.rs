@@ -89,6 +89,17 @@ pub struct ObservedGauge {
     pub bias_m: Option<f64>,
 }
 
+/// Parts of a flood and what they told each other.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Ranks {
+    /// Number of parts.
+    pub count: usize,
+    /// Bytes that all parts together sent their neighbours, per step.
+    pub swapped_bytes_per_step: f64,
+    /// Bytes that all parts together sent all others, per step.
+    pub gathered_bytes_per_step: f64,
+}
+
 /// The content of `run.json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
@@ -117,6 +128,9 @@ pub struct Record {
     pub device_reason: Option<String>,
     /// Worker threads.
     pub threads: usize,
+    /// Parts that a flood was computed in, and what they told each other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranks: Option<Ranks>,
     /// Cells of the grid.
     pub cells: usize,
     /// Time steps taken.

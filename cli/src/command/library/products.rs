@@ -131,6 +131,7 @@ pub(super) fn write(
         device: "cpu".into(),
         device_reason: None,
         threads: 1,
+        ranks: None,
         cells: products.grid.cells(),
         steps: 0,
         wet_share: 0.0,

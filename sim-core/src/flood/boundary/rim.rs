@@ -1,13 +1,13 @@
 //! The boundaries of one run laid over the ghost cells, and what passed them.
 
 use crate::flood::boundary::{
-    Boundary, Edge, Edges, Face, Kind, Side, Water, discharge, open, rating, slope, stage, wall,
+    Edge, Edges, Face, Kind, Side, Water, discharge, open, rating, slope, stage, wall,
 };
-use crate::flood::params::{DRY_DEPTH, OUTSIDE_BED};
+use crate::flood::params::{DRY_DEPTH, OUTSIDE_BED, Setup};
+use crate::flood::part::Slab;
 use crate::flood::reconstruction::tilt;
-use crate::flood::state::{Layout, State, Terrain};
+use crate::flood::state::{Layout, State, Terrain, friction};
 use crate::flood::time_step::crossing_speed;
-use crate::grid::Grid;
 use crate::layer::edge;
 use crate::layer::rim::PerFace;
 use crate::series::Series;
@@ -17,8 +17,12 @@ use crate::units::GRAVITY;
 #[derive(Debug, Clone, Copy)]
 struct Placed {
     face: Face,
-    /// The cell inside.
+    /// The cell inside; of no meaning where the arrays do not hold it.
     cell: usize,
+    /// True where they do, and its water is known.
+    is_here: bool,
+    /// True where the cell is computed here and not by another part.
+    is_own: bool,
     /// Numbers from a cell to the one before it, seen outwards.
     step: isize,
     /// Length of the face, m.
@@ -74,6 +78,22 @@ pub struct LentFace {
 struct Member {
     faces: Vec<Placed>,
     kind: Kind,
+    /// Ground and depth, m, beside every face; empty where a face minds its own cell only.
+    sights: Vec<Sight>,
+}
+
+/// The cell beside a face as the whole boundary sees it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sight {
+    bed: f64,
+    depth: f64,
+}
+
+impl Member {
+    /// True where what one face does depends on the water beside all of them.
+    fn is_shared(&self) -> bool {
+        matches!(self.kind, Kind::Discharge { .. } | Kind::Rating { .. })
+    }
 }
 
 /// Everything that lies at the rim.
@@ -91,6 +111,10 @@ pub(crate) struct Rim {
     pub(crate) wave_rate: f64,
     /// The cell beside the ghost that has it.
     pub(crate) fastest: (usize, usize),
+    /// Boundary and face of that ghost.
+    first_fastest: (usize, usize),
+    /// Row of the grid that the arrays begin with.
+    first_row: usize,
     shape: (usize, usize),
     /// True as soon as a level was above its rating curve.
     pub(crate) above_curve: Vec<bool>,
@@ -98,46 +122,102 @@ pub(crate) struct Rim {
 
 impl Rim {
     /// Faces in place; the ground beyond walls and open faces is written once and for all.
-    pub(crate) fn new(
-        grid: &Grid,
-        layout: Layout,
-        edges: Edges,
-        boundaries: &[Boundary],
-        terrain: &mut Terrain,
-    ) -> Self {
-        let mut owner = [layout.rows, layout.rows, layout.columns, layout.columns].map(|n| vec![0; n]);
+    pub(crate) fn new(setup: &Setup<'_>, slab: &Slab, terrain: &mut Terrain) -> Self {
+        let (whole, layout) = (slab.whole, slab.layout());
+        let mut owner = [whole.rows, whole.rows, whole.columns, whole.columns].map(|n| vec![0; n]);
         let mut members = Vec::new();
-        for (number, boundary) in boundaries.iter().enumerate() {
+        for (number, boundary) in setup.boundaries.iter().enumerate() {
             for face in &boundary.faces {
                 owner[face.side as usize][face.index] = number + 1;
             }
-            let faces = boundary.faces.iter().map(|&face| place(face, grid, layout, terrain)).collect();
-            members.push(Member { faces, kind: boundary.kind.clone() });
+            let faces = boundary.faces.iter().map(|&face| place(face, setup, slab)).collect();
+            members.push(Member { faces, kind: boundary.kind.clone(), sights: Vec::new() });
         }
-        for member in &members {
+        for member in &mut members {
+            if member.is_shared() {
+                member.sights = vec![Sight::default(); member.faces.len()];
+            }
             let edge = match member.kind {
                 Kind::Wall => Edge::Wall,
                 Kind::Open => Edge::Open,
                 _ => continue,
             };
-            for placed in &member.faces {
+            for placed in member.faces.iter().filter(|placed| placed.is_here) {
                 terrain.bed[placed.ghost()] = edge::ghost_bed(edge, leading_to(&terrain.bed, placed));
             }
         }
         Self {
-            edges,
+            edges: setup.params.edges,
             owner,
             given: PerFace::new(layout, f64::NAN),
             passed: PerFace::new(layout, 0.0),
             wave_rate: 0.0,
             fastest: (0, 0),
-            shape: grid.shape(),
+            first_fastest: (0, 0),
+            first_row: slab.held.start,
+            shape: setup.grid.shape(),
             above_curve: vec![false; members.len()],
             members,
         }
     }
 
-    /// Writes the ghost cells for a moment.
+    /// Looks at the water beside the faces of the boundaries that mind all of theirs.
+    pub(crate) fn look(&mut self, state: &State, terrain: &Terrain) {
+        for Member { faces, sights, .. } in &mut self.members {
+            for (sight, placed) in sights.iter_mut().zip(faces).filter(|(_, placed)| placed.is_own) {
+                *sight = Sight { bed: terrain.bed[placed.cell], depth: state.depth[placed.cell] };
+            }
+        }
+    }
+
+    /// True where any boundary lies at the rim.
+    pub(crate) fn has_members(&self) -> bool {
+        !self.members.is_empty()
+    }
+
+    /// True where a part must hear what others see.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.members.iter().any(Member::is_shared)
+    }
+
+    /// What this part sees, for the others: boundary, face, ground and depth.
+    pub(crate) fn sights(&self) -> Vec<f64> {
+        let mut numbers = Vec::new();
+        for (number, member) in self.members.iter().enumerate() {
+            for (at, sight) in member.sights.iter().enumerate() {
+                if member.faces[at].is_own {
+                    numbers.extend([number as f64, at as f64, sight.bed, sight.depth]);
+                }
+            }
+        }
+        numbers
+    }
+
+    /// Takes in what other parts see.
+    pub(crate) fn hear_sights(&mut self, numbers: &[f64]) {
+        for sight in numbers.as_chunks::<4>().0 {
+            let [number, at, bed, depth] = *sight;
+            self.members[number as usize].sights[at as usize] = Sight { bed, depth };
+        }
+    }
+
+    /// The rate of the fastest ghost with its boundary and face.
+    pub(crate) fn fastest_ghost(&self) -> [f64; 3] {
+        [self.wave_rate, self.first_fastest.0 as f64, self.first_fastest.1 as f64]
+    }
+
+    /// Takes the fastest ghost of all parts; of several the first boundary and face.
+    pub(crate) fn hear_fastest(&mut self, ghosts: impl Iterator<Item = [f64; 3]>) {
+        for [rate, number, at] in ghosts.filter(|ghost| ghost[0] > 0.0) {
+            let place = (number as usize, at as usize);
+            if rate > self.wave_rate || (rate == self.wave_rate && place < self.first_fastest) {
+                (self.wave_rate, self.first_fastest) = (rate, place);
+                self.fastest = self.members[place.0].faces[place.1].face.cell(self.shape);
+            }
+        }
+    }
+
+    /// Writes the ghost cells for a moment, from what [`Rim::look`] saw.
     pub(crate) fn fill(&mut self, state: &mut State, terrain: &mut Terrain, layout: Layout, time: f64) {
         edge::fill_ghosts(&mut state.moving(), layout, self.edges);
         state.fill_face_ghosts(layout);
@@ -148,28 +228,28 @@ impl Rim {
     }
 
     fn fill_member(&mut self, number: usize, state: &mut State, terrain: &mut Terrain, time: f64) {
-        let member = &mut self.members[number];
-        let total = match &member.kind {
+        let Member { faces, kind, sights } = &mut self.members[number];
+        let total = match kind {
             Kind::Discharge { discharge, .. } => {
-                spread(&mut member.faces, state, &terrain.bed);
+                spread(faces, sights);
                 discharge.at(time)
             }
             Kind::Rating { curve } => {
-                spread(&mut member.faces, state, &terrain.bed);
-                let level = mean_level(&member.faces, state, &terrain.bed);
+                spread(faces, sights);
+                let level = mean_level(faces, sights);
                 self.above_curve[number] |= level > curve.highest();
                 curve.at(level)
             }
             _ => 0.0,
         };
-        for placed in &member.faces {
+        for (at, placed) in faces.iter().enumerate().filter(|(_, placed)| placed.is_here) {
             let inside = placed.inside(state);
-            if !matches!(member.kind, Kind::Wall | Kind::Open) {
+            if !matches!(kind, Kind::Wall | Kind::Open) {
                 terrain.bed[placed.ghost()] =
                     terrain.bed[placed.cell] + rise_of_ground(placed, state, terrain);
             }
             let flow = total * placed.share;
-            let ghost = match &member.kind {
+            let ghost = match kind {
                 Kind::Wall => wall::ghost(inside),
                 Kind::Open => open::ghost(inside),
                 Kind::Slope { slope: fall } => slope::ghost(inside, *fall, placed.manning_n),
@@ -180,7 +260,7 @@ impl Rim {
                 }
                 Kind::Rating { .. } => {
                     let outflow = flow.min(rating::most_that_leaves(inside));
-                    self.given.set(placed.face, outflow);
+                    self.given.set(here(placed.face, self.first_row), outflow);
                     rating::ghost(inside, outflow)
                 }
             };
@@ -189,8 +269,9 @@ impl Rim {
             let (outward, along) =
                 (crossing_speed(ghost.outward as f32, c as f32), crossing_speed(0.0, c as f32));
             let rate = f64::from(outward) / placed.depth_of_cell + f64::from(along) / placed.length;
-            if rate > self.wave_rate {
-                (self.wave_rate, self.fastest) = (rate, placed.face.cell(self.shape));
+            if rate > self.wave_rate && placed.is_own {
+                (self.wave_rate, self.first_fastest) = (rate, (number, at));
+                self.fastest = placed.face.cell(self.shape);
             }
         }
     }
@@ -200,8 +281,8 @@ impl Rim {
         for member in &self.members {
             let Kind::Discharge { discharge, .. } = &member.kind else { continue };
             let mean = if end > start { discharge.integral(start, end) / (end - start) } else { 0.0 };
-            for placed in &member.faces {
-                self.given.set(placed.face, -(mean * placed.share));
+            for placed in member.faces.iter().filter(|placed| placed.is_here) {
+                self.given.set(here(placed.face, self.first_row), -(mean * placed.share));
             }
         }
     }
@@ -221,7 +302,8 @@ impl Rim {
     pub(crate) fn lent(&self, bed: &[f64]) -> impl Iterator<Item = (&Kind, Vec<LentFace>)> {
         self.members.iter().map(|member| {
             let mut faces = member.faces.clone();
-            let total = share_film(&mut faces, bed);
+            let grounds: Vec<f64> = faces.iter().map(|placed| bed[placed.cell]).collect();
+            let total = share_film(&mut faces, grounds.into_iter());
             let lent = |placed: &Placed| LentFace {
                 face: placed.face,
                 cell: placed.cell,
@@ -277,13 +359,8 @@ impl Rim {
         most
     }
 
-    /// Volumes per second that passed in the last step, m³/s: out over each side
-    /// where it is its own, and in and out over each boundary.
-    pub(crate) fn rates(&self, grid: (f64, f64)) -> ([f64; 4], Vec<(f64, f64)>) {
-        self.sorted(&self.passed, grid)
-    }
-
-    /// What passed the faces, m² or m²/s outwards, by whom it belongs to, m³ or m³/s: as [`Rim::rates`].
+    /// What passed the faces of the whole grid, m² or m²/s outwards, by whom it belongs to, m³ or
+    /// m³/s: out over each side where it is its own, and in and out over each boundary.
     pub(crate) fn sorted(&self, passed: &PerFace, grid: (f64, f64)) -> ([f64; 4], Vec<(f64, f64)>) {
         let mut sides = [0.0; 4];
         let mut boundaries = vec![(0.0, 0.0); self.members.len()];
@@ -302,7 +379,16 @@ impl Rim {
     }
 }
 
-fn place(face: Face, grid: &Grid, layout: Layout, terrain: &Terrain) -> Placed {
+/// The face as the arrays of a part count it, which begin with a row of the grid.
+fn here(face: Face, first_row: usize) -> Face {
+    match face.side {
+        Side::West | Side::East => Face { index: face.index - first_row, ..face },
+        Side::South | Side::North => face,
+    }
+}
+
+fn place(face: Face, setup: &Setup<'_>, slab: &Slab) -> Placed {
+    let (grid, layout) = (setup.grid, slab.layout());
     let (row, column) = face.cell(grid.shape());
     let stride = layout.stride() as isize;
     let (step, length, depth_of_cell) = match face.side {
@@ -311,9 +397,11 @@ fn place(face: Face, grid: &Grid, layout: Layout, terrain: &Terrain) -> Placed {
         Side::South => (-stride, grid.dx, grid.dy),
         Side::North => (stride, grid.dx, grid.dy),
     };
-    let friction = terrain.friction.row(layout, row + 1)[column + 1];
-    let manning_n = (f64::from(friction) / GRAVITY).sqrt();
-    Placed { face, cell: layout.at(row, column), step, length, depth_of_cell, manning_n, share: 0.0 }
+    let manning_n = (f64::from(friction(setup.manning_n[(row, column)])) / GRAVITY).sqrt();
+    let is_here = slab.is_live(row);
+    let cell = if is_here { layout.at(row - slab.held.start, column) } else { usize::MAX };
+    let is_own = slab.own.contains(&row);
+    Placed { face, cell, is_here, is_own, step, length, depth_of_cell, manning_n, share: 0.0 }
 }
 
 /// Numbers of the three cells that lead to a face, the nearest first; what lies
@@ -346,40 +434,38 @@ fn face_ground(placed: &Placed, terrain: &Terrain) -> f64 {
 }
 
 /// Gives every face its share by conveyance; dry faces carry a film above the lowest ground.
-fn spread(faces: &mut [Placed], state: &State, bed: &[f64]) {
-    let mut total = share_by(faces, |placed| placed.inside(state).depth);
+fn spread(faces: &mut [Placed], sights: &[Sight]) {
+    let wet = |sight: &Sight| if sight.depth < DRY_DEPTH { 0.0 } else { sight.depth };
+    let mut total = share_by(faces, sights.iter().map(wet));
     if total <= 0.0 {
-        total = share_film(faces, bed);
+        total = share_film(faces, sights.iter().map(|sight| sight.bed));
     }
     faces.iter_mut().for_each(|placed| placed.share /= total);
 }
 
-/// Gives every face what it would carry with a depth as its share; the sum over all lengths.
-fn share_by(faces: &mut [Placed], depth: impl Fn(&Placed) -> f64) -> f64 {
+/// Gives every face what it would carry with a depth, m, as its share; the sum over all lengths.
+fn share_by(faces: &mut [Placed], depths: impl Iterator<Item = f64>) -> f64 {
     let mut total = 0.0;
-    for placed in faces.iter_mut() {
-        placed.share = discharge::conveyance(depth(placed), placed.manning_n);
+    for (placed, depth) in faces.iter_mut().zip(depths) {
+        placed.share = discharge::conveyance(depth, placed.manning_n);
         total += placed.share * placed.length;
     }
     total
 }
 
-/// The same with a film above the lowest ground.
-fn share_film(faces: &mut [Placed], bed: &[f64]) -> f64 {
-    let lowest = faces.iter().map(|placed| bed[placed.cell]).fold(f64::INFINITY, f64::min);
-    share_by(faces, |placed| lowest + discharge::FIRST_FILM - bed[placed.cell])
+/// The same with a film above the lowest ground of these, m.
+fn share_film(faces: &mut [Placed], grounds: impl Iterator<Item = f64> + Clone) -> f64 {
+    let lowest = grounds.clone().fold(f64::INFINITY, f64::min);
+    share_by(faces, grounds.map(|ground| lowest + discharge::FIRST_FILM - ground))
 }
 
 /// Water level of a boundary, m: the mean over its wet faces, weighed by what they carry.
-fn mean_level(faces: &[Placed], state: &State, bed: &[f64]) -> f64 {
-    let is_wet = |placed: &&Placed| state.depth[placed.cell] >= DRY_DEPTH;
-    let level =
-        |placed: &Placed| placed.share * placed.length * (bed[placed.cell] + state.depth[placed.cell]);
-    let wet = faces.iter().filter(is_wet);
+fn mean_level(faces: &[Placed], sights: &[Sight]) -> f64 {
+    let wet = faces.iter().zip(sights).filter(|(_, sight)| sight.depth >= DRY_DEPTH);
     if wet.clone().next().is_none() {
         return f64::NEG_INFINITY;
     }
-    wet.map(level).sum()
+    wet.map(|(placed, sight)| placed.share * placed.length * (sight.bed + sight.depth)).sum()
 }
 
 /// Writes a ghost; water that comes in brings no velocity along the rim.

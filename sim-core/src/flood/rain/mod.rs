@@ -26,6 +26,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::flood::params::HIGHEST_GROUND;
+use crate::flood::part::{Part, Slab, gather};
 use crate::flood::roofs::Roofs;
 use crate::flood::state::Layout;
 use crate::flood::sweep::{self, Extent};
@@ -149,46 +150,63 @@ pub(super) struct Rates {
 
 impl Rates {
     /// The rates at time zero.
-    pub(super) fn new(spread: &Arc<dyn Spread>, layout: Layout, bed: &[f64], roofs: &mut Roofs) -> Self {
+    pub(super) fn new(
+        spread: &Arc<dyn Spread>,
+        (slab, bed): (&Slab, &[f64]),
+        roofs: &mut Roofs,
+        part: &mut Option<Part>,
+    ) -> Self {
         let mut rates = Self {
             spread: Arc::clone(spread),
             interval: (f64::NEG_INFINITY, f64::NEG_INFINITY),
-            of_cell: vec![0.0; layout.len()],
+            of_cell: vec![0.0; slab.layout().len()],
             falls: Vec::new(),
             sum: 0.0,
             largest: 0.0,
         };
-        rates.look(0.0, layout, bed, roofs);
+        rates.look(0.0, (slab, bed), roofs, part);
         rates
     }
 
     /// Takes the rates of the interval that holds a time; the rain on roofs goes to them.
-    pub(super) fn look(&mut self, time: f64, layout: Layout, bed: &[f64], roofs: &mut Roofs) {
+    pub(super) fn look(
+        &mut self,
+        time: f64,
+        (slab, bed): (&Slab, &[f64]),
+        roofs: &mut Roofs,
+        part: &mut Option<Part>,
+    ) {
         if time >= self.interval.0 && time < self.interval.1 {
             return;
         }
         self.interval = self.spread.interval(time);
+        let layout = slab.layout();
         let (stride, columns, interval) = (layout.stride(), layout.columns, self.interval);
         let inner = stride..(layout.rows + 1) * stride;
-        let sums: Vec<(f64, f32)> = self.of_cell[inner.clone()]
+        let first_row = slab.held.start;
+        let sums: Vec<[f64; 2]> = self.of_cell[inner.clone()]
             .par_chunks_mut(stride)
             .zip(bed[inner].par_chunks(stride))
-            .zip(roofs.rows.par_iter_mut())
+            .zip(roofs.rows[slab.held.clone()].par_iter_mut())
             .enumerate()
             .map(|(row, ((rates, bed), roofs))| {
                 let (rates, bed) = (&mut rates[1..=columns], &bed[1..=columns]);
-                self.spread.rates(interval, row, rates);
+                self.spread.rates(interval, first_row + row, rates);
                 roofs.take(rates);
                 for (rate, &bed) in rates.iter_mut().zip(bed) {
                     *rate = on_cell(f64::from(*rate), bed) as f32;
                 }
                 let sum = rates.iter().map(|&rate| f64::from(rate)).sum();
-                (sum, rates.iter().copied().fold(0.0, f32::max))
+                [sum, f64::from(rates.iter().copied().fold(0.0, f32::max))]
             })
             .collect();
+        let sums = gather(part, sums[slab.own_here()].as_flattened().to_vec()).concat();
+        let caught = gather(part, roofs.caught(slab.own.clone()).collect());
+        roofs.hear(caught.into_iter().flatten());
         roofs.share();
-        self.sum = sums.iter().map(|row| row.0).sum();
-        self.largest = f64::from(sums.iter().fold(0.0, |largest, row| row.1.max(largest)));
+        let rows = sums.as_chunks::<2>().0;
+        self.sum = rows.iter().map(|row| row[0]).sum();
+        self.largest = rows.iter().fold(0.0, |largest, row| row[1].max(largest));
         self.falls = sweep::whole_tiles(layout).into_iter().map(|tile| self.falls_on(tile, layout)).collect();
     }
 

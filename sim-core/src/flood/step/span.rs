@@ -10,12 +10,12 @@ use crate::series::Series;
 
 impl Solver {
     /// How long the step is and what falls during it.
-    pub(super) fn choose_span(&self, mark: f64) -> Result<Span, Stop> {
+    pub(super) fn choose_span(&mut self, mark: f64) -> Result<Span, Stop> {
         let mark = self.next_sample().min(mark);
         let for_waves = time_step::for_waves(self.params.courant, self.wave_rate.max(self.rim.wave_rate));
         if for_waves < time_step::SHORTEST_STEP {
             let outside = self.rim.wave_rate > self.wave_rate;
-            let cell = if outside { self.rim.fastest } else { self.fastest_cell() };
+            let cell = if outside { self.rim.fastest } else { self.fastest_of_all() };
             return Err(Stop::StepTooShort { cell, dt: for_waves });
         }
         let for_sources = self.longest_for_sources(mark)?;

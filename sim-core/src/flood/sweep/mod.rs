@@ -134,6 +134,25 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
+    /// Of bands in the order of rows.
+    pub(crate) fn of(bands: impl IntoIterator<Item = Self>) -> Self {
+        let mut total = Self::default();
+        bands.into_iter().for_each(|band| total.add(&band));
+        total
+    }
+
+    /// The sums as a row of numbers.
+    pub(crate) fn numbers(self) -> [f64; 6] {
+        let Self { wave_rate, wave_rate_sum, lost, infiltrated, clipped, wet } = self;
+        [wave_rate, wave_rate_sum, lost, infiltrated, clipped, wet]
+    }
+
+    /// The sums that stand in a row of numbers.
+    pub(crate) fn from_numbers(numbers: [f64; 6]) -> Self {
+        let [wave_rate, wave_rate_sum, lost, infiltrated, clipped, wet] = numbers;
+        Self { wave_rate, wave_rate_sum, lost, infiltrated, clipped, wet }
+    }
+
     fn add(&mut self, other: &Self) {
         self.wave_rate = if other.wave_rate > self.wave_rate { other.wave_rate } else { self.wave_rate };
         self.wave_rate_sum += other.wave_rate_sum;
@@ -256,8 +275,8 @@ fn cut<'a>(outputs: Outputs<'a>, layout: Layout, barriers: BarrierFaces<'_>) -> 
     cut
 }
 
-/// Computes the new state from the old one and returns what it adds up to.
-pub(crate) fn sweep(inputs: &Inputs<'_>, outputs: Outputs<'_>, pool: &ScratchPool<Scratch>) -> Sums {
+/// Computes the new state from the old one and returns what each band adds up to.
+pub(crate) fn sweep(inputs: &Inputs<'_>, outputs: Outputs<'_>, pool: &ScratchPool<Scratch>) -> Vec<Sums> {
     let mut bands = cut(outputs, inputs.layout, inputs.barriers);
     bands.par_iter_mut().for_each(|band| {
         let mut scratch = pool.mine();
@@ -267,11 +286,7 @@ pub(crate) fn sweep(inputs: &Inputs<'_>, outputs: Outputs<'_>, pool: &ScratchPoo
             Scheme::Inertial => band_inertial(inputs, band, &mut scratch),
         }
     });
-    let mut total = Sums::default();
-    for band in &bands {
-        total.add(&band.sums);
-    }
-    total
+    bands.iter().map(|band| band.sums).collect()
 }
 
 #[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl", "x86_64+avx2+bmi1+bmi2", "x86_64+avx"))]

@@ -110,7 +110,7 @@ impl Backend for Processor {
     }
 
     fn stored_volume(&mut self, solver: &mut Solver) -> Result<f64> {
-        Ok(solver.stored_volume())
+        Ok(solver.volume_of_all())
     }
 
     fn bring_back(&mut self, _: &mut Solver) -> Result<()> {

@@ -7,6 +7,7 @@ mod buildings;
 mod check;
 mod observed;
 mod outcome;
+mod parts;
 mod probe;
 mod report;
 mod sewers;
@@ -20,6 +21,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::flood::comparison::gauge::PlaceRecord;
 use crate::flood::drainage::{Exchange, Sewers, Shares};
 use crate::flood::exposure::Exposed;
+use crate::flood::part::Halo;
 use crate::flood::place::{Diary, Places};
 use crate::flood::reservoir::Release;
 use crate::flood::snapshot::Tape;
@@ -28,11 +30,14 @@ use crate::flood::{Params, Setup, Solver, Stop};
 use crate::grid::{Field, Grid};
 use crate::product::Products;
 use crate::run::checkpoint::{self, Checkpoints, Player};
-use crate::run::{Ledger, Observer, Progress, guard};
+use crate::run::{Ledger, Observer, Progress, Ranks, guard};
 use crate::series::Series;
 
 pub use backend::{Backend, Processor};
 pub use observed::hold_against;
+pub use parts::{
+    check_parts, lacks_in_parts, memory_bytes_of_part, refused, simulate_in_parts, simulate_part,
+};
 pub use probe::{Probe, Unprobed};
 
 pub use crate::flood::flux::Scheme;
@@ -132,13 +137,20 @@ pub struct FloodOutcome {
     pub places: Vec<PlaceRecord>,
     /// Simulated time, s.
     pub duration: f64,
+    /// What its parts told each other, where it was computed in parts.
+    pub ranks: Option<Ranks>,
 }
 
 /// Bytes of the arrays of a run, for a look before it starts; frames come on top with
 /// 4 bytes per cell and frame.
 pub fn memory_bytes(case: &FloodCase) -> u64 {
+    arrays(case).bytes(case.grid.rows, case.grid.columns)
+}
+
+/// Which arrays a run has.
+fn arrays(case: &FloodCase) -> Arrays {
     let first = case.manning_n.iter().next();
-    let arrays = Arrays {
+    Arrays {
         thresholds: case.settings.thresholds().len(),
         hazards: case.settings.hazards().len(),
         varied_friction: case.manning_n.iter().any(|n| Some(n) != first),
@@ -146,8 +158,7 @@ pub fn memory_bytes(case: &FloodCase) -> u64 {
         lists: Arrays::lists(&case.buildings),
         soils: !case.soils.is_none(),
         scheme: case.scheme,
-    };
-    arrays.bytes(case.grid.rows, case.grid.columns)
+    }
 }
 
 /// Computes a flood on the current thread pool.
@@ -217,18 +228,8 @@ fn play(
     backend: &mut dyn Backend,
 ) -> Result<FloodOutcome> {
     check::check(case)?;
-    let started = Instant::now();
-    let mut run = Run::new(case, checkpoints, backend)?;
-    probe.start(&mut run.solver);
-    run.go_on()?;
-    let watched: Vec<_> = case.places.list.iter().map(|place| place.cell).collect();
-    run.backend.begin(&mut run.solver, &watched)?;
-    probe.look(&run.solver);
-    run.play(observer, probe)?;
-    run.close_sewers()?;
-    run.backend.bring_back(&mut run.solver)?;
-    let wall_seconds = started.elapsed().as_secs_f64();
-    let ledger = run.balance()?;
+    let mut run = Run::new(case, checkpoints, backend, None)?;
+    let (ledger, wall_seconds) = run.finish(observer, probe)?;
     Ok(run.outcome(ledger, wall_seconds))
 }
 
@@ -245,6 +246,7 @@ struct Run<'a, 'k> {
     late_depth: Option<Field>,
     exchange: Option<Exchange>,
     shares: Option<Shares>,
+    begun: Instant,
     watched: Instant,
     checkpoints: Checkpoints<'k>,
     /// Simulated time of the last checkpoint, s.
@@ -254,8 +256,14 @@ struct Run<'a, 'k> {
 }
 
 impl<'a, 'k> Run<'a, 'k> {
-    fn new(case: &'a FloodCase, checkpoints: Checkpoints<'k>, backend: &'a mut dyn Backend) -> Result<Self> {
-        let mut solver = Solver::new(&Setup {
+    fn new(
+        case: &'a FloodCase,
+        checkpoints: Checkpoints<'k>,
+        backend: &'a mut dyn Backend,
+        halo: Option<Box<dyn Halo>>,
+    ) -> Result<Self> {
+        let begun = Instant::now();
+        let setup = Setup {
             grid: &case.grid,
             bed: &case.bed,
             initial_depth: &case.initial_depth,
@@ -271,7 +279,11 @@ impl<'a, 'k> Run<'a, 'k> {
             boundaries: &case.boundaries,
             thresholds: &case.settings.thresholds(),
             params: Params { courant: case.courant, scheme: case.scheme, edges: case.edges },
-        });
+        };
+        let mut solver = match halo {
+            None => Solver::new(&setup),
+            Some(halo) => Solver::part(&setup, halo),
+        };
         solver.rate_hazards(&case.settings.hazards());
         let exchange = sewers::begin(case, &mut solver)?;
         Ok(Self {
@@ -284,11 +296,27 @@ impl<'a, 'k> Run<'a, 'k> {
             wet_cell_steps: 0.0,
             diaries: case.places.list.iter().map(|_| Diary::new(&case.places)).collect(),
             late_depth: None,
+            begun,
             watched: Instant::now(),
             checkpoints,
             kept: None,
             not_kept: None,
         })
+    }
+
+    /// Steps until the end; the water balance there, and the wall time, s.
+    fn finish(&mut self, observer: &mut dyn Observer, probe: &mut dyn Probe) -> Result<(Ledger, f64)> {
+        probe.start(&mut self.solver);
+        self.go_on()?;
+        let watched: Vec<_> = self.case.places.list.iter().map(|place| place.cell).collect();
+        self.solver.watch(&watched);
+        self.backend.begin(&mut self.solver, &watched)?;
+        probe.look(&self.solver);
+        self.play(observer, probe)?;
+        self.close_sewers()?;
+        self.backend.bring_back(&mut self.solver)?;
+        let wall_seconds = self.begun.elapsed().as_secs_f64();
+        Ok((self.balance()?, wall_seconds))
     }
 
     /// Leads a tape over everything that changes during the run.
@@ -374,7 +402,7 @@ impl<'a, 'k> Run<'a, 'k> {
             }
             if self.frames.len() < self.case.frame_times.len() {
                 self.backend.bring_back(&mut self.solver)?;
-                self.frames.push(self.solver.depth().mapv(|depth| depth as f32));
+                self.frames.push(self.solver.depth_of_all().mapv(|depth| depth as f32));
             }
         }
         self.watch(observer)
@@ -399,13 +427,14 @@ impl<'a, 'k> Run<'a, 'k> {
         let is_due = |interval: u64| before / interval != after / interval;
         if self.late_depth.is_none() && self.solver.time() >= report::LATE_SHARE * self.case.duration {
             self.backend.bring_back(&mut self.solver)?;
-            self.late_depth = Some(self.solver.depth());
+            self.late_depth = Some(self.solver.depth_of_all());
         }
         if is_due(STEPS_PER_BALANCE) {
             self.balance()?;
         }
         if is_due(STEPS_PER_LOOK) {
-            if self.watched.elapsed() >= WATCH_INTERVAL {
+            let is_time = self.watched.elapsed() >= WATCH_INTERVAL;
+            if self.solver.is_anywhere(is_time) {
                 self.watch(observer)?;
             }
             if self.checkpoints.keeper.as_mut().is_some_and(|keeper| keeper.is_due()) {
@@ -434,7 +463,8 @@ impl<'a, 'k> Run<'a, 'k> {
             time_step: self.solver.last_step(),
             wet_share: self.solver.wet_cells() / self.cells_inside(),
         };
-        if observer.progress(&progress) {
+        let goes_on = observer.progress(&progress);
+        if !self.solver.is_anywhere(!goes_on) {
             return Ok(());
         }
         self.keep()?;

@@ -69,6 +69,7 @@ impl Run<'_, '_> {
             warnings,
             places,
             duration: case.duration,
+            ranks: None,
         }
     }
 
