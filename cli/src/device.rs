@@ -110,7 +110,7 @@ pub(crate) fn choose(wish: Device, case: &Case, keeps: bool) -> Result<Choice, P
 #[derive(Debug)]
 pub(crate) enum OpenedForMany {
     /// Floods, one after another.
-    Floods(FloodDevice),
+    Floods(Box<FloodDevice>),
     /// Puffs, many members at once.
     Puffs(Fleet),
 }
@@ -139,7 +139,7 @@ pub(crate) fn choose_for_many(
         Case::Flood(_) => {
             let device = FloodDevice::open(index)?;
             let disagreement = device.disagreement()?;
-            (OpenedForMany::Floods(device), disagreement)
+            (OpenedForMany::Floods(Box::new(device)), disagreement)
         }
         Case::Gas(_) => {
             let fleet = Fleet::open(index, seats)?;

@@ -49,7 +49,7 @@ impl Workplace {
         let name = match choose_for_many(wish, case, missing, threads)? {
             Some(OpenedForMany::Floods(device)) => {
                 let name = device.name();
-                place.flood_device = Some(Mutex::new(device));
+                place.flood_device = Some(Mutex::new(*device));
                 name
             }
             Some(OpenedForMany::Puffs(fleet)) => place.fleet.insert(fleet).name(),
