@@ -9,6 +9,7 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{Buffer, BufferDescriptor, BufferUsages};
 
 use super::boundaries::Boundaries;
+use super::ground::Ground;
 use super::kernels::{NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, number_at_rim};
 use crate::compute::Device;
 
@@ -144,10 +145,12 @@ pub(super) struct Arrays {
     pub(super) held: [Buffer; 2],
     pub(super) falls: Buffer,
     pub(super) boundaries: Boundaries,
+    pub(super) ground: Ground,
     pub(super) notes: Buffer,
     /// What is read back after a submission: clock, count, notes.
     pub(super) status: Buffer,
-    /// What is read back for the balance: tallies, outward, marks of the boundaries, totals.
+    /// What is read back for the balance: tallies, outward, totals, what the ground took, marks of the
+    /// boundaries.
     pub(super) books: Buffer,
 }
 
@@ -325,8 +328,9 @@ impl Arrays {
             falls: zeros(device, READ, if by_cell { groups } else { 0 }),
             notes: zeros(device, WRITTEN, notes),
             status: zeros(device, mapped, CLOCK_WORDS + COUNT_WORDS + notes),
-            books: zeros(device, mapped, 6 * groups + 4 * sizes.faces() + boundaries.count),
+            books: zeros(device, mapped, 8 * groups + 4 * sizes.faces() + boundaries.count),
             boundaries,
+            ground: Ground::new(device, sizes, lent),
         }
     }
 }
