@@ -10,7 +10,7 @@ use wgpu::{Buffer, BufferDescriptor, BufferUsages};
 
 use super::boundaries::Boundaries;
 use super::ground::Ground;
-use super::kernels::{NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, number_at_rim};
+use super::kernels::{NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, RIM_PIER, number_at_rim};
 use crate::compute::Device;
 
 /// Most steps of one submission: enough that reading back a few numbers costs nothing.
@@ -190,8 +190,15 @@ struct Lists {
 
 /// What the faces of the rim are; how many fed cells lie before each group, these cells with their sources;
 /// watched cells; one for each group that meets a boundary.
-fn lists(sizes: Sizes, lent: &Lent<'_>, rim: &[Vec<AtRim>; 4], fed: &[Fed], watched: &[Cell]) -> Lists {
+fn lists(
+    sizes: Sizes,
+    lent: &Lent<'_>,
+    (rim, piers): (&[Vec<AtRim>; 4], &[usize]),
+    fed: &[Fed],
+    watched: &[Cell],
+) -> Lists {
     let mut words: Vec<u32> = rim.iter().flatten().map(|&face| number_at_rim(face)).collect();
+    piers.iter().for_each(|&face| words[face] |= RIM_PIER);
     let mut placed: Vec<(usize, u32, usize)> = fed
         .iter()
         .map(|fed| {
@@ -275,7 +282,7 @@ impl Arrays {
         (rim, fed, watched): (&[Vec<AtRim>; 4], &[Fed], &[Cell]),
         (boundaries, datum, now): (Boundaries, f64, f64),
     ) -> Self {
-        let lists = lists(sizes, lent, rim, fed, watched);
+        let lists = lists(sizes, lent, (rim, &boundaries.piers), fed, watched);
         let by_cell = lent.falling != Falling::Everywhere;
         let uniform = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
         let mapped = BufferUsages::MAP_READ | BufferUsages::COPY_DST;

@@ -28,6 +28,10 @@ pub(super) const RIM_STAGE: u32 = 1;
 pub(super) const RIM_DISCHARGE: u32 = 2;
 pub(super) const RIM_RATING: u32 = 3;
 
+/// Bits that say what a face of the rim is, and the one of a wall on a part of a side.
+const RIM_KIND: u32 = 7;
+pub(super) const RIM_PIER: u32 = 8;
+
 /// Number of what a face of the rim is.
 pub(super) fn number_at_rim(face: AtRim) -> u32 {
     match face {
@@ -170,7 +174,8 @@ impl Options {
              const RIM_WALL: u32 = {wall}u;\nconst RIM_OPEN: u32 = {open}u;\nconst RIM_GHOST: u32 = {ghost}u;\n\
              const RIM_GIVEN: u32 = {given}u;\nconst RIM_SLOPE: u32 = {RIM_SLOPE}u;\n\
              const RIM_STAGE: u32 = {RIM_STAGE}u;\nconst RIM_DISCHARGE: u32 = {RIM_DISCHARGE}u;\n\
-             const RIM_RATING: u32 = {RIM_RATING}u;\n",
+             const RIM_RATING: u32 = {RIM_RATING}u;\nconst RIM_KIND: u32 = {RIM_KIND}u;\n\
+             const RIM_PIER: u32 = {RIM_PIER}u;\n",
             group.0, group.1, self.thresholds
         )
     }
