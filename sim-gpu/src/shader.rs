@@ -36,7 +36,7 @@ macro_rules! module {
 }
 
 /// All modules; each uses only those before it.
-pub const MODULES: [Module; 20] = [
+pub const MODULES: [Module; 24] = [
     module!("layer/extreme"),
     module!("layer/account"),
     module!("layer/edge"),
@@ -54,6 +54,10 @@ pub const MODULES: [Module; 20] = [
     module!("flood/boundary/slope"),
     module!("flood/boundary/discharge"),
     module!("flood/boundary/rating"),
+    module!("flood/infiltration/initial_continuing"),
+    module!("flood/infiltration/horton"),
+    module!("flood/infiltration/green_ampt"),
+    module!("flood/infiltration/curve_number"),
     module!("gas/exponential"),
     module!("gas/plume"),
     module!("gas/puff/kernel"),
@@ -77,6 +81,9 @@ pub(crate) const PLAN: [Module; 2] = [NUMBERS, module!("flood/step/plan")];
 
 /// The boundaries at the rim, where there are any.
 pub(crate) const RIM: Module = module!("flood/boundary/rim");
+
+/// What the ground takes, where it takes anything.
+pub(crate) const SOILS: Module = module!("flood/sweep/soils");
 
 /// A step of the first-order scheme.
 pub(crate) const FIRST_ORDER: [Module; 5] =
@@ -184,6 +191,11 @@ mod tests {
                     "banks_of" => "of",
                     "aidr_rate" | "defra_rate" => "rate",
                     "stage_ghost" | "slope_ghost" | "discharge_ghost" | "rating_ghost" => "ghost",
+                    "initial_capacity" | "horton_capacity" | "green_ampt_capacity" | "curve_capacity" => {
+                        "capacity"
+                    }
+                    "horton_gain" => "store_after",
+                    "rise_of" => "exp_minus",
                     // The language has it there.
                     "cube_root" => continue,
                     other => other,
@@ -195,7 +207,7 @@ mod tests {
 
     #[test]
     fn every_shader_is_used() {
-        let flood = [&PLAN[..], &FIRST_ORDER, &SECOND_ORDER, &INERTIAL, &VOLUMES, &[RIM]].concat();
+        let flood = [&PLAN[..], &FIRST_ORDER, &SECOND_ORDER, &INERTIAL, &VOLUMES, &[RIM, SOILS]].concat();
         let known = [&MODULES[..], &flood, &STRENGTHS, &RECORD].concat();
         let known: Vec<String> = known.iter().map(|module| format!("{}.wgsl", module.path)).collect();
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");

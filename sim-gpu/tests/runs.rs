@@ -11,6 +11,7 @@ use sim_core::flood::Rain;
 use sim_core::flood::boundary::Edge;
 use sim_core::flood::buildings::{RoofRain, Treatment};
 use sim_core::flood::flux;
+use sim_core::flood::infiltration::{Soil, Soils};
 use sim_core::flood::inflow::Inflow;
 use sim_core::flood::place::{Place, Places};
 use sim_core::flood::rain::zones::Zones;
@@ -82,6 +83,34 @@ fn rain_on_rough_ground_runs_as_in_double_precision() {
     hills.edges.east = Edge::Open;
     hills.duration = 700.0;
     hold("rain", &hills);
+}
+
+#[test]
+fn ground_that_takes_water_is_as_in_double_precision() {
+    let mut fields = case((48, 64), 4.0, |row, column| 60.0 + rough(row, column));
+    let classes = vec![
+        Soil::Sealed,
+        Soil::Constant { rate: from_mm_h(20.0) },
+        Soil::InitialContinuing { initial: 0.004, rate: from_mm_h(8.0) },
+        Soil::Horton { first_rate: from_mm_h(90.0), last_rate: from_mm_h(6.0), decay: 1e-3 },
+        Soil::GreenAmpt { conductivity: from_mm_h(5.0), suction: 0.2, deficit: 0.3 },
+        Soil::CurveNumber { number: 75.0, initial_share: 0.2 },
+    ];
+    let class_of = Array2::from_shape_fn((48, 64), |(row, column)| ((row / 8 + column / 16) % 6) as u8);
+    fields.soils = Soils::by_class(classes, class_of).expect("a class for every cell");
+    fields.rain = Series::block(from_mm_h(90.0), 600.0).into();
+    fields.loss = Series::constant(from_mm_h(2.0));
+    fields.duration = 900.0;
+    hold("soils", &fields);
+    for mut device in devices() {
+        let (found, right) = (on_device(&fields, &mut device), on_processor(&fields));
+        let taken = |outcome: &FloodOutcome| {
+            let entry = outcome.ledger.entries.iter().find(|entry| entry.0.contains("infiltrat"));
+            entry.expect("what the ground took").1
+        };
+        let (found, right) = (taken(&found), taken(&right));
+        assert!(right.abs() > 100.0 && (found / right - 1.0).abs() < 1e-4, "{found} and {right} m³");
+    }
 }
 
 #[test]

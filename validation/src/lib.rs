@@ -251,10 +251,15 @@ pub struct Case {
 }
 
 impl Case {
+    /// True if the case runs by the scheme of the settings; others have their own, or all.
+    pub fn takes_scheme(&self) -> bool {
+        self.group == "flood" || self.group == "devices" && self.length == Length::Long
+    }
+
     /// The scheme or model that the case exercises.
     pub fn scheme(&self, settings: &Settings) -> &'static str {
         match self.group {
-            "flood" => settings.scheme,
+            _ if self.takes_scheme() => settings.scheme,
             "gas-dense" => "dense",
             "devices" => "shaders",
             _ => "plume",

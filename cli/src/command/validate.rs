@@ -49,7 +49,7 @@ pub(crate) fn validate(wish: &Wish, shared: &Shared) -> Outcome {
         say(&header());
     }
     for case in all.iter().filter(|case| is_named(wish, case)) {
-        for &scheme in if case.group == "flood" { &schemes[..] } else { &schemes[..1] } {
+        for &scheme in if case.takes_scheme() { &schemes[..] } else { &schemes[..1] } {
             let settings = Settings { data: shared.data.clone(), scheme };
             let entry = run(case, &settings, wish, shared)?;
             if !shared.json {

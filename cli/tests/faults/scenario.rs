@@ -54,7 +54,16 @@ fn faults() -> Vec<Fault> {
         Fault {
             arguments: &["--device", "gpu"],
             exit: 6,
-            ..fault("gpu", FLOOD, &[(S, "[run]", "[run]\nscheme = \"inertial\"")])
+            ..fault(
+                "gpu",
+                FLOOD,
+                &[(
+                    S,
+                    "[edges]",
+                    "[[structure]]\nname = \"pump\"\nkind = \"pump\"\nfrom = { x_m = 500001, y_m = 3100001 }\n\
+                     capacity = \"0.2 m3/s\"\non_depth = \"20 cm\"\noff_depth = \"10 cm\"\n\n[edges]",
+                )],
+            )
         },
         Fault { arguments: &["--model", "slab"], exit: 2, ..fault("model_of_a_flood", FLOOD, &[]) },
         Fault { arguments: &["--device", "gpu:0"], exit: 6, ..fault("gpu_for_gas", GAS, &[]) },

@@ -96,6 +96,16 @@ pub struct PaddedSoils {
 }
 
 impl PaddedSoils {
+    /// Soils by class.
+    pub fn classes(&self) -> &[Soil] {
+        &self.classes
+    }
+
+    /// Class of every cell, padded; empty where one soil lies everywhere.
+    pub fn class_of(&self) -> &[u8] {
+        &self.class_of
+    }
+
     /// The soils in a step of this length; none where the ground takes nothing or no time passes.
     pub(crate) fn for_step(&self, dt: f64) -> Option<SoilStep<'_>> {
         if self.classes.is_empty() || dt <= 0.0 {

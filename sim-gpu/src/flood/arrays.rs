@@ -9,7 +9,8 @@ use wgpu::util::{BufferInitDescriptor, DeviceExt};
 use wgpu::{Buffer, BufferDescriptor, BufferUsages};
 
 use super::boundaries::Boundaries;
-use super::kernels::{NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, number_at_rim};
+use super::ground::Ground;
+use super::kernels::{NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, RIM_PIER, number_at_rim};
 use crate::compute::Device;
 
 /// Most steps of one submission: enough that reading back a few numbers costs nothing.
@@ -144,10 +145,12 @@ pub(super) struct Arrays {
     pub(super) held: [Buffer; 2],
     pub(super) falls: Buffer,
     pub(super) boundaries: Boundaries,
+    pub(super) ground: Ground,
     pub(super) notes: Buffer,
     /// What is read back after a submission: clock, count, notes.
     pub(super) status: Buffer,
-    /// What is read back for the balance: tallies, outward, marks of the boundaries, totals.
+    /// What is read back for the balance: tallies, outward, totals, what the ground took, marks of the
+    /// boundaries.
     pub(super) books: Buffer,
 }
 
@@ -187,8 +190,15 @@ struct Lists {
 
 /// What the faces of the rim are; how many fed cells lie before each group, these cells with their sources;
 /// watched cells; one for each group that meets a boundary.
-fn lists(sizes: Sizes, lent: &Lent<'_>, rim: &[Vec<AtRim>; 4], fed: &[Fed], watched: &[Cell]) -> Lists {
+fn lists(
+    sizes: Sizes,
+    lent: &Lent<'_>,
+    (rim, piers): (&[Vec<AtRim>; 4], &[usize]),
+    fed: &[Fed],
+    watched: &[Cell],
+) -> Lists {
     let mut words: Vec<u32> = rim.iter().flatten().map(|&face| number_at_rim(face)).collect();
+    piers.iter().for_each(|&face| words[face] |= RIM_PIER);
     let mut placed: Vec<(usize, u32, usize)> = fed
         .iter()
         .map(|fed| {
@@ -272,7 +282,7 @@ impl Arrays {
         (rim, fed, watched): (&[Vec<AtRim>; 4], &[Fed], &[Cell]),
         (boundaries, datum, now): (Boundaries, f64, f64),
     ) -> Self {
-        let lists = lists(sizes, lent, rim, fed, watched);
+        let lists = lists(sizes, lent, (rim, &boundaries.piers), fed, watched);
         let by_cell = lent.falling != Falling::Everywhere;
         let uniform = BufferUsages::UNIFORM | BufferUsages::COPY_DST;
         let mapped = BufferUsages::MAP_READ | BufferUsages::COPY_DST;
@@ -325,8 +335,9 @@ impl Arrays {
             falls: zeros(device, READ, if by_cell { groups } else { 0 }),
             notes: zeros(device, WRITTEN, notes),
             status: zeros(device, mapped, CLOCK_WORDS + COUNT_WORDS + notes),
-            books: zeros(device, mapped, 6 * groups + 4 * sizes.faces() + boundaries.count),
+            books: zeros(device, mapped, 8 * groups + 4 * sizes.faces() + boundaries.count),
             boundaries,
+            ground: Ground::new(device, sizes, lent),
         }
     }
 }

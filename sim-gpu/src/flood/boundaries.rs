@@ -19,6 +19,8 @@ pub(super) struct Boundaries {
     pub(super) count: usize,
     positions: Vec<usize>,
     all: usize,
+    /// Places of the faces that are walls on parts of a side.
+    pub(super) piers: Vec<usize>,
     /// Level that a driving level counts from, m; zero for discharges.
     bases: Vec<f64>,
     pub(super) faces: Buffer,
@@ -30,10 +32,14 @@ pub(super) struct Boundaries {
     pub(super) marks: Buffer,
 }
 
+/// Place of a face among those of the rim.
+fn place(sizes: Sizes, face: &LentFace) -> usize {
+    let Sizes { rows, columns, .. } = sizes;
+    [0, rows, 2 * rows, 2 * rows + columns][face.face.side as usize] + face.face.index
+}
+
 /// Words of a face as the kernels read it.
 fn face_words(sizes: Sizes, face: &LentFace) -> [u32; 9] {
-    let Sizes { rows, columns, .. } = sizes;
-    let before = [0, rows, 2 * rows, 2 * rows + columns][face.face.side as usize];
     let is_far = matches!(face.face.side, Side::East | Side::North);
     let is_across_x = matches!(face.face.side, Side::West | Side::East);
     let numbers = [face.length, face.depth_of_cell, face.manning_n, face.dry_share];
@@ -41,7 +47,7 @@ fn face_words(sizes: Sizes, face: &LentFace) -> [u32; 9] {
     [
         face.cell as u32,
         (face.outward as i32).cast_unsigned(),
-        (before + face.face.index) as u32,
+        place(sizes, face) as u32,
         u32::from(is_far),
         u32::from(is_across_x),
         length,
@@ -69,9 +75,12 @@ impl Boundaries {
     pub(super) fn new(device: &Device, sizes: Sizes, solver: &Solver, datum: f64) -> Self {
         let (mut positions, mut bases) = (Vec::new(), Vec::new());
         let (mut faces, mut members, mut curves) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut all, mut face_count) = (0, 0);
+        let (mut all, mut face_count, mut piers) = (0, 0, Vec::new());
         for (position, (kind, own_faces)) in solver.boundaries().enumerate() {
             all += 1;
+            if *kind == Kind::Wall {
+                piers.extend(own_faces.iter().map(|face| place(sizes, face)));
+            }
             let Some((number, slope, base, curve)) = parameters(kind, datum) else { continue };
             positions.push(position);
             bases.push(if number == RIM_STAGE { base } else { 0.0 });
@@ -96,6 +105,7 @@ impl Boundaries {
             positions,
             bases,
             all,
+            piers,
         }
     }
 

@@ -11,6 +11,7 @@ use wgpu::{
 
 use super::arrays::{Arrays, CLOCK_WORDS, COUNT_WORDS, MOST_STEPS, NEVER, NOT_ABOVE, Sizes, with_rest};
 use super::boundaries::Boundaries;
+use super::ground::Ground;
 use super::kernels::{Kernels, NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, Options, bind};
 use super::supported::{Needs, bytes_per_cell, check_size};
 use crate::compute::{Device, failed};
@@ -263,28 +264,32 @@ impl Engine {
             pass.set_bind_group(0, &self.total[self.present], &[]);
             pass.dispatch_workgroups(self.sizes.groups.0, self.sizes.groups.1, 1);
         }
-        let Arrays { tallies, outward, totals, books, boundaries, .. } = &self.arrays;
+        let Arrays { tallies, outward, totals, books, boundaries, ground, .. } = &self.arrays;
         let (groups, faces) = (self.sizes.group_count(), self.sizes.faces());
         let parts = [
             (tallies, 4 * groups),
             (outward, 4 * faces),
             (totals, 2 * groups),
+            (&ground.soaked, 2 * groups),
             (&boundaries.marks, boundaries.count),
         ];
         let bytes = copy(&mut encoder, &parts, books);
         encoder.clear_buffer(tallies, 0, None);
         encoder.clear_buffer(outward, 0, None);
+        encoder.clear_buffer(&ground.soaked, 0, None);
         device.queue.submit([encoder.finish()]);
         let words = device.read(books, bytes)?;
-        let (numbers, marks) = words.split_at(6 * groups + 4 * faces);
+        let (numbers, marks) = words.split_at(8 * groups + 4 * faces);
         let pairs: Vec<f64> = numbers
             .chunks_exact(2)
             .map(|pair| sum([f32::from_bits(pair[0]), f32::from_bits(pair[1])]))
             .collect();
         let (tallies, rest) = pairs.split_at(2 * groups);
-        let (passed, totals) = rest.split_at(2 * faces);
+        let (passed, rest) = rest.split_at(2 * faces);
+        let (totals, soaked) = rest.split_at(groups);
         solver.book_tallies(&Tallies {
             lost: tallies.iter().step_by(2).sum(),
+            infiltrated: soaked.iter().sum(),
             clipped: tallies.iter().skip(1).step_by(2).sum(),
             outward: self.sizes.by_side(passed.iter().step_by(2)),
             inward: self.sizes.by_side(passed.iter().skip(1).step_by(2)),
@@ -303,6 +308,7 @@ impl Engine {
         let velocity = self.whole(device, &self.arrays.velocity[self.present], 2 * cells)?;
         let flow =
             self.whole(device, &self.arrays.flow[self.present], 2 * solver.lent().state.across.len())?;
+        let stores = self.whole(device, &self.arrays.ground.store, 2 * self.arrays.ground.cells)?;
         let peaks = self.whole(device, &self.arrays.peaks, 3 * cells)?;
         let above = self.whole(device, &self.arrays.above, 3 * cells * self.thresholds)?;
         let hazards = solver.hazards().len();
@@ -321,6 +327,9 @@ impl Engine {
         let flows = arrays.state.across.iter_mut().zip(&mut arrays.state.northward);
         for ((across, northward), pair) in flows.zip(flow.chunks_exact(2)) {
             (*across, *northward) = (f64::from(single(&pair[0])), f64::from(single(&pair[1])));
+        }
+        for (store, pair) in arrays.store.iter_mut().zip(stores.chunks_exact(2)) {
+            *store = sum([single(&pair[0]), single(&pair[1])]);
         }
         let peak_arrays = arrays.peaks;
         let kept = [
@@ -475,6 +484,10 @@ fn sweep_buffers(
     }
     if options.has_boundaries {
         buffers.push((20, &arrays.boundaries.given));
+    }
+    if options.has_soils {
+        let Ground { store, classes, soils, soaked, .. } = &arrays.ground;
+        buffers.extend([(23, store), (24, classes), (25, soils), (26, soaked)]);
     }
     if options.scheme.is_staggered() {
         buffers.extend([(21, &arrays.flow[at]), (22, &arrays.flow[1 - at])]);

@@ -2,6 +2,7 @@
 
 use sim_core::flood::flux::Scheme;
 use sim_core::flood::hazard;
+use sim_core::flood::infiltration::Law;
 use sim_core::flood::state::Friction;
 use sim_core::flood::step::lent::{AtRim, Falling, Lent};
 use wgpu::{
@@ -10,7 +11,7 @@ use wgpu::{
 };
 
 use crate::compute::Device;
-use crate::shader::{self, FIRST_ORDER, INERTIAL, Module, PLAN, RIM, SECOND_ORDER, VOLUMES};
+use crate::shader::{self, FIRST_ORDER, INERTIAL, Module, PLAN, RIM, SECOND_ORDER, SOILS, VOLUMES};
 
 /// Invocations of the workgroup that plans a step; it also notes the watched cells.
 const PLAN_GROUP: u32 = 64;
@@ -26,6 +27,10 @@ pub(super) const RIM_SLOPE: u32 = 0;
 pub(super) const RIM_STAGE: u32 = 1;
 pub(super) const RIM_DISCHARGE: u32 = 2;
 pub(super) const RIM_RATING: u32 = 3;
+
+/// Bits that say what a face of the rim is, and the one of a wall on a part of a side.
+const RIM_KIND: u32 = 7;
+pub(super) const RIM_PIER: u32 = 8;
 
 /// Number of what a face of the rim is.
 pub(super) fn number_at_rim(face: AtRim) -> u32 {
@@ -54,6 +59,8 @@ pub(super) struct Options {
     pub(super) thresholds: usize,
     /// Parts of the rim are more than walls and open edges.
     pub(super) has_boundaries: bool,
+    /// The ground takes water.
+    pub(super) has_soils: bool,
 }
 
 impl Options {
@@ -65,6 +72,7 @@ impl Options {
             hazards: hazard::ALL.map(|scheme| lent.hazards.iter().any(|peak| peak.scheme == scheme)),
             thresholds: lent.thresholds.len(),
             has_boundaries: lent.has_boundaries,
+            has_soils: !lent.ground.store.is_empty(),
         }
     }
 
@@ -93,8 +101,9 @@ impl Options {
             "fn friction_at(at: u32) -> f32 {{ return {friction}; }}\n\
              fn rain_at(at: u32) -> f32 {{ return {rain}; }}\n\
              fn rains_on(group: u32) -> bool {{ return {falls}; }}\n\
-             fn note_hazards(at: u32, deep: f32, speed: f32) {{\n{ratings}}}\n{}",
-            self.rim_in_sweep()
+             fn note_hazards(at: u32, deep: f32, speed: f32) {{\n{ratings}}}\n{}{}",
+            self.rim_in_sweep(),
+            self.ground_in_sweep()
         )
     }
 
@@ -109,6 +118,24 @@ impl Options {
             "fn given_at(place: u32) -> f32 {{ return {given}; }}\n\
              fn meets_boundary(group: u32) -> bool {{ return {meets}; }}\n"
         )
+    }
+
+    /// What the ground takes.
+    fn ground_in_sweep(self) -> String {
+        if self.has_soils {
+            let laws = [
+                ("INITIAL_CONTINUING", Law::InitialContinuing),
+                ("HORTON", Law::Horton),
+                ("GREEN_AMPT", Law::GreenAmpt),
+                ("CURVE_NUMBER", Law::CurveNumber),
+            ];
+            let constants = laws.map(|(name, law)| format!("const SOIL_{name}: u32 = {}u;\n", law as u32));
+            return constants.concat() + SOILS.text;
+        }
+        "fn soil_capacity(at: u32, rain: f32) -> f32 { return 0.0; }\n\
+         fn soak(at: u32, rain: f32, capacity: f32, lost: f32) {}\n\
+         fn add_up_soaked(group: u32, lane: u32) {}\n"
+            .to_owned()
     }
 
     /// What the plan does at the rim.
@@ -147,7 +174,8 @@ impl Options {
              const RIM_WALL: u32 = {wall}u;\nconst RIM_OPEN: u32 = {open}u;\nconst RIM_GHOST: u32 = {ghost}u;\n\
              const RIM_GIVEN: u32 = {given}u;\nconst RIM_SLOPE: u32 = {RIM_SLOPE}u;\n\
              const RIM_STAGE: u32 = {RIM_STAGE}u;\nconst RIM_DISCHARGE: u32 = {RIM_DISCHARGE}u;\n\
-             const RIM_RATING: u32 = {RIM_RATING}u;\n",
+             const RIM_RATING: u32 = {RIM_RATING}u;\nconst RIM_KIND: u32 = {RIM_KIND}u;\n\
+             const RIM_PIER: u32 = {RIM_PIER}u;\n",
             group.0, group.1, self.thresholds
         )
     }
@@ -236,14 +264,15 @@ mod tests {
 
     #[test]
     fn the_kernels_are_sound_without_a_device() {
-        for bits in 0..144 {
+        for bits in 0..288 {
             let options = Options {
-                scheme: [Scheme::FirstOrder, Scheme::SecondOrder, Scheme::Inertial][bits / 48],
+                scheme: [Scheme::FirstOrder, Scheme::SecondOrder, Scheme::Inertial][bits % 144 / 48],
                 varied_friction: bits & 1 > 0,
                 falling: [Falling::Everywhere, Falling::Rates, Falling::Shares][bits % 3],
                 hazards: [bits & 2 > 0; 4],
                 thresholds: if bits & 4 > 0 { 2 } else { 0 },
                 has_boundaries: bits & 8 > 0,
+                has_soils: bits >= 144,
             };
             for text in texts(options) {
                 let parsed = naga::front::wgsl::parse_str(&text);

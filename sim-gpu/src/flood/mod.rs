@@ -10,11 +10,13 @@
 //! | `kernels` | the kernels, put together for a case |
 //! | `arrays` | what lies on the device |
 //! | `boundaries` | what of it belongs to the rim |
+//! | `ground` | what of it the ground takes |
 //! | `engine` | steps, tallies, arrays back |
 
 mod arrays;
 mod boundaries;
 mod engine;
+mod ground;
 mod kernels;
 mod supported;
 

@@ -5,6 +5,11 @@
 use sim_core::flood::boundary::{Water, characteristic, discharge, rating, slope, stage};
 use sim_core::flood::flux::half_step::{self, Cell, Slopes};
 use sim_core::flood::flux::local_inertia::{self, Discharges};
+use sim_core::flood::infiltration::curve_number::CurveNumber;
+use sim_core::flood::infiltration::green_ampt::GreenAmpt;
+use sim_core::flood::infiltration::horton::{self, Horton};
+use sim_core::flood::infiltration::initial_continuing::InitialContinuing;
+use sim_core::flood::infiltration::{StepNumbers, Uptake};
 use sim_core::flood::{friction, hazard};
 use sim_core::layer::edge::{Edge, ghost_velocity};
 use sim_core::layer::flux::{Facing, Hllc, Riemann, Side, face_flux, most_water};
@@ -33,7 +38,7 @@ fn through(values: [f32; 3], depth: f32, speed: f32) -> Vec<(f32, f32)> {
 }
 
 /// All functions of the modules of floods and of all layers.
-pub(super) static ALL: [Twin; 46] = [
+pub(super) static ALL: [Twin; 52] = [
     Twin {
         name: "smaller",
         tolerance: 0.0,
@@ -509,7 +514,80 @@ pub(super) static ALL: [Twin; 46] = [
             ghost(rating::ghost(inside, f64::from(a[2]) * rating::most_that_leaves(inside)))
         },
     },
+    Twin {
+        name: "initial_capacity",
+        tolerance: 0.0,
+        arguments: &[(-0.01, 0.01), (0.0, 0.001)],
+        call: "put(0u, initial_capacity(a(0u), a(1u)));",
+        twin: |a| {
+            let numbers = [f64::from(a[0]), f64::from(a[1]), 0.0];
+            vec![(InitialContinuing::capacity(numbers, 0.0, 0.0) as f32, 1.0)]
+        },
+    },
+    Twin {
+        name: "rise_of",
+        tolerance: CLOSE,
+        arguments: &[(0.0, 2.0)],
+        call: "put(0u, rise_of(a(0u)));",
+        twin: |a| {
+            let rise = 1.0 - horton::exp_minus(f64::from(a[0]));
+            vec![(rise as f32, rise as f32)]
+        },
+    },
+    Twin {
+        name: "horton_capacity",
+        tolerance: CLOSE,
+        arguments: &[(1e-6, 2e-5), (0.0, 1e-6), (1e-4, 1e-2), (0.0, 1.0), (0.001, 20.0)],
+        call: "put(0u, horton_capacity(vec3<f32>(a(0u), a(1u), a(2u)), a(3u), a(4u)));",
+        twin: |a| {
+            let (numbers, store) = horton_numbers(a);
+            let found = Horton::capacity(numbers, store, 0.0) as f32;
+            vec![(found, found)]
+        },
+    },
+    Twin {
+        name: "horton_gain",
+        tolerance: CLOSE,
+        arguments: &[(1e-6, 2e-5), (0.0, 1e-6), (1e-4, 1e-2), (0.1, 1.0), (0.001, 20.0), (0.0, 1.0)],
+        call: "let s = vec3<f32>(a(0u), a(1u), a(2u)); let c = horton_capacity(s, a(3u), a(4u)); \
+               put(0u, horton_gain(s, a(3u), a(4u), a(5u) * c, c));",
+        twin: |a| {
+            let (numbers, store) = horton_numbers(a);
+            let capacity = Horton::capacity(numbers, store, 0.0);
+            let gain =
+                Horton::store_after(numbers, store, 0.0, (f64::from(a[5]) * capacity, capacity)) - store;
+            vec![(gain as f32, numbers[2] as f32)]
+        },
+    },
+    Twin {
+        name: "green_ampt_capacity",
+        tolerance: CLOSE,
+        arguments: &[(1e-8, 1e-3), (0.0, 0.2), (0.0, 0.3)],
+        call: "put(0u, green_ampt_capacity(a(0u), a(1u), a(2u)));",
+        twin: |a| {
+            let found =
+                GreenAmpt::capacity([f64::from(a[0]), f64::from(a[1]), 0.0], f64::from(a[2]), 0.0) as f32;
+            vec![(found, found)]
+        },
+    },
+    Twin {
+        name: "curve_capacity",
+        tolerance: CLOSE,
+        arguments: &[(0.0, 0.02), (0.001, 0.2), (0.0, 0.2), (0.0, 1e-3)],
+        call: "put(0u, curve_capacity(a(0u), a(1u), a(2u), a(3u)));",
+        twin: |a| {
+            let numbers = [f64::from(a[0]), f64::from(a[1]), 0.0];
+            let found = CurveNumber::capacity(numbers, f64::from(a[2]), f64::from(a[3])) as f32;
+            vec![(found, a[3])]
+        },
+    },
 ];
+
+/// Numbers of a step of Horton's law and the store, from its rates, its decay, what is left, and the step.
+fn horton_numbers(a: &[f32]) -> (StepNumbers, f64) {
+    let [first, last, decay, left, dt] = [a[0], a[1], a[2], a[3], a[4]].map(f64::from);
+    (horton::for_step(first, last, decay, dt), 1.0 - left)
+}
 
 /// Water beside the rim from the first two arguments.
 fn beside_rim(a: &[f32]) -> Water {

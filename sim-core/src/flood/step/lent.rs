@@ -12,7 +12,7 @@ pub use crate::flood::boundary::rim::LentFace;
 use crate::flood::params::{HIGHEST_GROUND, Params};
 use crate::flood::rain;
 use crate::flood::record::{HazardPeak, Peaks, Threshold};
-use crate::flood::state::{Layout, State, Terrain};
+use crate::flood::state::{Ground, Layout, State, Terrain};
 use crate::flood::time_step;
 use crate::layer::edge::{Edge, Side};
 use crate::layer::rim::PerFace;
@@ -45,6 +45,8 @@ pub struct Lent<'a> {
     pub hazards: &'a [HazardPeak],
     /// Rate at which the fastest water crosses its cell, 1/s.
     pub wave_rate: f64,
+    /// What the ground takes and has taken.
+    pub ground: &'a Ground,
     /// How rain reaches the cells.
     pub falling: Falling,
     /// True if any part of the rim is more than a wall or an open edge.
@@ -161,6 +163,8 @@ pub struct Taken {
 pub struct Tallies {
     /// Depths lost, summed over the cells, m.
     pub lost: f64,
+    /// What of it the ground took, m.
+    pub infiltrated: f64,
     /// Depths added where the balance of a cell came out negative, m.
     pub clipped: f64,
     /// Depth of a cell at the rim that left over its face, m, for each face of each side in the
@@ -183,6 +187,8 @@ pub struct ArraysOf<'a> {
     pub thresholds: &'a mut [Threshold],
     /// Largest ratings of hazard.
     pub hazards: &'a mut [HazardPeak],
+    /// The store of every cell of ground that takes water.
+    pub store: &'a mut [f64],
 }
 
 impl Solver {
@@ -198,6 +204,7 @@ impl Solver {
             thresholds: &self.thresholds,
             wave_rate: self.wave_rate,
             hazards: &self.hazards,
+            ground: &self.ground,
             falling: match &self.rates {
                 Some(_) => Falling::Rates,
                 None if self.roofs.open.is_empty() => Falling::Everywhere,
@@ -344,7 +351,8 @@ impl Solver {
     /// Books what left the cells.
     pub fn book_tallies(&mut self, tallies: &Tallies) {
         let (dx, dy) = (self.dx, self.dy);
-        self.volumes.loss.add(tallies.lost * dx * dy);
+        self.volumes.loss.add((tallies.lost - tallies.infiltrated) * dx * dy);
+        self.volumes.infiltration.add(tallies.infiltrated * dx * dy);
         self.volumes.clipped.add(tallies.clipped * dx * dy);
         let per_width = |side: Side| if side.is_across_x() { dx } else { dy };
         for (depths, sign) in [(&tallies.outward, 1.0), (&tallies.inward, -1.0)] {
@@ -370,6 +378,7 @@ impl Solver {
             peaks: &mut self.peaks,
             thresholds: &mut self.thresholds,
             hazards: &mut self.hazards,
+            store: &mut self.ground.store,
         }
     }
 }

@@ -81,10 +81,10 @@ fn balance(at: u32, sides: array<f32, 4>, arrived: f32) -> vec3<f32> {
 }
 
 // Depth after the loss, with its rest, and what was lost.
-fn after_loss(holds: vec2<f32>) -> vec3<f32> {
-    let spared = sum_and_rest(holds.x, -clock.loss);
+fn after_loss(holds: vec2<f32>, wanted: f32) -> vec3<f32> {
+    let spared = sum_and_rest(holds.x, -wanted);
     let left = sum_and_rest(spared.x, spared.y + holds.y);
-    return select(vec3<f32>(0.0, 0.0, holds.x + holds.y), vec3<f32>(left, clock.loss), clock.loss < holds.x);
+    return select(vec3<f32>(0.0, 0.0, holds.x + holds.y), vec3<f32>(left, wanted), wanted < holds.x);
 }
 
 fn holds_water(group: u32) -> bool {
@@ -150,4 +150,5 @@ fn add_up(group: u32, lane: u32, mine: vec4<f32>) {
         }
         book(group, sums);
     }
+    add_up_soaked(group, lane);
 }

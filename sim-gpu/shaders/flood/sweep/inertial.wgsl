@@ -124,7 +124,9 @@ fn step_on(group: u32, lane: u32, column: u32, row: u32) -> vec4<f32> {
     let flow = vec4<f32>(faces[west].y, faces[west + 1u].y, faces[south].y, faces[south + GROUP_X].y);
     let falls = rain_at(at) + fed(group, lane);
     let holds = balance(at, through, select(0.0, falls, bed[here] < GROUND_ENDS));
-    let left = after_loss(holds.xy);
+    let capacity = soil_capacity(at, rain_at(at));
+    let left = after_loss(holds.xy, clock.loss + capacity);
+    soak(at, rain_at(at), capacity, left.z);
     let moves = left.x >= DRY_DEPTH;
     let half_inverse = select(0.0, 0.5, moves) / select(1.0, left.x, moves);
     let moving = vec2<f32>(flow.x + flow.y, flow.z + flow.w) * half_inverse;

@@ -66,7 +66,13 @@ fn rim_place(is_across_x: bool, is_far: bool, along: u32) -> u32 {
 
 // What a face of the rim is.
 fn at_rim(place: u32) -> u32 {
-    return lists[shape.at_rim + place];
+    return lists[shape.at_rim + place] & RIM_KIND;
+}
+
+// Velocity along the rim of the ghost beside a cell: water that comes in from a boundary brings none,
+// also where that is a wall on a part of a side, which is a mirror.
+fn along_rim(place: u32, outward: f32, along: f32) -> f32 {
+    return select(along, 0.0, (lists[shape.at_rim + place] & RIM_PIER) != 0u && outward < 0.0);
 }
 
 // Rises from a cell of the group to the next ones.
@@ -92,8 +98,10 @@ fn load(at: u32, column: i32, row: i32) {
     var deep = old_water[place];
     if wanted.x != cell.x {
         let sign = select(-1.0, 1.0, wanted.x > 0);
-        let kind = at_rim(rim_place(true, wanted.x > 0, u32(cell.y)));
+        let face = rim_place(true, wanted.x > 0, u32(cell.y));
+        let kind = at_rim(face);
         moving.x = sign * ghost_velocity(kind == RIM_OPEN, sign * moving.x);
+        moving.y = along_rim(face, sign * moving.x, moving.y);
         if kind >= RIM_GHOST && wanted.y == cell.y {
             moving = old_velocity[ghost_place];
             deep = old_water[ghost_place];
@@ -101,8 +109,10 @@ fn load(at: u32, column: i32, row: i32) {
     }
     if wanted.y != cell.y {
         let sign = select(-1.0, 1.0, wanted.y > 0);
-        let kind = at_rim(rim_place(false, wanted.y > 0, u32(cell.x)));
+        let face = rim_place(false, wanted.y > 0, u32(cell.x));
+        let kind = at_rim(face);
         moving.y = sign * ghost_velocity(kind == RIM_OPEN, sign * moving.y);
+        moving.x = along_rim(face, sign * moving.y, moving.x);
         if kind >= RIM_GHOST && wanted.x == cell.x {
             moving = old_velocity[ghost_place];
             deep = old_water[ghost_place];

@@ -73,7 +73,9 @@ fn step_on(group: u32, lane: u32, column: u32, row: u32) -> vec4<f32> {
     let through = array<f32, 4>(sides[0].x, sides[1].x, sides[2].x, sides[3].x);
     let falls = rain_at(at) + fed(group, lane);
     let holds = balance(at, through, select(0.0, falls, bed[here] < GROUND_ENDS));
-    let left = after_loss(holds.xy);
+    let capacity = soil_capacity(at, rain_at(at));
+    let left = after_loss(holds.xy, clock.loss + capacity);
+    soak(at, rain_at(at), capacity, left.z);
     let moving = moved(at, here, left.x, holds.x, sides);
     new_water[at] = left.xy;
     new_velocity[at] = moving.xy;
