@@ -171,7 +171,7 @@ fn turning_wind() -> Result<Named> {
 }
 
 fn under_a_lid() -> Result<Named> {
-    let mut case = release("ammonia", (4.0, 30.0), &["100 ppm", "SLOT", "AEGL-2 10 min"])?;
+    let mut case = release("ammonia", (4.0, 30.0), &["100 ppm", "lethality 1 %", "AEGL-2 10 min"])?;
     case.weather = vec![Weather { mixing_height: Some(90.0), ..wind(2.5, 250.0, Stability::B) }];
     case.weather_times = vec![0.0];
     Ok(("under a lid", case))

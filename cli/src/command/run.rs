@@ -11,6 +11,7 @@ use sim_core::output::{FolderLock, Format, Options, Slots};
 use sim_core::product::{Layer, Products, Table};
 use sim_core::run::checkpoint::{Checkpoints, Identity};
 use sim_core::run::flood::{Backend, Processor};
+use sim_core::run::gas::backend::PuffBackend;
 use sim_core::run::record::{InputFile, ObservedGauge, Record};
 use sim_core::run::{flood, gas};
 use sim_core::scenario::{self, Case, Scenario};
