@@ -68,6 +68,10 @@ transport = "puffs"
 name = "school"
 at = { lon = 120.902, lat = 30.6 }
 
+[receptors]
+extent = "1 km"
+cell = "20 m"
+
 [zones]
 levels = ["AEGL-2 10 min", "AEGL-3 10 min"]
 "#;

@@ -145,7 +145,7 @@ fn no_receptor_sees_more_than_the_pure_gas() {
 }
 
 #[test]
-fn pairs_are_those_that_the_engine_counts() {
+fn pairs_and_times_of_the_largest_are_those_of_the_engine() {
     let remember = Remember { threshold: f64::INFINITY, exponent: 1.0, pure_gas: f64::INFINITY };
     let mut counting = Counting { record: GridRecord::new(grid(), 1.5, remember), pairs: 0 };
     let one = Watched { heights: vec![1.5], ..watched() };
@@ -154,6 +154,11 @@ fn pairs_are_those_that_the_engine_counts() {
     for mut device in devices() {
         seen_by(&mut device, &one, None);
         assert_eq!(device.pairs(), counting.pairs);
+        let times = device.times_of_largest().expect("it was begun");
+        let expected = &counting.record.seen().time_of_largest;
+        let moved =
+            times[0].iter().zip(expected).filter(|(a, b)| a.is_nan() != b.is_nan() || (*a - *b).abs() > 0.0);
+        assert!(moved.count() * 1000 <= grid().cells(), "largest values at other steps");
         seen_by(&mut device, &watched(), None);
         assert_eq!(device.pairs(), 3 * counting.pairs, "at three heights");
     }

@@ -33,9 +33,12 @@ fn is_part((done, members): &(u64, u64)) -> bool {
     (1..*members).contains(done)
 }
 
-/// Methane of a short release, carried by puffs over a coarse grid.
+/// Carried by puffs over a coarse grid.
+const PUFFS: &str = "\n[model]\ntransport = \"puffs\"\n\n[receptors]\nextent = \"400 m\"\ncell = \"8 m\"\n";
+
+/// Methane of a short release.
 fn puffs() -> (String, String) {
-    let base = GAS.replace("\"30 min\"", "\"2 min\"") + "\n[model]\ntransport = \"puffs\"\n";
+    let base = GAS.replace("\"30 min\"", "\"2 min\"") + PUFFS;
     let plan = GAS_PLAN.replace("stop = \"270 deg\"", "stop = \"90 deg\"").replace(", \"80 mm\"", "");
     (plan, base)
 }

@@ -260,29 +260,36 @@ impl Kept {
         device.words(&self.arrays[array], first, words)
     }
 
+    /// When the largest concentration was at each height of a scenario, s; NaN where nothing came.
+    pub(super) fn times_of_largest(
+        &self,
+        device: &Device,
+        slot: usize,
+        Scenario { watched, times, .. }: &Scenario,
+    ) -> Result<Vec<Field>> {
+        let Room { heights, cells: apart, .. } = self.room;
+        let field = |at: usize| {
+            let words = self.read(device, 1, (slot * heights + at) * apart, watched.grid.cells())?;
+            Ok(field(watched, words.iter().map(|step| time(times, *step))))
+        };
+        (0..watched.heights.len()).map(field).collect()
+    }
+
     /// What the receptors of a scenario have seen, once all its steps were sent off.
     pub(super) fn remembered(&self, device: &Device, slot: usize, scenario: &Scenario) -> Result<Remembered> {
         let Scenario { watched, times, .. } = scenario;
         let Room { heights, cells: apart, levels, loads, .. } = self.room;
         let cells = watched.grid.cells();
-        let field = |values: Vec<f64>| match Field::from_shape_vec(watched.grid.shape(), values) {
-            Ok(field) => field,
-            Err(mistake) => unreachable!("a layer has the shape of its grid: {mistake}"),
-        };
         let number = |word: &u32| f64::from(f32::from_bits(*word));
         let mut largest = Vec::new();
         for at in 0..watched.heights.len() {
             let words = self.read(device, 0, (slot * heights + at) * apart, cells)?;
-            largest.push(field(words.iter().map(number).collect()));
+            largest.push(field(watched, words.iter().map(number)));
         }
-        let time = |step: &u32| {
-            let before = (*step as usize).checked_sub(1);
-            before.and_then(|step| times.get(step)).copied().unwrap_or(f64::NAN)
-        };
         let mut arrivals = Vec::new();
         for level in 0..watched.levels.len() {
             let words = self.read(device, 2, slot * levels * apart + level * cells, cells)?;
-            arrivals.push(field(words.iter().map(time).collect()));
+            arrivals.push(field(watched, words.iter().map(|step| time(times, *step))));
         }
         let mut gathered = Vec::new();
         let mut load_number = 0;
@@ -294,7 +301,7 @@ impl Kept {
                     let first = (slot * heights + at) * loads * apart + load_number * cells;
                     let words = self.read(device, 3, 2 * first, 2 * cells)?;
                     let sums = words.chunks_exact(2).map(|pair| (number(&pair[0]) + number(&pair[1])) * unit);
-                    of_level.push(field(sums.collect()));
+                    of_level.push(field(watched, sums));
                 }
                 load_number += 1;
             }
@@ -302,6 +309,20 @@ impl Kept {
         }
         Ok(Remembered { largest, arrivals, loads: gathered })
     }
+}
+
+/// Numbers of all cells as a field.
+fn field(watched: &Watched, values: impl Iterator<Item = f64>) -> Field {
+    match Field::from_shape_vec(watched.grid.shape(), values.collect()) {
+        Ok(field) => field,
+        Err(mistake) => unreachable!("a layer has the shape of its grid: {mistake}"),
+    }
+}
+
+/// End of a step by its number from one on, s; NaN for zero, which is none.
+fn time(times: &[f64], step: u32) -> f64 {
+    let before = (step as usize).checked_sub(1);
+    before.and_then(|step| times.get(step)).copied().unwrap_or(f64::NAN)
 }
 
 impl Lists {

@@ -97,9 +97,9 @@ impl Fleet {
     fn take_slot(&self, watched: &Watched) -> Result<Option<usize>> {
         let mut state = self.lock();
         if state.engine.is_none() {
-            let room = Room::of(watched, self.seats);
-            state.engine = Some(Engine::new(&self.device, room, watched.grid.shape())?);
-            state.slots = (0..self.seats).map(|_| Slot::Free).collect();
+            let (engine, slots) = self.engine(watched)?;
+            state.engine = Some(engine);
+            state.slots = (0..slots).map(|_| Slot::Free).collect();
         }
         let State { engine: Some(engine), slots, .. } = &mut *state else { return Ok(None) };
         let free = slots.iter().position(|slot| matches!(slot, Slot::Free));
@@ -107,6 +107,18 @@ impl Fleet {
         engine.clear(&self.device, slot, watched);
         slots[slot] = Slot::Gathering;
         Ok(Some(slot))
+    }
+
+    /// Slots for scenarios like this one: for every seat, or for as many as the device has room for.
+    fn engine(&self, watched: &Watched) -> Result<(Engine, usize)> {
+        let mut slots = self.seats;
+        loop {
+            match Engine::new(&self.device, Room::of(watched, slots), watched.grid.shape()) {
+                Ok(engine) => return Ok((engine, slots)),
+                Err(_) if slots > 1 => slots /= 2,
+                Err(problems) => return Err(problems),
+            }
+        }
     }
 
     /// Sends off the steps of a scenario together with those of all others, once these are ready.

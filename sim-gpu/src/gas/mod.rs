@@ -20,6 +20,7 @@ mod supported;
 
 use sim_core::error::{Problem, Result};
 use sim_core::gas::puff::Train;
+use sim_core::grid::Field;
 use sim_core::run::gas::backend::{PuffBackend, Remembered, Watched};
 
 use crate::compute::Device;
@@ -57,6 +58,16 @@ impl PuffDevice {
     /// Pairs of a puff and a receptor within its reach that were sent off since the beginning.
     pub fn pairs(&self) -> u64 {
         self.run.as_ref().map_or(0, |(engine, _)| engine.pairs())
+    }
+
+    /// When the largest concentration was in each cell at each height, s; NaN where nothing came. To be
+    /// asked after what is remembered.
+    ///
+    /// # Errors
+    /// E6100 the device failed, or nothing was begun.
+    pub fn times_of_largest(&self) -> Result<Vec<Field>> {
+        let Some((engine, scenario)) = &self.run else { return Err(no_receptors().into()) };
+        engine.kept().times_of_largest(&self.device, 0, scenario)
     }
 }
 
