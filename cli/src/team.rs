@@ -35,7 +35,7 @@ pub(crate) enum Team {
     Threads(usize),
     /// One part in each of several processes.
     #[cfg(feature = "mpi")]
-    Processes(messages::World),
+    Processes(#[allow(dead_code, reason = "kept until the end: dropping it ends MPI")] messages::World),
 }
 
 /// A process that a starter of processes has started: which one it is and how many there are.

@@ -30,7 +30,7 @@ all = "open"
 
 [[inflow]]
 name = "burst main"
-at = { x = 500090.0, y = 3100250.0 }
+at = { x_m = 500090.0, y_m = 3100250.0 }
 discharge = "2 m3/s"
 
 [[boundary]]
@@ -49,7 +49,7 @@ level = "10.1 m"
 
 [[place]]
 name = "underpass"
-at = { x = 500150.0, y = 3100390.0 }
+at = { x_m = 500150.0, y_m = 3100390.0 }
 
 [run]
 duration = "6 min"
@@ -60,10 +60,11 @@ const PUMP: &str = r#"
 [[structure]]
 name = "Mill pump"
 kind = "pump"
-from = { x = 500090.0, y = 3100250.0 }
+from = { x_m = 500090.0, y_m = 3100250.0 }
 capacity = "1 m3/s"
 on_depth = "0.3 m"
 off_depth = "0.1 m"
+within = "20 m"
 "#;
 
 const ROWS: usize = 140;
@@ -226,7 +227,7 @@ fn a_mistake_is_told_by_one_process_and_all_fail() {
     let folder = tempfile::tempdir().expect("a folder");
     write_inputs(folder.path());
     for (arguments, code, exit) in [
-        (&["pump.toml"][..], "E8661", 4),
+        (&["pump.toml"][..], "error[E8661]", 4),
         (&["missing.toml"][..], "error[", 4),
         (&["run.toml", "--set", "run.duration=0 min"][..], "error[", 4),
     ] {
