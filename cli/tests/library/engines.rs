@@ -38,15 +38,13 @@ fn a_library_on_a_device_is_the_same_flood_and_says_where_it_was_computed() {
 }
 
 #[test]
-fn a_plan_for_a_device_is_refused_if_any_member_asks_for_more() {
+fn a_plan_for_a_device_is_refused_where_its_members_ask_for_more() {
     if !has_device() {
         return;
     }
-    let plan = FLOOD_PLAN.replace(
-        "key = \"terrain.manning_n\"\nvalues = [0.02, 0.03, 0.05]",
-        "key = \"run.scheme\"\nvalues = [\"hllc-1\", \"inertial\"]",
-    );
-    let place = Workplace::new(&plan, FLOOD);
+    let pump = "[[structure]]\nname = \"pump\"\nkind = \"pump\"\nfrom = { x_m = 500013, y_m = 3100009 }\n\
+                capacity = \"0.2 m3/s\"\non_depth = \"20 cm\"\noff_depth = \"10 cm\"\n\n[edges]";
+    let place = Workplace::new(FLOOD_PLAN, &FLOOD.replace("[edges]", pump));
     let (exit, codes, said) = place.refusal(&["build", "plan.toml", "--out", "lib", "--device", "gpu:0"]);
     assert_eq!((exit, codes.as_slice()), (6, &[6250][..]), "{said}");
     assert!(!place.path("lib").exists());
