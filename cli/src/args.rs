@@ -303,7 +303,7 @@ pub(crate) enum LibraryCommand {
     },
     /// Statistics over all members: probabilities, percentiles, colours of risk
     #[command(
-        after_help = "Examples:\n  tuiyan library export rains --depth \"0.15 m\" --percentile 95 --out statistics\n  tuiyan library export rains --matrix examples/risk_matrix.toml --sites firms.csv --out risk\n  tuiyan library export winds --cell \"25 m\" --out exposure"
+        after_help = "Examples:\n  tuiyan library export rains --depth \"0.15 m\" --percentile 95 --out statistics\n  tuiyan library export rains --matrix examples/risk_matrix.toml --sites firms.csv --out risk\n  tuiyan library export winds --cell \"25 m\" --people schools.csv --out exposure"
     )]
     Export(ExportWish),
     /// Write the build as a Slurm job array or a Kubernetes indexed job
@@ -327,12 +327,17 @@ pub(crate) struct ExportWish {
     /// Cell of the map (gas); a 240th of its longer side when absent
     #[arg(long, value_name = "LENGTH")]
     pub cell: Option<String>,
-    /// Matrix of risk (TOML); the plan must say how often the event happens
+    /// Matrix of risk: a file (TOML), or four-colours, which tuiyan list matrices prints for editing;
+    /// the plan must say how often the event happens
     #[arg(long, value_name = "FILE")]
     pub matrix: Option<PathBuf>,
     /// Sites to grade (CSV with name, x_m, y_m or name, lon, lat)
     #[arg(long, value_name = "FILE", requires = "matrix")]
     pub sites: Option<PathBuf>,
+    /// Places with people (CSV with name, x_m, y_m or lon, lat, and people): which members reach
+    /// them, and how many people for each value of each axis
+    #[arg(long, value_name = "FILE")]
+    pub people: Option<PathBuf>,
 }
 
 /// An array of jobs that is wanted.
@@ -429,6 +434,8 @@ pub(crate) enum Listing {
     Products,
     /// Presets of depth classes
     Presets,
+    /// Matrices of risk
+    Matrices,
     /// Storm formulas that come with the program
     Storms,
     /// Messages

@@ -3,7 +3,7 @@
 use sim_core::error::{Problem, Problems};
 use sim_core::scenario::Case;
 use sim_gpu::flood::FloodDevice;
-use sim_gpu::gas::{Fleet, PuffDevice};
+use sim_gpu::gas::PuffDevice;
 use sim_gpu::parity::Found;
 use sim_gpu::{AdapterInfo, AdapterKind};
 
@@ -104,30 +104,6 @@ pub(crate) fn choose(wish: Device, case: &Case, keeps: bool) -> Result<Choice, P
     }
 }
 
-/// A device for the members of a library, of which so many run side by side; none for the processor.
-///
-/// `auto` is the processor: parts of a library that several machines build must fit together.
-///
-/// # Errors
-/// E6250 members like this one cannot be computed on the device that was asked for; E6100 there is none.
-pub(crate) fn fleet(wish: Device, case: &Case, seats: usize) -> Result<Option<Fleet>, Problems> {
-    let Device::Gpu(number) = wish else { return Ok(None) };
-    let missing = match case {
-        Case::Flood(_) => "the floods of a library".to_owned(),
-        Case::Gas(_) => missing(case, false),
-    };
-    if !missing.is_empty() {
-        return Err(refused(&missing));
-    }
-    let adapters = sim_gpu::adapters();
-    let index = number.or_else(|| best(&adapters)).unwrap_or(0);
-    let fleet = Fleet::open(index, seats)?;
-    match fleet.disagreement()? {
-        Some(found) => Err(unsound(&adapters[index].name, &found)),
-        None => Ok(Some(fleet)),
-    }
-}
-
 /// What a case and its flags ask for that no device does, in words; empty if there is nothing.
 fn missing(case: &Case, keeps: bool) -> String {
     let mut parts = match case {
@@ -198,7 +174,8 @@ fn unsound(name: &str, found: &Found) -> Problems {
     .into()
 }
 
-fn refused(what: &str) -> Problems {
+/// What was asked of a device cannot be computed there.
+pub(crate) fn refused(what: &str) -> Problems {
     Problem::error(6250, format!("--device gpu: no graphics device computes {what}"))
         .why("a run elsewhere, or without it, would be another one than was asked for")
         .fix("use --device auto or --device cpu: the processor computes everything")

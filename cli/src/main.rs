@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(mistake) => return usage(&mistake),
     };
-    let mut shared = cli.shared;
+    let shared = cli.shared;
     let outcome = match cli.command {
         Command::Demo { hazard } => command::demo::demo(hazard, &shared),
         Command::Run { scenario, model, checkpoint, resume, observed } => {
@@ -35,9 +35,8 @@ fn main() -> ExitCode {
                 let twice = "--model and --set model.transport=... name the same key: keep one of them\n";
                 return usage(&clap::Error::raw(clap::error::ErrorKind::ArgumentConflict, twice));
             }
-            shared.overrides.extend(model.map(|model| format!("model.transport={model}")));
             let keeping = Keeping::new(checkpoint, resume);
-            command::run::run(&scenario, keeping, observed.as_deref(), &shared)
+            command::run::run(&scenario, model, (keeping, observed.as_deref()), &shared)
         }
         Command::Check { scenario } => command::check::check(&scenario, &shared),
         Command::Compare { first, second } => command::compare::compare(&first, &second, &shared),

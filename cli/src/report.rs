@@ -20,7 +20,7 @@ pub(crate) const DONE_WITH_CHANGES: u8 = 3;
 /// The exit code that belongs to what went wrong; the gravest kind wins.
 pub(crate) fn exit_code(problems: &Problems) -> u8 {
     let code = |problem: &Problem| match problem.code.0 {
-        1003 | 1005 | 1066 => USAGE,
+        1003 | 1005 | 1066 | 1067 => USAGE,
         // Below 5100 a case is not sound: that is input, found before the first step.
         5100..=5999 => 5,
         6000..=6999 | 8609 | 8610 => 6,

@@ -8,6 +8,7 @@ use sim_core::{flood, gas};
 
 use crate::args::{Listing, Shared};
 use crate::command::Outcome;
+use crate::command::library::{FOUR_COLOURS, FOUR_COLOURS_TEXT};
 use crate::report::{self, say};
 
 /// Prints one of the lists.
@@ -17,6 +18,7 @@ pub(crate) fn list(what: Listing, shared: &Shared) -> Outcome {
         Listing::Substances => substances(),
         Listing::Products => products(),
         Listing::Presets => presets(),
+        Listing::Matrices => matrices(),
         Listing::Storms => storms(),
         Listing::Messages => messages(),
     };
@@ -38,7 +40,7 @@ fn devices() -> (Value, Vec<String>) {
         lines.push("no graphics device was found: either there is none, or no Vulkan, Metal or DirectX 12 driver is installed".into());
     }
     lines.push(
-        "Floods run on graphics devices (--device auto, gpu or gpu:N), all else on the processor.".into(),
+        "Floods and puffs run on graphics devices (--device auto, gpu or gpu:N), all else on the processor.".into(),
     );
     (json!({ "gpu": adapters }), lines)
 }
@@ -102,6 +104,14 @@ fn presets() -> (Value, Vec<String>) {
         .map(|preset| json!({ "name": preset.name, "meaning": preset.meaning, "source": preset.source }))
         .collect();
     (document, lines)
+}
+
+fn matrices() -> (Value, Vec<String>) {
+    let lines = std::iter::once(format!(
+        "# --matrix {FOUR_COLOURS}; save this text, edit it and name the file instead"
+    ))
+    .chain(FOUR_COLOURS_TEXT.lines().map(str::to_owned));
+    (json!([{ "name": FOUR_COLOURS, "text": FOUR_COLOURS_TEXT }]), lines.collect())
 }
 
 fn storms() -> (Value, Vec<String>) {

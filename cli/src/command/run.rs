@@ -26,11 +26,17 @@ use crate::{memory, observed, report, table};
 /// Runs one scenario file.
 pub(crate) fn run(
     path: &Path,
-    keeping: Option<Keeping>,
-    observed: Option<&Path>,
+    model: Option<String>,
+    (keeping, observed): (Option<Keeping>, Option<&Path>),
     shared: &Shared,
 ) -> Outcome {
     let text = read_text(path)?;
+    let mut shared = shared.clone();
+    if let Some(model) = model {
+        refuse_model_of_flood(&text, path)?;
+        shared.overrides.push(format!("model.transport={model}"));
+    }
+    let shared = &shared;
     let stem = path.file_stem().map_or_else(|| "run".into(), |stem| stem.to_string_lossy().into_owned());
     let out = shared.out.clone().unwrap_or_else(|| PathBuf::from("out").join(stem));
     let job = Job {
@@ -44,6 +50,18 @@ pub(crate) fn run(
     let finished = job.execute(shared, &cancel_on_interrupt())?;
     finished.tell(shared);
     Ok(finished.exit_code())
+}
+
+/// Refuses `--model` for a flood; whatever else is wrong with the text is told where it is read.
+fn refuse_model_of_flood(text: &str, path: &Path) -> Result<(), Problems> {
+    let table: toml::Table = text.parse().unwrap_or_default();
+    if table.get("hazard").and_then(toml::Value::as_str) != Some("flood") {
+        return Ok(());
+    }
+    Err(Problem::error(1067, "--model chooses how a gas is carried; this scenario is a flood")
+        .in_file(path.display().to_string())
+        .fix("leave out --model; --set run.scheme=hllc-2 (or hllc-1, inertial) chooses the scheme of a flood")
+        .into())
 }
 
 /// Message of a grid that is too large for a device.

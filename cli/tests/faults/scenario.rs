@@ -56,6 +56,7 @@ fn faults() -> Vec<Fault> {
             exit: 6,
             ..fault("gpu", FLOOD, &[(S, "[run]", "[run]\nscheme = \"inertial\"")])
         },
+        Fault { arguments: &["--model", "slab"], exit: 2, ..fault("model_of_a_flood", FLOOD, &[]) },
         Fault { arguments: &["--device", "gpu:0"], exit: 6, ..fault("gpu_for_gas", GAS, &[]) },
         Fault { arguments: &["--set", "rain"], exit: 2, ..fault("set_without_value", FLOOD, &[]) },
         Fault { arguments: &["--set", "rain.=5"], exit: 2, ..fault("set_with_an_empty_part", FLOOD, &[]) },

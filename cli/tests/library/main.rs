@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "a test says why it was skipped, and where kills fell")]
 
+mod engines;
 mod faults;
 mod harness;
 mod python;

@@ -26,8 +26,9 @@ for line, _, _, batch, place, deepest in rows:
         assert {"rows", "results"} <= set(contents)
 zones = sqlite3.connect(gas + "/catalogue.sqlite").execute("SELECT count(*), max(distance_m) FROM zone").fetchone()
 assert zones[0] == 6 and zones[1] > 1, zones
-data = xarray.open_dataset(glob.glob(gas + "/batches/*.h5")[0])
-farthest = float(data["outline_x"].max())
+# A slow machine stores in several batches, some of them without a new result.
+batches = [xarray.open_dataset(path) for path in glob.glob(gas + "/batches/*.h5")]
+farthest = max(float(data["outline_x"].max()) for data in batches if "outline_x" in data)
 assert abs(farthest - zones[1]) < 0.02 * zones[1], (farthest, zones)
 print("opened")
 "#;

@@ -1,6 +1,7 @@
 //! Answers of libraries: between members, never beyond them.
 
 use serde_json::{Value, json};
+use sim_core::grid::{Crs, LonLat};
 
 use crate::harness::{FLOOD_PLAN, Workplace};
 
@@ -167,6 +168,19 @@ fn answers_and_statistics_are_files_like_those_of_a_run() {
 }
 
 #[test]
+fn the_preset_of_the_matrix_is_used_and_printed_for_editing() {
+    let place = Workplace::flood();
+    place.build("lib", &[]);
+    place.json(&["export", "lib", "--matrix", "four-colours", "--out", "preset"]);
+    let printed =
+        assert_cmd::Command::cargo_bin("tuiyan").expect("the program").args(["list", "matrices"]).output();
+    place.write("mine.toml", &String::from_utf8(printed.expect("it runs").stdout).expect("text"));
+    place.json(&["export", "lib", "--matrix", "mine.toml", "--out", "mine"]);
+    let cells = |out: &str| std::fs::read_to_string(place.path(out).join("risk_cells.csv")).expect("cells");
+    assert_eq!(cells("preset"), cells("mine"));
+}
+
+#[test]
 fn gas_statistics_are_shares_of_the_winds() {
     let place = Workplace::gas();
     place.build("lib", &[]);
@@ -176,6 +190,57 @@ fn gas_statistics_are_shares_of_the_winds() {
     assert!(layers.contains(&"probability_20_lel"), "{layers:?}");
     place.json(&["query", "lib", "--wind", "SW", "--hole", "80 mm", "--out", "answer"]);
     assert!(place.path("answer/threat_zones.geojson").is_file());
+}
+
+/// Cells of a table of an export: the rows without the header.
+fn table(place: &Workplace, name: &str) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(place.path("reached").join(name)).expect(name);
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+#[test]
+fn people_are_counted_by_place_and_by_axis() {
+    let place = Workplace::gas();
+    place.build("lib", &[]);
+    // One school 12 m to the south of the hole, where a north wind blows; nobody anywhere else.
+    let at = LonLat { lon: 112.976, lat: 28.195 };
+    let (x, y) = Crs::utm_zone_of(at).expect("a zone").from_lon_lat(at).expect("in it");
+    place.write(
+        "people.csv",
+        &format!("name,x_m,y_m,people\nschool,{x},{},250\nfar,{x},{},9000\n", y - 12.0, y + 1e5),
+    );
+    place.json(&["export", "lib", "--people", "people.csv", "--out", "reached"]);
+    let places = table(&place, "places_reached.csv");
+    let share = |row: &[String]| row[4].parse::<f64>().expect("a number");
+    assert!(share(&places[0]) > 0.0 && share(&places[0]) <= 0.25, "one wind of four: {places:?}");
+    assert_eq!(share(&places[1]), 0.0);
+    let axes = table(&place, "people_by_axis.csv");
+    let winds: Vec<_> = axes.iter().filter(|row| row[0] == "wind").collect();
+    assert_eq!(winds.len(), 4);
+    assert!(winds[0][3].parse::<f64>().expect("members") >= 1.0, "{winds:?}");
+    assert!(winds[1..].iter().all(|row| row[3].parse::<f64>().expect("members") == 0.0), "{winds:?}");
+    assert_eq!(winds[0][6].parse::<f64>().expect("people"), 250.0);
+    place.write("people.csv", "name,x_m,y_m,people\na,1,2,few\nb,here,2,3\n");
+    let (_, codes, said) = place.refusal(&["export", "lib", "--people", "people.csv", "--out", "x"]);
+    assert_eq!(codes, [8655, 8655], "all at once: {said}");
+    place.write("people.csv", "name,x_m,y_m\na,1,2\n");
+    assert_eq!(place.refusal(&["export", "lib", "--people", "people.csv", "--out", "x"]).1, [8655]);
+}
+
+#[test]
+fn floods_reach_people_where_they_are_deep_enough() {
+    let place = Workplace::flood();
+    place.build("lib", &[]);
+    place.write("people.csv", "name,x_m,y_m,people\nhollow,500013,3100009,40\ncorner,500001,3100001,70\n");
+    place.json(&["export", "lib", "--people", "people.csv", "--depth", "2 cm", "--out", "reached"]);
+    let places = table(&place, "places_reached.csv");
+    let share = |row: &[String]| row[4].parse::<f64>().expect("a number");
+    assert!(share(&places[0]) > share(&places[1]), "the hollow is wetter than the corner: {places:?}");
+    let rain: Vec<_> =
+        table(&place, "people_by_axis.csv").into_iter().filter(|row| row[0] == "rain").collect();
+    let mean: Vec<f64> = rain.iter().map(|row| row[5].parse().expect("people")).collect();
+    assert!(mean.windows(2).all(|pair| pair[0] <= pair[1]), "more rain reaches no fewer: {mean:?}");
 }
 
 #[test]

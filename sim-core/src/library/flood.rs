@@ -8,7 +8,7 @@ use crate::flood::product::ProductSettings;
 use crate::grid::{Field, Grid};
 use crate::product::Layer;
 use crate::run::Observer;
-use crate::run::flood::{FloodCase, simulate};
+use crate::run::flood::{Backend, FloodCase, simulate_on};
 
 use super::stored::{Body, Figures, Stored};
 
@@ -33,11 +33,14 @@ pub fn plain(case: &FloodCase) -> FloodCase {
 /// Figures and greatest depths of a flood.
 ///
 /// # Errors
-/// Those of the run; E8630 where sewers would need a process of their own; E8631 for a depth
-/// that does not fit.
-pub fn result(id: String, case: &FloodCase, observer: &mut dyn Observer) -> Result<Stored> {
-    refuse_sewers(case.sewers.is_some())?;
-    let outcome = simulate(case, observer)?;
+/// Those of [`simulate_on`]; E8631 for a depth that does not fit.
+pub fn result(
+    id: String,
+    case: &FloodCase,
+    observer: &mut dyn Observer,
+    backend: &mut dyn Backend,
+) -> Result<Stored> {
+    let outcome = simulate_on(case, observer, backend)?;
     let Some(Layer::Raster(raster)) = outcome.products.layer(KEPT) else {
         return Err(Problem::error(9001, "a flood has left no map of its greatest depths")
             .fix("please report this with the scenario")
@@ -47,16 +50,6 @@ pub fn result(id: String, case: &FloodCase, observer: &mut dyn Observer) -> Resu
     let balance_error = outcome.ledger.relative_error;
     let figures = figures(&raster.values, &case.grid, case.settings.waterlogging_depth, balance_error);
     Ok(Stored { id, figures, body: Body::Depths(depths) })
-}
-
-fn refuse_sewers(has_sewers: bool) -> Result<()> {
-    if !has_sewers {
-        return Ok(());
-    }
-    Err(Problem::error(8630, "a library does not compute floods with sewers")
-        .why("the engine of sewers routes one network per process, and members run side by side")
-        .fix("remove [sewers] from the base scenario, or run its scenarios one by one")
-        .into())
 }
 
 fn figures(depths: &Field, grid: &Grid, waterlogging_depth: f64, balance_error: f64) -> Figures {
@@ -98,12 +91,6 @@ mod tests {
         let kept = in_millimetres(&depths, &grid).expect("shallow");
         let worst = depths.iter().zip(&kept).map(|(d, &k)| (d - f64::from(k) / STEPS_PER_METRE).abs());
         assert!(worst.fold(0.0, f64::max) <= 0.000_5 + 1e-12);
-    }
-
-    #[test]
-    fn sewers_are_refused() {
-        assert!(refuse_sewers(false).is_ok());
-        assert_eq!(refuse_sewers(true).expect_err("one process each").0[0].code.0, 8630);
     }
 
     #[test]

@@ -36,6 +36,55 @@ pub fn percentile(values: &mut [(f64, f64)], share: f64) -> f64 {
     values.last().map_or(f64::NAN, |pair| pair.0)
 }
 
+/// What one member reaches.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reached {
+    /// Weight of the member.
+    pub weight: f64,
+    /// People it reaches.
+    pub people: f64,
+}
+
+/// How many members reach anyone, and how many people.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Reaches {
+    /// Members that reach anyone.
+    pub members: usize,
+    /// Their share, by weight.
+    pub share: f64,
+    /// People reached, mean by weight over all members.
+    pub mean: f64,
+    /// People that the worst member reaches.
+    pub most: f64,
+}
+
+/// Sums up what some members reach; without members nothing is known.
+///
+/// # Example
+/// ```
+/// use sim_core::library::statistics::{Reached, reaches};
+/// let member = |weight, people| Reached { weight, people };
+/// let found = reaches([member(1.0, 0.0), member(1.0, 30.0), member(2.0, 10.0)]);
+/// assert_eq!((found.members, found.share, found.mean, found.most), (2, 0.75, 12.5, 30.0));
+/// ```
+pub fn reaches(members: impl IntoIterator<Item = Reached>) -> Reaches {
+    let (mut all, mut found) = (0.0, Reaches::default());
+    for Reached { weight, people } in members {
+        all += weight;
+        found.mean += weight * people;
+        if people > 0.0 {
+            found.members += 1;
+            found.share += weight;
+            found.most = found.most.max(people);
+        }
+    }
+    if all > 0.0 {
+        Reaches { share: found.share / all, mean: found.mean / all, ..found }
+    } else {
+        Reaches { share: f64::NAN, mean: f64::NAN, most: f64::NAN, ..found }
+    }
+}
+
 /// One class of how grave it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Consequence {

@@ -33,7 +33,6 @@ type Set = unsafe extern "C" fn(c_int, c_int, c_double);
 /// EPA SWMM 5.2 or newer, opened.
 ///
 /// The library holds one network at a time; [`super::swmm`] sees to it that it is asked for one.
-#[derive(Debug)]
 pub struct Library {
     path: PathBuf,
     version: i32,
@@ -50,6 +49,13 @@ pub struct Library {
     set: Set,
     // Last, so that it is dropped after the functions that point into it.
     _loaded: Loaded,
+}
+
+impl std::fmt::Debug for Library {
+    /// Its version alone: what is shown must be the same in every process, wherever the library lies.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Library").field("version", &self.version).finish_non_exhaustive()
+    }
 }
 
 impl Library {

@@ -13,15 +13,13 @@ use sim_core::library::plan::Part;
 use sim_core::library::stored::{Batch, Ending, Row, Stored, StoredGrid};
 use sim_core::output::library::LibraryWriter;
 use sim_core::run::{Observer, Progress};
-use sim_gpu::gas::Fleet;
 
-use super::member::{Work, unbroken};
+use super::member::{CANCELLED, DEVICE_FAILED, unbroken};
 use super::prepared::Prepared;
 use super::progress::Watch;
-use super::{accuracy, engine, estimate, needed_out, refuse_overrides, status};
+use super::{accuracy, estimate, needed_out, refuse_overrides, status};
 use crate::args::Shared;
 use crate::command::Outcome;
-use crate::device;
 use crate::progress::cancel_on_interrupt;
 use crate::report;
 
@@ -49,16 +47,16 @@ pub(crate) fn build(
 ) -> Outcome {
     refuse_overrides(shared)?;
     let out = needed_out(shared, "library build")?;
-    let prepared = Prepared::read(plan, shared)?;
+    let mut prepared = Prepared::read(plan, shared)?;
     let part = part_of(prepared.plan.members(), range, shard)?;
     let survey = crate::command::run::in_pool(shared, || prepared.survey())??;
-    estimate::check_memory(&survey.first.case, threads_of(shared))?;
-    let fleet = device::fleet(shared.device, &survey.first.case, threads_of(shared))?;
-    let mut manifest = prepared.manifest(&survey.first);
-    if let Some(fleet) = &fleet {
-        // What a device sums differs in the last digits: such members do not mix with others.
-        manifest.engine = format!("{} on {}", manifest.engine, fleet.name());
+    prepared.choose(&survey)?;
+    let workers = prepared.place.workers(threads_of(shared));
+    estimate::check_memory(&survey.first.case, workers)?;
+    if let Some(line) = prepared.place.line.as_ref().filter(|_| !shared.quiet) {
+        report::wrapped(line, 2).iter().for_each(|line| report::remark(line));
     }
+    let manifest = prepared.manifest(&survey.first);
     let mut writer = LibraryWriter::open(&out, &manifest)?;
     let ended = writer.ended()?;
     let lines: Vec<u64> = (part.first..part.end).filter(|line| !ended.contains_key(line)).collect();
@@ -72,18 +70,17 @@ pub(crate) fn build(
         let cancelled = cancel_on_interrupt();
         let crew = Crew {
             prepared: &prepared,
-            fleet: fleet.as_ref(),
             lines: &lines,
             next: AtomicU64::new(0),
             claimed: Mutex::new(writer.results()?),
             grid: manifest.grid,
             cancelled: Arc::clone(&cancelled),
-            shares: (0..threads_of(shared)).map(|_| AtomicU64::new(0)).collect(),
+            shares: (0..workers).map(|_| AtomicU64::new(0)).collect(),
+            failure: Mutex::default(),
         };
         crew.work(&mut writer, shared)?;
-        tell_of_fleet(fleet.as_ref(), shared);
         if cancelled.load(Ordering::Relaxed) {
-            return Err(Problem::error(7001, "the build was cancelled")
+            return Err(Problem::error(CANCELLED, "the build was cancelled")
                 .in_file(out.display().to_string())
                 .why("what was computed is kept")
                 .fix("build again: it goes on where it stopped")
@@ -93,13 +90,6 @@ pub(crate) fn build(
     accuracy::note(&out, &writer)?;
     drop(writer);
     status::tell(&out, shared)
-}
-
-/// Says how the members shared a device.
-fn tell_of_fleet(fleet: Option<&Fleet>, shared: &Shared) {
-    let Some(fleet) = fleet.filter(|_| !shared.quiet) else { return };
-    let together = fleet.scenarios_per_submission();
-    report::remark(&format!("Device: {}, {together:.1} members together on average", fleet.name()));
 }
 
 /// Worker threads.
@@ -138,8 +128,6 @@ enum Report {
 /// Workers and what they share.
 struct Crew<'p> {
     prepared: &'p Prepared,
-    /// The device that sums the puffs of all members; none for the processor.
-    fleet: Option<&'p Fleet>,
     lines: &'p [u64],
     next: AtomicU64,
     /// Ids of results that are stored or that some worker computes.
@@ -148,6 +136,8 @@ struct Crew<'p> {
     cancelled: Arc<AtomicBool>,
     /// Share that each worker has done of its member, in millionths.
     shares: Vec<AtomicU64>,
+    /// Why nothing more can be computed.
+    failure: Mutex<Option<Problems>>,
 }
 
 /// An observer that passes on how far a member has come.
@@ -171,9 +161,10 @@ impl Crew<'_> {
     fn work(&self, writer: &mut LibraryWriter, shared: &Shared) -> Result<(), Problems> {
         let (sender, receiver) = channel();
         // Members run side by side, each on one thread; where there are fewer, each gets more.
-        let threads = (self.shares.len() / self.lines.len()).max(1);
+        let workers = self.shares.len().min(self.lines.len());
+        let threads = (threads_of(shared) / workers).max(1);
         std::thread::scope(|scope| {
-            for share in self.shares.iter().take(self.lines.len()) {
+            for share in self.shares.iter().take(workers) {
                 let sender = sender.clone();
                 scope.spawn(move || self.worker(share, threads, &sender));
             }
@@ -182,7 +173,8 @@ impl Crew<'_> {
             if stored.is_err() {
                 self.cancelled.store(true, Ordering::Relaxed);
             }
-            stored
+            let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+            stored.and(failure.map_or(Ok(()), Err))
         })
     }
 
@@ -204,20 +196,24 @@ impl Crew<'_> {
         let (scenario, inputs) = match read().or_else(|_| read()) {
             Ok(read) => read,
             Err(problems) => {
-                let id = fingerprint::of_text(&self.prepared.base_sha256, &overrides, &engine());
+                let id =
+                    fingerprint::of_text(&self.prepared.base_sha256, &overrides, &self.prepared.place.engine);
                 let ending = Ending::Failed { message: message(&problems) };
                 let _ = sender
                     .send(Report::Line { row: Row { line, id, ending, seconds: seconds() }, result: None });
                 return;
             }
         };
-        let work = Work::of(&scenario.case, &inputs);
+        let work = self.prepared.work(&scenario.case, &inputs);
         let result = work.result_id.clone();
         if self.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(result.clone()) {
             let mut mate = Mate { share, cancelled: &self.cancelled };
-            let report = match work.compute(self.grid, &mut mate, self.fleet) {
+            let report = match self.prepared.place.compute(&work, self.grid, &mut mate) {
                 Ok(stored) => Report::Result(Box::new(stored)),
                 Err(_) if self.cancelled.load(Ordering::Relaxed) => return,
+                Err(problems) if problems.0.iter().any(|problem| problem.code.0 == DEVICE_FAILED) => {
+                    return self.give_up(problems);
+                }
                 Err(problems) => Report::Lost { result: result.clone(), message: message(&problems) },
             };
             let _ = sender.send(report);
@@ -225,6 +221,12 @@ impl Crew<'_> {
         let ending = Ending::Done { result: result.clone(), pose: work.pose };
         let row = Row { line, id: work.id, ending, seconds: seconds() };
         let _ = sender.send(Report::Line { row, result: Some(result) });
+    }
+
+    /// Stops all workers: what has failed would fail for every other member, too.
+    fn give_up(&self, problems: Problems) {
+        self.cancelled.store(true, Ordering::Relaxed);
+        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(problems);
     }
 
     fn under_way(&self) -> f64 {

@@ -1,5 +1,7 @@
 //! `tuiyan library export`: statistics over all members, as maps, GeoJSON and CSV.
 
+use std::path::Path;
+
 use sim_core::error::{Problem, Problems};
 use sim_core::grid::{Field, Grid};
 use sim_core::input::library::{Library, Located};
@@ -11,7 +13,8 @@ use sim_core::product::{FieldInfo, Layer, Products, Raster};
 use sim_core::scenario::{Dimension, read_risk_matrix};
 
 use super::query::pose_of;
-use super::{needed_out, products, risk};
+use super::sites::{self, Site};
+use super::{needed_out, people, products, risk};
 use crate::args::{ExportWish, Shared};
 use crate::command::Outcome;
 use crate::files::read_text;
@@ -34,11 +37,7 @@ pub(super) struct Levels {
 pub(crate) fn export(wish: &ExportWish, shared: &Shared) -> Outcome {
     let out = needed_out(shared, "library export")?;
     let library = Library::open(&wish.dir)?;
-    let matrix = wish
-        .matrix
-        .as_ref()
-        .map(|path| read_risk_matrix(&read_text(path)?, &path.display().to_string()))
-        .transpose()?;
+    let matrix = wish.matrix.as_ref().map(|path| read_matrix(path)).transpose()?;
     let members = done(&library)?;
     if members.is_empty() {
         return Err(Problem::error(8652, "the library has no member with a result")
@@ -58,9 +57,12 @@ pub(crate) fn export(wish: &ExportWish, shared: &Shared) -> Outcome {
                 .fix("write event_frequency_per_year = ... into the plan and build it in another folder, or leave out --matrix")
                 .into());
         };
-        let sites =
-            wish.sites.as_ref().map(|path| read_text_table(path, &path.display().to_string())).transpose()?;
-        layers.extend(risk::layers(&library, (matrix, frequency), (&grid, &levels), sites.as_ref())?);
+        let sites = wish.sites.as_ref().map(|path| read_sites(&library, path, false)).transpose()?;
+        layers.extend(risk::layers((matrix, frequency), (&grid, &levels), sites.as_deref())?);
+    }
+    if let Some(path) = &wish.people {
+        let sites = read_sites(&library, path, true)?;
+        layers.extend(people::layers(&library, &members, &levels, &sites)?);
     }
     let names: Vec<String> = layers.iter().map(|layer| layer.info().name.clone()).collect();
     let missing = library.manifest.plan.members() - members.len() as u64;
@@ -81,6 +83,28 @@ pub(crate) fn export(wish: &ExportWish, shared: &Shared) -> Outcome {
         say(&format!("  Results: {written} ({})", names.join(", ")));
     }
     Ok(report::DONE)
+}
+
+/// Name of the matrix of risk that comes with the program.
+pub(crate) const FOUR_COLOURS: &str = "four-colours";
+
+/// Its text.
+pub(crate) const FOUR_COLOURS_TEXT: &str = include_str!("../../../../examples/risk_matrix.toml");
+
+/// The matrix of a file, or the one that comes with the program.
+fn read_matrix(path: &Path) -> Result<RiskMatrix, Problems> {
+    if path.as_os_str() == FOUR_COLOURS {
+        return read_risk_matrix(FOUR_COLOURS_TEXT, FOUR_COLOURS);
+    }
+    read_risk_matrix(&read_text(path)?, &path.display().to_string())
+}
+
+fn read_sites(library: &Library, path: &Path, with_people: bool) -> Result<Vec<Site>, Problems> {
+    let shown_as = path.display().to_string();
+    let read = read_text_table(path, &shown_as).and_then(|table| sites::read(library, &table, with_people));
+    read.map_err(|Problems(found)| {
+        Problems(found.into_iter().map(|problem| problem.in_file(shown_as.as_str())).collect())
+    })
 }
 
 /// Members with a result, and their weights.
@@ -226,7 +250,7 @@ fn gas(library: &Library, members: &[(Row, Located, f64)], wish: &ExportWish) ->
 }
 
 /// Letters, digits and underscores only.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mapped: String =
         text.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     mapped.split('_').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_")

@@ -6,6 +6,7 @@ mod estimate;
 mod export;
 mod member;
 mod merge;
+mod people;
 mod plan;
 mod point;
 mod prepared;
@@ -13,8 +14,10 @@ mod products;
 mod progress;
 mod query;
 mod risk;
+mod sites;
 mod status;
 mod submit;
+mod workplace;
 
 use std::path::{Path, PathBuf};
 
@@ -23,6 +26,7 @@ use sim_core::error::{Problem, Problems};
 use crate::args::{LibraryCommand, Shared};
 use crate::command::Outcome;
 
+pub(crate) use export::{FOUR_COLOURS, FOUR_COLOURS_TEXT};
 pub(crate) use query::named_axes;
 
 /// Runs one of the commands about libraries.

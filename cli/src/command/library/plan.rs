@@ -14,14 +14,15 @@ use crate::report::{self, say};
 /// Checks a plan, measures a few members, prints number, size and time.
 pub(crate) fn plan(path: &Path, shared: &Shared) -> Outcome {
     refuse_overrides(shared)?;
-    let prepared = Prepared::read(path, shared)?;
+    let mut prepared = Prepared::read(path, shared)?;
     let survey = crate::command::run::in_pool(shared, || prepared.survey())??;
+    prepared.choose(&survey)?;
     let estimate = estimate::estimate(&prepared, &survey)?;
     let plan = &prepared.plan;
     let threads = shared
         .threads
         .map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from);
-    let seconds = estimate.seconds / threads as f64;
+    let seconds = estimate.seconds / prepared.place.workers(threads) as f64;
     if shared.json {
         let axes: Vec<_> = plan
             .axes

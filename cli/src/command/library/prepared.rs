@@ -13,14 +13,53 @@ use sim_core::library::stored::{LAYOUT, Manifest, StoredGrid};
 use sim_core::run::record::InputFile;
 use sim_core::scenario::{self, Case, PlanTable, Scenario};
 
+use super::folder_of;
 use super::member::Work;
-use super::{engine, folder_of};
+use super::workplace::{Workplace, lacks};
 use crate::args::Shared;
 use crate::files::{Files, read_text};
 
-/// Rows of an axis that are held against the base scenario before the build; the rest of a longer axis is
-/// judged when its members run.
-const MOST_CHECKED: usize = 256;
+/// Time for which the values of one axis are read before the build, s of one thread.
+const LONGEST_READING: f64 = 30.0;
+
+/// Values of an axis that are read before the build however long that takes.
+const ALWAYS_READ: usize = 256;
+
+/// Rows of an axis that are held against the base scenario before the build: all of them, of an axis whose reading
+/// would take too long so many that it does not, at equal distances. The rest is judged when its members run.
+fn looked_at(rows: usize, reading_seconds: f64) -> Vec<usize> {
+    let affordable = (LONGEST_READING / reading_seconds.max(f64::MIN_POSITIVE)) as usize;
+    let looks = rows.min(affordable.max(ALWAYS_READ));
+    (0..looks).map(|look| if looks < 2 { 0 } else { look * (rows - 1) / (looks - 1) }).collect()
+}
+
+/// Adds problems that are not known yet, at their spot.
+fn note(problems: &mut Vec<Problem>, found: Vec<Problem>, spot: &str) {
+    for problem in found.into_iter().filter(Problem::is_error) {
+        let is_known = problems.iter().any(|known| {
+            (&known.text, &known.place.key, known.code) == (&problem.text, &problem.place.key, problem.code)
+        });
+        if !is_known {
+            problems.push(if problem.place.spot.is_none() { problem.at_spot(spot) } else { problem });
+        }
+    }
+}
+
+/// What a look at a member shows.
+#[derive(Clone)]
+struct Look {
+    /// Id of its result.
+    id: String,
+    /// What no device computes of it.
+    lacks: BTreeSet<String>,
+}
+
+impl Look {
+    fn at(case: &Case, inputs: &[InputFile]) -> Self {
+        // Ids are only told apart here, so that the engine does not matter.
+        Self { id: Work::of(case, inputs, "").result_id, lacks: lacks(case).into_iter().collect() }
+    }
+}
 
 /// A plan and its base scenario.
 pub(crate) struct Prepared {
@@ -29,6 +68,8 @@ pub(crate) struct Prepared {
     pub base_sha256: String,
     folder: PathBuf,
     shared: Shared,
+    /// Where its members are computed; the processor until the survey has chosen.
+    pub place: Workplace,
 }
 
 /// What a look at every axis has found.
@@ -39,6 +80,8 @@ pub(crate) struct Survey {
     pub distinct: f64,
     /// Time to read one member, s.
     pub reading_seconds: f64,
+    /// What members ask for that no device computes.
+    missing: BTreeSet<String>,
 }
 
 impl Prepared {
@@ -59,7 +102,8 @@ impl Prepared {
         let base_text = read_text(&base)?;
         let base_sha256 = Fingerprint::default().text(&base_text).end();
         let shared = Shared { overrides: Vec::new(), ..shared.clone() };
-        Ok(Self { plan, base_text, base_sha256, folder: folder_of(&base), shared })
+        let place = Workplace::default();
+        Ok(Self { plan, base_text, base_sha256, folder: folder_of(&base), shared, place })
     }
 
     /// The scenario of a line with the files it read.
@@ -74,23 +118,29 @@ impl Prepared {
     /// # Errors
     /// All mistakes of all axes at once, each once.
     pub(crate) fn survey(&self) -> Result<Survey, Problems> {
-        let begun = Instant::now();
-        let (first, inputs) = self.scenario(&self.plan.overrides(0))?;
-        let reading_seconds = begun.elapsed().as_secs_f64();
-        let first_id = Work::of(&first.case, &inputs).result_id;
+        let read = || {
+            let begun = Instant::now();
+            let read = self.scenario(&self.plan.overrides(0))?;
+            Ok::<_, Problems>((read, begun.elapsed().as_secs_f64()))
+        };
+        // The first reading also loads what all others find in memory.
+        read()?;
+        let ((first, inputs), reading_seconds) = read()?;
+        let first_look = Look::at(&first.case, &inputs);
+        let mut missing = first_look.lacks.clone();
         let mut distinct = 1.0;
         let mut problems: Vec<Problem> = Vec::new();
         for (place, axis) in self.plan.axes.iter().enumerate() {
-            let count = axis.rows.len();
-            let looks = count.min(MOST_CHECKED);
-            let rows: Vec<usize> =
-                (0..looks).map(|i| if looks < 2 { 0 } else { i * (count - 1) / (looks - 1) }).collect();
-            let outcomes: Vec<Result<String, Problems>> =
-                rows.par_iter().map(|&row| self.look(place, row, &first_id)).collect();
+            let rows = looked_at(axis.rows.len(), reading_seconds);
+            let outcomes: Vec<Result<Look, Problems>> =
+                rows.par_iter().map(|&row| self.look(place, row, &first_look)).collect();
             let mut ids = BTreeSet::new();
             for (outcome, &row) in outcomes.into_iter().zip(&rows) {
                 match outcome {
-                    Ok(id) => drop(ids.insert(id)),
+                    Ok(look) => {
+                        ids.insert(look.id);
+                        missing.extend(look.lacks);
+                    }
                     Err(Problems(found)) => {
                         let spot = format!(
                             "axis \"{}\", value {}: {}",
@@ -98,40 +148,41 @@ impl Prepared {
                             row + 1,
                             axis.overrides(row).join(", ")
                         );
-                        for problem in found.into_iter().filter(Problem::is_error) {
-                            let is_known = problems.iter().any(|known| {
-                                (&known.text, &known.place.key, known.code)
-                                    == (&problem.text, &problem.place.key, problem.code)
-                            });
-                            if !is_known {
-                                problems.push(if problem.place.spot.is_none() {
-                                    problem.at_spot(&spot)
-                                } else {
-                                    problem
-                                });
-                            }
-                        }
+                        note(&mut problems, found, &spot);
                     }
                 }
             }
-            distinct *= ids.len() as f64 * count as f64 / looks as f64;
+            distinct *= ids.len() as f64 * axis.rows.len() as f64 / rows.len() as f64;
         }
-        if problems.is_empty() {
-            Ok(Survey { first, distinct, reading_seconds })
-        } else {
-            Err(Problems(problems))
+        if !problems.is_empty() {
+            return Err(Problems(problems));
         }
+        Ok(Survey { first, distinct, reading_seconds, missing })
     }
 
-    /// Id of the result with one axis moved.
-    fn look(&self, place: usize, row: usize, first_id: &str) -> Result<String, Problems> {
+    /// Chooses where members are computed.
+    ///
+    /// # Errors
+    /// Those of [`Workplace::choose`].
+    pub(crate) fn choose(&mut self, survey: &Survey) -> Result<(), Problems> {
+        self.place = Workplace::choose(&survey.first.case, &survey.missing, &self.shared)?;
+        Ok(())
+    }
+
+    /// Looks at the member with one axis moved.
+    fn look(&self, place: usize, row: usize, first: &Look) -> Result<Look, Problems> {
         if row == 0 {
-            return Ok(first_id.to_owned());
+            return Ok(first.clone());
         }
         let mut rows = vec![0; self.plan.axes.len()];
         rows[place] = row;
         let (scenario, inputs) = self.scenario(&self.plan.overrides(self.plan.line_of(&rows)))?;
-        Ok(Work::of(&scenario.case, &inputs).result_id)
+        Ok(Look::at(&scenario.case, &inputs))
+    }
+
+    /// The work of a member.
+    pub(crate) fn work(&self, case: &Case, inputs: &[InputFile]) -> Work {
+        Work::of(case, inputs, &self.place.engine)
     }
 
     /// What the store of this plan says of itself.
@@ -142,7 +193,7 @@ impl Prepared {
         };
         Manifest {
             layout: LAYOUT,
-            engine: engine(),
+            engine: self.place.engine.clone(),
             hazard: hazard.to_owned(),
             plan: self.plan.clone(),
             base_sha256: self.base_sha256.clone(),
@@ -150,5 +201,18 @@ impl Prepared {
             epsg: crs.epsg(),
             credits: first.credits.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_of_an_axis_is_read_where_that_is_quick() {
+        assert_eq!(looked_at(1, 1.0), [0]);
+        assert_eq!(looked_at(5000, 1e-3), (0..5000).collect::<Vec<_>>());
+        let some = looked_at(5000, 1.0);
+        assert_eq!((some.len(), some[0], some[255]), (256, 0, 4999));
     }
 }

@@ -2,13 +2,11 @@
 
 use sim_core::error::{Problem, Problems};
 use sim_core::grid::Grid;
-use sim_core::input::library::Library;
-use sim_core::input::plan_table::TextTable;
 use sim_core::library::statistics::RiskMatrix;
 use sim_core::product::{Column, Feature, FieldInfo, Layer, Shapes, Table, Value};
 
 use super::export::Levels;
-use super::products;
+use super::sites::Site;
 
 /// How cells are judged.
 struct Judge<'r> {
@@ -52,15 +50,14 @@ impl Judge<'_> {
 
 /// Layers of risk: cells as shapes and as a table, and the same for sites.
 pub(super) fn layers(
-    library: &Library,
     (matrix, frequency): (&RiskMatrix, f64),
     (grid, levels): (&Grid, &Levels),
-    sites: Option<&TextTable>,
+    sites: Option<&[Site]>,
 ) -> Result<Vec<Layer>, Problems> {
     let judge = Judge { matrix, frequency, levels, places: places(matrix, levels)? };
     let mut layers = of_cells(&judge, grid);
     if let Some(sites) = sites {
-        layers.extend(of_sites(&judge, grid, &sites_of(library, sites)?));
+        layers.extend(of_sites(&judge, grid, sites));
     }
     Ok(layers)
 }
@@ -91,13 +88,13 @@ fn of_cells(judge: &Judge<'_>, grid: &Grid) -> Vec<Layer> {
 /// Colour of a site where nothing ever happens.
 const GREY: [u8; 3] = [160, 160, 160];
 
-fn of_sites(judge: &Judge<'_>, grid: &Grid, sites: &[(String, f64, f64)]) -> Vec<Layer> {
+fn of_sites(judge: &Judge<'_>, grid: &Grid, sites: &[Site]) -> Vec<Layer> {
     let (mut features, mut rows) = (Vec::new(), Vec::new());
     let never = || {
         let zeros = judge.matrix.consequences.iter().map(|_| Value::Number(0.0));
         std::iter::once(Value::Text("none".into())).chain(zeros).collect::<Vec<_>>()
     };
-    for (name, x, y) in sites {
+    for Site { name, x, y, .. } in sites {
         let found = grid.cell_at(*x, *y).and_then(|cell| judge.of(cell));
         let colour = found.as_ref().map_or(GREY, |found| judge.matrix.colours[found.0].rgb);
         let values = found.map_or_else(never, |found| found.1);
@@ -142,26 +139,4 @@ fn places(matrix: &RiskMatrix, levels: &Levels) -> Result<Vec<usize>, Problems> 
         }
     }
     if problems.is_empty() { Ok(places) } else { Err(Problems(problems)) }
-}
-
-/// Names and places of sites in the plane of the library.
-fn sites_of(library: &Library, table: &TextTable) -> Result<Vec<(String, f64, f64)>, Problems> {
-    let column = |names: [&str; 2]| table.columns.iter().position(|column| names.contains(&column.as_str()));
-    let refuse = |text: String| {
-        Problem::error(8655, text).fix("write a table with the columns name, x_m, y_m or name, lon, lat")
-    };
-    let (Some(name), Some(x), Some(y)) =
-        (column(["name", "name"]), column(["x_m", "lon"]), column(["y_m", "lat"]))
-    else {
-        return Err(refuse(format!("the table of sites has the columns {}", table.columns.join(", "))).into());
-    };
-    let mut sites = Vec::new();
-    for (i, row) in table.rows.iter().enumerate() {
-        let (Ok(easting), Ok(northing)) = (row[x].parse::<f64>(), row[y].parse::<f64>()) else {
-            return Err(refuse(format!("row {} of the sites has no place: {}", i + 1, row.join(", "))).into());
-        };
-        let (easting, northing) = products::in_plane(library, (easting, northing))?;
-        sites.push((row[name].clone(), easting, northing));
-    }
-    Ok(sites)
 }

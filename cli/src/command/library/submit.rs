@@ -1,12 +1,13 @@
 //! `tuiyan library submit`: a build as an array of jobs on engines that others run.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use sim_core::error::{Problem, Problems};
 
 use super::prepared::Prepared;
 use super::{needed_out, refuse_overrides};
-use crate::args::{ExportedJobs, Shared, SubmitWish};
+use crate::args::{Device, ExportedJobs, Shared, SubmitWish};
 use crate::command::Outcome;
 use crate::report::{self, say};
 
@@ -21,11 +22,7 @@ pub(crate) fn submit(wish: &SubmitWish, shared: &Shared) -> Outcome {
     let job = Job {
         plan: quoted(&wish.plan.display().to_string()),
         out: out.display().to_string(),
-        data: shared
-            .data
-            .as_ref()
-            .map(|data| format!(" --data {}", quoted(&data.display().to_string())))
-            .unwrap_or_default(),
+        flags: flags(shared),
         tasks,
         threads: shared.threads.unwrap_or(1),
     };
@@ -52,9 +49,25 @@ pub(crate) fn submit(wish: &SubmitWish, shared: &Shared) -> Outcome {
 struct Job {
     plan: String,
     out: String,
-    data: String,
+    /// Flags that every task is given, each with a blank before it.
+    flags: String,
     tasks: u64,
     threads: u16,
+}
+
+/// What every task must be told. Results of a device have other bits, and parts of two engines do not join: where the
+/// user named no device, no task may choose one for itself.
+fn flags(shared: &Shared) -> String {
+    let path = |flag: &str, path: &Option<PathBuf>| {
+        let path = path.as_ref().map(|path| format!(" {flag} {}", quoted(&path.display().to_string())));
+        path.unwrap_or_default()
+    };
+    let device = match shared.device {
+        Device::Auto | Device::Cpu => "cpu".to_owned(),
+        Device::Gpu(None) => "gpu".to_owned(),
+        Device::Gpu(Some(number)) => format!("gpu:{number}"),
+    };
+    format!("{}{} --device {device}", path("--data", &shared.data), path("--swmm", &shared.swmm))
 }
 
 /// A word of a shell.
@@ -64,7 +77,7 @@ fn quoted(text: &str) -> String {
 
 impl Job {
     fn slurm(&self) -> String {
-        let Self { plan, data, tasks, threads, .. } = self;
+        let Self { plan, flags, tasks, threads, .. } = self;
         let out = quoted(&self.out);
         format!(
             "#!/bin/sh\n\
@@ -77,16 +90,16 @@ impl Job {
              #SBATCH --open-mode=append\n\
              set -eu\n\
              mkdir -p {out}\n\
-             exec tuiyan library build {plan}{data} --out {out}/part-\"$SLURM_ARRAY_TASK_ID\" \\\n    \
+             exec tuiyan library build {plan}{flags} --out {out}/part-\"$SLURM_ARRAY_TASK_ID\" \\\n    \
              --shard \"$SLURM_ARRAY_TASK_ID/{tasks}\" --threads \"${{SLURM_CPUS_PER_TASK:-{threads}}}\"\n"
         )
     }
 
     fn kubernetes(&self, image: &str) -> String {
-        let Self { plan, data, tasks, threads, .. } = self;
+        let Self { plan, flags, tasks, threads, .. } = self;
         let out = quoted(&self.out);
         let build = format!(
-            "part=$((JOB_COMPLETION_INDEX + 1)); exec tuiyan library build {plan}{data} --out {out}/part-$part --shard $part/{tasks} --threads {threads}"
+            "part=$((JOB_COMPLETION_INDEX + 1)); exec tuiyan library build {plan}{flags} --out {out}/part-$part --shard $part/{tasks} --threads {threads}"
         );
         format!(
             "# Pod I computes part I+1 of {tasks}; plan and output lie on the volume `library`.\n\

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hdf5::plist::file_create::{AttrCreationOrder, LinkCreationOrder};
+use hdf5::plist::file_create::AttrCreationOrder;
 use hdf5::{Dataset, File, H5Type};
 use ndarray::{ArrayView1, s};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use crate::library::stored::{
     Batch, Body, Figures, LAYOUT, Manifest, Rings, Row, Stored, Summary, ZoneFigures,
 };
 use crate::output::netcdf::attributes;
+use crate::output::netcdf::dimensions::{self, Dimensions};
 
 /// Rows and columns of a compressed chunk of depths; a chunk without water is not stored.
 const CHUNK: usize = 128;
@@ -56,16 +57,7 @@ pub(super) fn write(
     contents: &Contents,
     manifest: &Manifest,
 ) -> hdf5::Result<()> {
-    let file = File::with_options()
-        .with_fapl(|access| access.libver_v18())
-        .with_fcpl(|create| {
-            create
-                .obj_track_times(false)
-                .link_creation_order(LinkCreationOrder::Indexed)
-                .attr_creation_order(AttrCreationOrder::Indexed)
-        })
-        .create(path)?;
-    let mut sheet = Sheet { file, axes: Vec::new() };
+    let mut sheet = Sheet { file: dimensions::create(path)?, dimensions: Dimensions::default() };
     for (name, text) in [
         ("Conventions", "CF-1.11"),
         ("title", manifest.plan.title.as_str()),
@@ -85,27 +77,19 @@ pub(super) fn write(
         Some(Body::Depths(_)) => write_depths(&mut sheet, batch, manifest)?,
         None => {}
     }
-    sheet.finish()
+    sheet.dimensions.finish(&sheet.file)
 }
 
 /// A file with its dimensions.
 struct Sheet {
     file: File,
-    axes: Vec<Axis>,
-}
-
-/// A dimension with the variables that use it, as pairs of name and place.
-struct Axis {
-    name: String,
-    scale: Dataset,
-    uses: Vec<(String, i32)>,
+    dimensions: Dimensions,
 }
 
 impl Sheet {
     fn axis<T: H5Type>(&mut self, name: &str, values: &[T]) -> hdf5::Result<Dataset> {
         let scale = self.plain(name, values)?;
-        attributes::make_scale(&scale, name, self.axes.len() as i32)?;
-        self.axes.push(Axis { name: name.to_owned(), scale: scale.clone(), uses: Vec::new() });
+        self.dimensions.add(name, &scale)?;
         Ok(scale)
     }
 
@@ -117,24 +101,8 @@ impl Sheet {
 
     fn list<T: H5Type>(&mut self, name: &str, values: &[T], axis: &str) -> hdf5::Result<Dataset> {
         let variable = self.plain(name, values)?;
-        self.attach(&variable, name, &[axis])?;
+        self.dimensions.attach(&self.file, &variable, name, &[axis])?;
         Ok(variable)
-    }
-
-    fn attach(&mut self, variable: &Dataset, name: &str, axes: &[&str]) -> hdf5::Result<()> {
-        for (place, axis) in axes.iter().enumerate() {
-            if let Some(known) = self.axes.iter_mut().find(|known| known.name == *axis) {
-                known.uses.push((name.to_owned(), place as i32));
-            }
-        }
-        attributes::attach(&self.file, variable, axes)
-    }
-
-    fn finish(self) -> hdf5::Result<()> {
-        for axis in &self.axes {
-            attributes::back_references(&self.file, &axis.scale, &axis.uses)?;
-        }
-        self.file.flush()
     }
 }
 
@@ -186,7 +154,7 @@ fn write_zones(sheet: &mut Sheet, batch: &Batch) -> hdf5::Result<()> {
         ("threshold", "kg m-3", |zone| zone.threshold),
         ("distance", "m", |zone| zone.distance),
         ("reach", "m", |zone| zone.reach),
-        ("width", "m", |zone| zone.width),
+        ("width", "m", |zone| zone.width.unwrap_or(f64::NAN)),
         ("area", "m2", |zone| zone.area),
     ];
     for (name, unit, value) in figures {
@@ -242,7 +210,7 @@ fn write_depths(sheet: &mut Sheet, batch: &Batch, manifest: &Manifest) -> hdf5::
             }
         }
     }
-    sheet.attach(&variable, "max_depth", &["result", "y", "x"])?;
+    sheet.dimensions.attach(&sheet.file, &variable, "max_depth", &["result", "y", "x"])?;
     attributes::number(&variable, "scale_factor", 1.0 / STEPS_PER_METRE)?;
     attributes::text(&variable, "units", "m")?;
     attributes::text(&variable, "long_name", "greatest depth of water")?;

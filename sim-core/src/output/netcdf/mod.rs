@@ -5,11 +5,12 @@
 //! precision, NaN where there is nothing to say; rows run from south to north as y does.
 
 pub(super) mod attributes;
+pub(super) mod dimensions;
 mod grid_mapping;
 
 use std::path::Path;
 
-use hdf5::plist::file_create::{AttrCreationOrder, LinkCreationOrder};
+use hdf5::plist::file_create::AttrCreationOrder;
 use hdf5::{Dataset, File, H5Type};
 use ndarray::{ArrayView, Dimension};
 
@@ -17,6 +18,7 @@ use super::{Format, Job, cannot_write};
 use crate::error::{Problem, Result};
 use crate::grid::Grid;
 use crate::product::{FieldInfo, Frames, Layer, Raster, Scalar};
+use dimensions::Dimensions;
 use grid_mapping::GridMapping;
 
 /// Name of the file.
@@ -98,20 +100,13 @@ fn write_file(job: &Job<'_>) -> hdf5::Result<()> {
             _ => {}
         }
     }
-    writer.finish()
-}
-
-/// A dimension with the variables that use it, as pairs of name and axis.
-struct Axis {
-    name: String,
-    scale: Dataset,
-    uses: Vec<(String, i32)>,
+    writer.dimensions.finish(&writer.file)
 }
 
 struct Writer<'a> {
     file: File,
     job: &'a Job<'a>,
-    axes: Vec<Axis>,
+    dimensions: Dimensions,
     /// Times of the series written so far with the name of their dimension.
     times: Vec<(String, &'a [f64])>,
     /// Scalar coordinates written so far.
@@ -120,18 +115,8 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn create(path: &Path, job: &'a Job<'a>) -> hdf5::Result<Self> {
-        let file = File::with_options()
-            // The oldest layout with everything that netCDF-4 needs: the widest choice of readers.
-            .with_fapl(|access| access.libver_v18())
-            // No times of day in the file, so that the same run gives the same bytes.
-            .with_fcpl(|create| {
-                create
-                    .obj_track_times(false)
-                    .link_creation_order(LinkCreationOrder::Indexed)
-                    .attr_creation_order(AttrCreationOrder::Indexed)
-            })
-            .create(path)?;
-        Ok(Self { file, job, axes: Vec::new(), times: Vec::new(), scalars: Vec::new() })
+        let file = dimensions::create(path)?;
+        Ok(Self { file, job, dimensions: Dimensions::default(), times: Vec::new(), scalars: Vec::new() })
     }
 
     fn grid(&self) -> &'a Grid {
@@ -200,8 +185,7 @@ impl<'a> Writer<'a> {
     /// A coordinate variable with the dimension of its name.
     fn axis(&mut self, name: &str, values: &[f64]) -> hdf5::Result<Dataset> {
         let scale = self.variable(name, ArrayView::from(values), &[])?;
-        attributes::make_scale(&scale, name, self.axes.len() as i32)?;
-        self.axes.push(Axis { name: name.into(), scale: scale.clone(), uses: Vec::new() });
+        self.dimensions.add(name, &scale)?;
         Ok(scale)
     }
 
@@ -271,7 +255,8 @@ impl<'a> Writer<'a> {
             // Standard layout: HDF5 copies rows as they lie in memory.
             variable.write_slice(values.as_standard_layout().view(), (i, .., ..))?;
         }
-        self.attach(&variable, &frames.info.name, &[time.as_str(), "y", "x"])?;
+        let dimensions = [time.as_str(), "y", "x"];
+        self.dimensions.attach(&self.file, &variable, &frames.info.name, &dimensions)?;
         self.describe(&variable, &frames.info)
     }
 
@@ -360,27 +345,10 @@ impl<'a> Writer<'a> {
             builder.chunk(chunk).shuffle().deflate(DEFLATE)
         };
         let variable = builder.with_data(values).create(name)?;
-        self.attach(&variable, name, dimensions)?;
+        if !dimensions.is_empty() {
+            self.dimensions.attach(&self.file, &variable, name, dimensions)?;
+        }
         Ok(variable)
-    }
-
-    fn attach(&mut self, variable: &Dataset, name: &str, dimensions: &[&str]) -> hdf5::Result<()> {
-        if dimensions.is_empty() {
-            return Ok(());
-        }
-        for (i, dimension) in dimensions.iter().enumerate() {
-            if let Some(axis) = self.axes.iter_mut().find(|axis| axis.name == *dimension) {
-                axis.uses.push((name.into(), i as i32));
-            }
-        }
-        attributes::attach(&self.file, variable, dimensions)
-    }
-
-    fn finish(self) -> hdf5::Result<()> {
-        for axis in &self.axes {
-            attributes::back_references(&self.file, &axis.scale, &axis.uses)?;
-        }
-        self.file.flush()
     }
 }
 
