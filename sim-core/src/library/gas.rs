@@ -80,7 +80,7 @@ fn figures_of(zone: &Zone) -> ZoneFigures {
         threshold: zone.threshold,
         distance: zone.distance,
         reach: zone.reach(),
-        width: zone.width,
+        width: Some(zone.width).filter(|width| width.is_finite()),
         area: zone.area,
         arrival: Some(zone.arrival).filter(|arrival| arrival.is_finite()),
         is_valid: zone.is_valid(),

@@ -151,8 +151,8 @@ pub struct ZoneFigures {
     pub distance: f64,
     /// Greatest distance at which the level may be met at all, m.
     pub reach: f64,
-    /// Greatest width, m.
-    pub width: f64,
+    /// Greatest width, m; none of a cloud of puffs, which has no axis.
+    pub width: Option<f64>,
     /// Area, m².
     pub area: f64,
     /// Time for the wind to carry gas to the greatest distance, s; none where there is no zone.

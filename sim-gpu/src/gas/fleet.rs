@@ -13,10 +13,9 @@ use sim_core::run::gas::backend::{PuffBackend, Remembered, Watched};
 
 use super::batch::Scenario;
 use super::engine::{Engine, Kept};
-use super::no_receptors;
 use super::supported::Room;
+use super::{PuffDevice, no_receptors};
 use crate::compute::Device;
-use crate::parity::{Found, first_disagreement};
 
 /// A device that sums the puffs of several scenarios at a time.
 #[derive(Debug)]
@@ -60,16 +59,13 @@ impl Fleet {
     /// # Errors
     /// E6100 there is no such device, or it does not open.
     pub fn open(index: usize, seats: usize) -> Result<Self> {
-        let (device, state, sent) = (Device::open(index)?, Mutex::default(), Condvar::new());
-        Ok(Self { index, device, seats: seats.max(1), state, sent })
+        Ok(Self::of(PuffDevice::open(index)?, seats))
     }
 
-    /// The first function that this device computes differently from the engine; none on a sound one.
-    ///
-    /// # Errors
-    /// E6100 the device failed.
-    pub fn disagreement(&self) -> Result<Option<Found>> {
-        first_disagreement(&self.device)
+    /// The same of a device that was opened for one scenario at a time.
+    pub fn of(device: PuffDevice, seats: usize) -> Self {
+        let PuffDevice { index, device, .. } = device;
+        Self { index, device, seats: seats.max(1), state: Mutex::default(), sent: Condvar::new() }
     }
 
     /// Its name in records.

@@ -282,7 +282,8 @@ fn around(library: &Library, question: &Question) -> Result<Around, Problems> {
 }
 
 /// Distance, width and area of a zone.
-const MEASURES: [fn(&ZoneFigures) -> f64; 3] = [|zone| zone.distance, |zone| zone.width, |zone| zone.area];
+const MEASURES: [fn(&ZoneFigures) -> f64; 3] =
+    [|zone| zone.distance, |zone| zone.width.unwrap_or(0.0), |zone| zone.area];
 
 /// Figures between the members.
 fn figures(around: &Around) -> Value {
@@ -319,6 +320,8 @@ fn figures(around: &Around) -> Value {
                     *least = least.max(of);
                 }
                 let [distance, width, area] = least;
+                // A cloud of puffs has no width.
+                let width = zone.width.map(|_| width);
                 levels.push(
                     json!({"level": zone.level, "distance_m": distance, "width_m": width, "area_m2": area}),
                 );
@@ -396,11 +399,12 @@ fn tell(document: &Value) {
             say(&format!("  {name:<22} {:>12.3}", value.as_f64().unwrap_or_default()));
         }
         for zone in figures.get("zones").and_then(Value::as_array).into_iter().flatten() {
+            let wide =
+                zone["width_m"].as_f64().map_or_else(String::new, |width| format!(", {width:.1} m wide"));
             say(&format!(
-                "  {:<22} {:>12.1} m far, {:.1} m wide",
+                "  {:<22} {:>12.1} m far{wide}",
                 zone["level"].as_str().unwrap_or_default(),
                 zone["distance_m"].as_f64().unwrap_or_default(),
-                zone["width_m"].as_f64().unwrap_or_default()
             ));
         }
     }

@@ -154,7 +154,7 @@ fn write_zones(sheet: &mut Sheet, batch: &Batch) -> hdf5::Result<()> {
         ("threshold", "kg m-3", |zone| zone.threshold),
         ("distance", "m", |zone| zone.distance),
         ("reach", "m", |zone| zone.reach),
-        ("width", "m", |zone| zone.width),
+        ("width", "m", |zone| zone.width.unwrap_or(f64::NAN)),
         ("area", "m2", |zone| zone.area),
     ];
     for (name, unit, value) in figures {

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS result (
     figures_json TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS zone (
     result TEXT NOT NULL, place INTEGER NOT NULL, level TEXT NOT NULL, threshold_kg_m3 REAL NOT NULL,
-    distance_m REAL NOT NULL, reach_m REAL NOT NULL, width_m REAL NOT NULL, area_m2 REAL NOT NULL,
+    distance_m REAL NOT NULL, reach_m REAL NOT NULL, width_m REAL, area_m2 REAL NOT NULL,
     arrival_s REAL, is_valid INTEGER NOT NULL, PRIMARY KEY (result, place)) WITHOUT ROWID;
 ";
 
