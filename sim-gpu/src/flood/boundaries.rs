@@ -57,16 +57,32 @@ fn face_words(sizes: Sizes, face: &LentFace) -> [u32; 9] {
     ]
 }
 
-/// Number of a kind, the slope of its ground, the level that its levels count from, its curve.
-fn parameters(kind: &Kind, datum: f64) -> Option<(u32, f32, f64, Vec<(f64, f64)>)> {
-    match kind {
-        Kind::Wall | Kind::Open => None,
-        Kind::Slope { slope } => Some((RIM_SLOPE, *slope as f32, 0.0, Vec::new())),
-        Kind::Stage { .. } => Some((RIM_STAGE, NO_SLOPE, datum, Vec::new())),
-        Kind::Discharge { slope, .. } => {
-            Some((RIM_DISCHARGE, slope.map_or(NO_SLOPE, |slope| slope as f32), 0.0, Vec::new()))
+/// What a kind of boundary is to the kernels.
+struct Parameters {
+    number: u32,
+    slope: f32,
+    /// What its levels count from, m.
+    base: f64,
+    /// Levels, m, and discharges, m³/s.
+    curve: Vec<(f64, f64)>,
+}
+
+impl Parameters {
+    /// Those of a kind with water of its own.
+    fn of(kind: &Kind, datum: f64) -> Option<Self> {
+        let of = |number, slope, base| Self { number, slope, base, curve: Vec::new() };
+        match kind {
+            Kind::Wall | Kind::Open => None,
+            Kind::Slope { slope } => Some(of(RIM_SLOPE, *slope as f32, 0.0)),
+            Kind::Stage { .. } => Some(of(RIM_STAGE, NO_SLOPE, datum)),
+            Kind::Discharge { slope, .. } => {
+                Some(of(RIM_DISCHARGE, slope.map_or(NO_SLOPE, |slope| slope as f32), 0.0))
+            }
+            Kind::Rating { curve } => {
+                let points = curve.points().collect();
+                Some(Self { curve: points, ..of(RIM_RATING, NO_SLOPE, curve.lowest()) })
+            }
         }
-        Kind::Rating { curve } => Some((RIM_RATING, NO_SLOPE, curve.lowest(), curve.points().collect())),
     }
 }
 
@@ -81,7 +97,9 @@ impl Boundaries {
             if *kind == Kind::Wall {
                 piers.extend(own_faces.iter().map(|face| place(sizes, face)));
             }
-            let Some((number, slope, base, curve)) = parameters(kind, datum) else { continue };
+            let Some(Parameters { number, slope, base, curve }) = Parameters::of(kind, datum) else {
+                continue;
+            };
             positions.push(position);
             bases.push(if number == RIM_STAGE { base } else { 0.0 });
             let [single, rest] = with_rest(base - datum);

@@ -289,8 +289,7 @@ impl Solver {
         self.look_at_rain();
         let end = self.next_sample().min(mark);
         let source_rate = self.source_rate(end);
-        let rising_rate =
-            self.rim.source_rate(self.time, end, |kind| matches!(kind, Kind::Stage { .. })).0;
+        let rising_rate = self.rim.source_rate(self.time, end, |kind| matches!(kind, Kind::Stage { .. })).0;
         let longest = self.longest_for(source_rate + rising_rate, end)?.min(time_step::LONGEST_STEP);
         let interval = (self.time, end);
         let area = self.dx * self.dy;
