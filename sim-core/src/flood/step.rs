@@ -399,10 +399,7 @@ impl Solver {
     }
 
     /// The fastest of some cells with its rate, 1/s.
-    fn fastest_of(
-        &self,
-        cells: impl Iterator<Item = (usize, usize)>,
-    ) -> Option<(f64, (usize, usize))> {
+    fn fastest_of(&self, cells: impl Iterator<Item = (usize, usize)>) -> Option<(f64, (usize, usize))> {
         let rate = |(row, column): (usize, usize)| {
             let at = self.layout.at(row, column);
             let c = (crate::units::GRAVITY * self.state.depth[at]).sqrt() as f32;

@@ -42,7 +42,8 @@ pub(super) fn run(job: &Job<'_>, team: &Team, shared: &Shared) -> Outcome {
 /// Reads, checks, runs, writes; after each the team hears whether all went well.
 fn in_steps(job: &Job<'_>, team: &Team, shared: &Shared) -> Result<Option<Finished>, Outcome> {
     let mut files = Files::new(job.folder.clone(), shared);
-    let Prepared { scenario, readings, folder } = team.settle(prepare(job, team, shared, &mut files), shared)?;
+    let Prepared { scenario, readings, folder } =
+        team.settle(prepare(job, team, shared, &mut files), shared)?;
     let outcomes = team.settle(compute(&scenario, readings.as_ref(), team, shared), shared)?;
     let (Some(outcomes), Some(folder)) = (outcomes, folder) else {
         return team.settle(Ok(()), shared).map(|()| None);
