@@ -26,16 +26,16 @@ const NO_CHECKPOINTS: &str = "checkpoints, which are kept of runs on the process
 #[derive(Debug)]
 pub(crate) enum Opened {
     /// For a flood.
-    Flood(FloodDevice),
+    Flood(Box<FloodDevice>),
     /// For puffs.
-    Puffs(PuffDevice),
+    Puffs(Box<PuffDevice>),
 }
 
 impl Opened {
     fn open(case: &Case, index: usize) -> Result<Self, Problems> {
         match case {
-            Case::Flood(_) => FloodDevice::open(index).map(Self::Flood),
-            Case::Gas(_) => PuffDevice::open(index).map(Self::Puffs),
+            Case::Flood(_) => FloodDevice::open(index).map(Box::new).map(Self::Flood),
+            Case::Gas(_) => PuffDevice::open(index).map(Box::new).map(Self::Puffs),
         }
     }
 
@@ -112,7 +112,7 @@ pub(crate) enum OpenedForMany {
     /// Floods, one after another.
     Floods(Box<FloodDevice>),
     /// Puffs, many members at once.
-    Puffs(Fleet),
+    Puffs(Box<Fleet>),
 }
 
 /// A device for the members of a library, of which so many run side by side; none for the processor. `missing` is what
@@ -142,9 +142,9 @@ pub(crate) fn choose_for_many(
             (OpenedForMany::Floods(Box::new(device)), disagreement)
         }
         Case::Gas(_) => {
-            let fleet = Fleet::open(index, seats)?;
-            let disagreement = fleet.disagreement()?;
-            (OpenedForMany::Puffs(fleet), disagreement)
+            let device = PuffDevice::open(index)?;
+            let disagreement = device.disagreement()?;
+            (OpenedForMany::Puffs(Box::new(Fleet::of(device, seats))), disagreement)
         }
     };
     match disagreement {

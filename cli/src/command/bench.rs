@@ -131,14 +131,14 @@ fn rates(
     backend: &mut dyn Backend,
 ) -> Result<Vec<(Scheme, Option<Rate>)>, Problems> {
     let schemes = sim_core::flood::flux::ALL.map(|(scheme, ..)| scheme);
-    let mut measure = |scheme: Scheme| {
+    let measure = |scheme: Scheme| {
         let rate = match wish.wet {
             Some(share) => trial::rate_in_basin(scheme, side, share, SECONDS, backend)?,
             None => trial::rate(scheme, side, SECONDS, backend)?,
         };
         Ok((scheme, rate))
     };
-    schemes.into_iter().map(|scheme| measure(scheme)).collect()
+    schemes.into_iter().map(measure).collect()
 }
 
 fn puff_rate(side: usize, backend: &mut dyn PuffBackend) -> Result<PuffRate, Problems> {

@@ -40,7 +40,8 @@ fn devices() -> (Value, Vec<String>) {
         lines.push("no graphics device was found: either there is none, or no Vulkan, Metal or DirectX 12 driver is installed".into());
     }
     lines.push(
-        "Floods and puffs run on graphics devices (--device auto, gpu or gpu:N), all else on the processor.".into(),
+        "Floods and puffs run on graphics devices (--device auto, gpu or gpu:N), all else on the processor."
+            .into(),
     );
     (json!({ "gpu": adapters }), lines)
 }

@@ -355,7 +355,7 @@ fn flood_on(
     if let Some(Opened::Flood(mut device)) = choice.device.take() {
         let name = device.name();
         tell_device(choice, &name, shared);
-        let outcome = flood::simulate_on(case, bar, &mut device);
+        let outcome = flood::simulate_on(case, bar, &mut *device);
         match outcome {
             Err(Problems(problems)) if choice.reason.is_some() && is_too_large(&problems) => {
                 *choice = Choice::rather_processor(problems[0].text.clone());
@@ -378,7 +378,7 @@ fn gas_on(
     if let Some(Opened::Puffs(mut device)) = choice.device.take() {
         let name = device.name();
         tell_device(choice, &name, shared);
-        match gas::disperse_on(case, bar, &mut device) {
+        match gas::disperse_on(case, bar, &mut *device) {
             Err(Problems(problems)) if choice.reason.is_some() && is_too_large(&problems) => {
                 *choice = Choice::rather_processor(problems[0].text.clone());
             }

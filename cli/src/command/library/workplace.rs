@@ -52,7 +52,7 @@ impl Workplace {
                 place.flood_device = Some(Mutex::new(*device));
                 name
             }
-            Some(OpenedForMany::Puffs(fleet)) => place.fleet.insert(fleet).name(),
+            Some(OpenedForMany::Puffs(fleet)) => place.fleet.insert(*fleet).name(),
             None => return Ok(place),
         };
         place.engine = format!("{} on {name}", place.engine);

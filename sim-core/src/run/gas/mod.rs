@@ -188,11 +188,13 @@ fn carry(
             (ledger(&dispersion), dispersion.plumes.len() as u64)
         }
         Transport::Puffs => {
-            let puffs::Drifted { ledger, steps } = puffs::drift(case, &mut dispersion, (&mut *observer, &mut *backend))?;
+            let puffs::Drifted { ledger, steps } =
+                puffs::drift(case, &mut dispersion, (&mut *observer, &mut *backend))?;
             (ledger, steps)
         }
         Transport::Slab if case.heavy.hands_over => {
-            let puffs::Drifted { ledger, steps } = puffs::drift_on(case, &mut dispersion, (&mut *observer, &mut *backend))?;
+            let puffs::Drifted { ledger, steps } =
+                puffs::drift_on(case, &mut dispersion, (&mut *observer, &mut *backend))?;
             (ledger, steps)
         }
         Transport::Slab => heavy::spread(case, &mut dispersion, observer)?,
