@@ -1,7 +1,11 @@
 //! Where a run is computed, and that it is said.
 
+mod gpu;
+
 use std::path::Path;
 use std::process::{Command, Output};
+
+use gpu::has_device;
 
 const SCENARIO: &str = r#"schema = 1
 hazard = "flood"
@@ -110,14 +114,6 @@ fn the_processor_that_was_asked_for_needs_no_word() {
     assert_eq!(output.status.code(), Some(0));
     assert!(!String::from_utf8_lossy(&output.stderr).contains("Device: "));
     assert!(record(folder.path(), "cpu").get("device_reason").is_none());
-}
-
-/// `SIM_GPU_TESTS` is `require` (no device is a failure, as in CI), `off`, or `auto`, the default.
-fn has_device() -> bool {
-    let wish = std::env::var("SIM_GPU_TESTS").unwrap_or_else(|_| "auto".into());
-    let found = wish != "off" && !sim_gpu::adapters().is_empty();
-    assert!(found || wish != "require", "SIM_GPU_TESTS=require, but there is no device");
-    found
 }
 
 #[test]

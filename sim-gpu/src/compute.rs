@@ -9,7 +9,7 @@ use wgpu::{
     Adapter, Backends, BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, BufferDescriptor,
     BufferUsages, CommandEncoderDescriptor, ComputePassDescriptor, ComputePipeline,
     ComputePipelineDescriptor, DeviceDescriptor, ErrorFilter, Instance, InstanceDescriptor, InstanceFlags,
-    MapMode, PipelineCompilationOptions, PollType, Queue, ShaderModuleDescriptor, ShaderSource,
+    MapMode, PipelineCompilationOptions, PollType, Queue, ShaderModule, ShaderModuleDescriptor, ShaderSource,
     SubmissionIndex,
 };
 
@@ -123,23 +123,24 @@ impl Device {
         })
     }
 
-    /// A buffer of zeros that kernels read and write, at least two words.
-    pub(crate) fn zeros(&self, words: usize) -> Buffer {
+    /// A buffer of zeros, at least two words.
+    pub(crate) fn zeros(&self, usage: BufferUsages, words: usize) -> Buffer {
         let size = (words.max(2) * size_of::<u32>()) as u64;
-        let usage = BufferUsages::STORAGE | BufferUsages::COPY_DST | BufferUsages::COPY_SRC;
         self.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
     }
 
-    /// A kernel from its text.
-    pub(crate) fn pipeline(&self, text: &str, entry_point: &str) -> ComputePipeline {
-        let module = self.device.create_shader_module(ShaderModuleDescriptor {
-            label: Some(entry_point),
-            source: ShaderSource::Wgsl(text.into()),
-        });
+    /// A text with kernels.
+    pub(crate) fn module(&self, text: &str) -> ShaderModule {
+        let source = ShaderSource::Wgsl(text.into());
+        self.device.create_shader_module(ShaderModuleDescriptor { label: None, source })
+    }
+
+    /// A kernel of a text.
+    pub(crate) fn pipeline(&self, module: &ShaderModule, entry_point: &str) -> ComputePipeline {
         self.device.create_compute_pipeline(&ComputePipelineDescriptor {
             label: Some(entry_point),
             layout: None,
-            module: &module,
+            module,
             entry_point: Some(entry_point),
             compilation_options: PipelineCompilationOptions {
                 // Everything in the memory of a workgroup is written before it is read.
@@ -220,18 +221,7 @@ impl Device {
     /// # Source
     /// The triad of McCalpin 1995 (`mccalpin1995`).
     pub fn memory_bandwidth(&self) -> Result<f64> {
-        let module = self.device.create_shader_module(ShaderModuleDescriptor {
-            label: None,
-            source: ShaderSource::Wgsl(TRIAD.into()),
-        });
-        let pipeline = self.device.create_compute_pipeline(&ComputePipelineDescriptor {
-            label: None,
-            layout: None,
-            module: &module,
-            entry_point: Some("triad"),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            cache: None,
-        });
+        let pipeline = self.pipeline(&self.module(TRIAD), "triad");
         let limit = self.device.limits().max_storage_buffer_binding_size.min(TRIAD_BYTES);
         let groups = limit / (TRIAD_GROUP * 16);
         let bytes = groups * TRIAD_GROUP * 16;
@@ -246,13 +236,7 @@ impl Device {
             usage,
             mapped_at_creation: false,
         });
-        let entries = [0, 1, 2]
-            .map(|at| BindGroupEntry { binding: at as u32, resource: arrays[at].as_entire_binding() });
-        let group = self.device.create_bind_group(&BindGroupDescriptor {
-            label: None,
-            layout: &pipeline.get_bind_group_layout(0),
-            entries: &entries,
-        });
+        let group = self.bind(&pipeline, &[(0, &arrays[0]), (1, &arrays[1]), (2, &arrays[2])]);
         let mut best = 0.0_f64;
         for _ in 0..5 {
             let begun = Instant::now();
@@ -285,24 +269,8 @@ impl Device {
     /// # Errors
     /// E6100 the device failed.
     pub fn map(&self, text: &str, input: &[f32], items: usize, outputs_per_item: usize) -> Result<Vec<f32>> {
-        let module = self.device.create_shader_module(ShaderModuleDescriptor {
-            label: None,
-            source: ShaderSource::Wgsl(text.into()),
-        });
-        let pipeline = self.device.create_compute_pipeline(&ComputePipelineDescriptor {
-            label: None,
-            layout: None,
-            module: &module,
-            entry_point: Some("main"),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
-            cache: None,
-        });
-        let bytes: Vec<u8> = input.iter().flat_map(|value| value.to_ne_bytes()).collect();
-        let given = self.device.create_buffer_init(&wgpu::util::BufferInitDescriptor {
-            label: None,
-            contents: &bytes,
-            usage: BufferUsages::STORAGE,
-        });
+        let pipeline = self.pipeline(&self.module(text), "main");
+        let given = self.filled(BufferUsages::STORAGE, input.iter().map(|value| value.to_bits()));
         let size = (items * outputs_per_item * size_of::<f32>()) as u64;
         let buffer = |usage| {
             self.device.create_buffer(&BufferDescriptor {
@@ -314,14 +282,7 @@ impl Device {
         };
         let written = buffer(BufferUsages::STORAGE | BufferUsages::COPY_SRC);
         let read = buffer(BufferUsages::MAP_READ | BufferUsages::COPY_DST);
-        let group = self.device.create_bind_group(&BindGroupDescriptor {
-            label: None,
-            layout: &pipeline.get_bind_group_layout(0),
-            entries: &[
-                BindGroupEntry { binding: 0, resource: given.as_entire_binding() },
-                BindGroupEntry { binding: 1, resource: written.as_entire_binding() },
-            ],
-        });
+        let group = self.bind(&pipeline, &[(0, &given), (1, &written)]);
         let mut encoder = self.device.create_command_encoder(&CommandEncoderDescriptor::default());
         {
             let mut pass = encoder.begin_compute_pass(&ComputePassDescriptor::default());

@@ -7,6 +7,7 @@ mod adapter;
 pub mod compute;
 pub mod flood;
 pub mod gas;
+mod limits;
 pub mod parity;
 pub mod shader;
 pub mod stages;

@@ -5,7 +5,7 @@
 //! one line in [`MODULES`], and for each of its functions a line in [`crate::parity::all`] (a test holds it).
 
 use sim_core::flood::boundary::discharge::SMOOTHEST;
-use sim_core::flood::flux::local_inertia::OWN_WEIGHT;
+use sim_core::flood::flux::local_inertia::{OWN_WEIGHT, ROOM};
 use sim_core::flood::friction::{INVERSE_CUBE_ROOT_GUESS, THIRD};
 use sim_core::flood::hazard::aidr::LIMITS;
 use sim_core::flood::hazard::defra::{DEEP, FAST, SHALLOW, STILL};
@@ -141,6 +141,7 @@ pub fn constants() -> String {
         ("SHORTEST_STEP", SHORTEST_STEP as f32),
         ("SMOOTHEST", SMOOTHEST as f32),
         ("OWN_WEIGHT", OWN_WEIGHT as f32),
+        ("ROOM", ROOM as f32),
         // Between the highest ground above any datum and what lies outside the area.
         ("GROUND_ENDS", (0.5 * OUTSIDE_BED) as f32),
         ("PI", std::f32::consts::PI),
@@ -173,6 +174,17 @@ pub fn compose(after: &str) -> String {
 pub fn functions(text: &str) -> Vec<&str> {
     let named = text.lines().filter_map(|line| line.strip_prefix("fn "));
     named.filter_map(|rest| rest.split('(').next()).collect()
+}
+
+/// Fails with the place of the mistake where a text is no sound WGSL.
+#[cfg(test)]
+pub(crate) fn assert_sound(text: &str) {
+    use naga::valid::{Capabilities, ValidationFlags, Validator};
+    let parsed = naga::front::wgsl::parse_str(text);
+    let module = parsed.unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(text)));
+    Validator::new(ValidationFlags::all(), Capabilities::empty())
+        .validate(&module)
+        .unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(text)));
 }
 
 #[cfg(test)]
@@ -228,13 +240,6 @@ mod tests {
 
     #[test]
     fn the_shaders_are_sound_without_a_device() {
-        let text = compose("");
-        let parsed = naga::front::wgsl::parse_str(&text);
-        let module = parsed.unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(&text)));
-        let mut validator = naga::valid::Validator::new(
-            naga::valid::ValidationFlags::all(),
-            naga::valid::Capabilities::empty(),
-        );
-        validator.validate(&module).expect("a valid module");
+        assert_sound(&compose(""));
     }
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::json;
 use sim_core::input::library::Library;
 
-use crate::harness::{FLOOD, FLOOD_PLAN, Workplace, has_device};
+use crate::gpu::has_device;
+use crate::harness::{FLOOD, FLOOD_PLAN, Workplace};
 
 fn deepest(dir: &Path) -> Vec<f64> {
     let catalogue = rusqlite::Connection::open(dir.join("catalogue.sqlite")).expect("a catalogue");

@@ -2,6 +2,9 @@
 
 #![allow(clippy::print_stdout, reason = "a test says why it was skipped, and where kills fell")]
 
+#[path = "../gpu/mod.rs"]
+mod gpu;
+
 mod engines;
 mod faults;
 mod harness;

@@ -10,7 +10,8 @@ use serde_json::json;
 use sim_core::input::library::Library;
 use sim_core::library::draw::uniform;
 
-use crate::harness::{FLOOD, FLOOD_PLAN, GAS, GAS_PLAN, Workplace, batches, has_device};
+use crate::gpu::has_device;
+use crate::harness::{FLOOD, FLOOD_PLAN, GAS, GAS_PLAN, Workplace, batches};
 
 #[test]
 fn a_plan_tells_members_size_and_time_before_anything_runs() {

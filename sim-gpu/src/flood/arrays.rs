@@ -5,8 +5,7 @@ use sim_core::flood::params::OUTSIDE_BED;
 use sim_core::flood::state::Friction;
 use sim_core::flood::step::lent::{AtRim, Falling, Fed, Lent};
 use sim_core::run::flood::backend::Cell;
-use wgpu::util::{BufferInitDescriptor, DeviceExt};
-use wgpu::{Buffer, BufferDescriptor, BufferUsages};
+use wgpu::{Buffer, BufferUsages};
 
 use super::boundaries::Boundaries;
 use super::ground::Ground;
@@ -154,19 +153,6 @@ pub(super) struct Arrays {
     pub(super) books: Buffer,
 }
 
-/// A buffer with these words, at least one.
-pub(super) fn filled(device: &Device, usage: BufferUsages, words: impl Iterator<Item = u32>) -> Buffer {
-    let mut bytes: Vec<u8> = words.flat_map(u32::to_ne_bytes).collect();
-    bytes.resize(bytes.len().max(2 * size_of::<u32>()), 0);
-    device.device.create_buffer_init(&BufferInitDescriptor { label: None, contents: &bytes, usage })
-}
-
-/// A buffer full of zeros.
-pub(super) fn zeros(device: &Device, usage: BufferUsages, words: usize) -> Buffer {
-    let size = (words.max(2) * size_of::<u32>()) as u64;
-    device.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
-}
-
 /// The largest single that is not above a double: a single is above the one if it is above the other.
 pub(super) fn not_above(number: f64) -> f32 {
     let near = number as f32;
@@ -299,43 +285,39 @@ impl Arrays {
         let (groups, notes) = (sizes.group_count(), MOST_STEPS * sizes.note_words());
         let count = [(lent.wave_rate as f32).to_bits(), 0, NOTHING_BROKEN];
         Self {
-            shape: filled(device, uniform, shape(sizes, lent, &lists, boundaries.count).into_iter()),
-            clock: zeros(device, WRITTEN, CLOCK_WORDS),
-            count: filled(device, WRITTEN, count.into_iter()),
-            drive: zeros(device, uniform, CLOCK_WORDS),
-            drives: filled(device, READ, drives(lent, sources).into_iter()),
+            shape: device.filled(uniform, shape(sizes, lent, &lists, boundaries.count)),
+            clock: device.zeros(WRITTEN, CLOCK_WORDS),
+            count: device.filled(WRITTEN, count),
+            drive: device.zeros(uniform, CLOCK_WORDS),
+            drives: device.filled(READ, drives(lent, sources)),
             sources,
-            lists: filled(device, READ, lists.words.into_iter()),
-            bed: filled(device, WRITTEN, lent.terrain.bed.iter().map(ground).map(f32::to_bits)),
-            friction: filled(device, READ, friction.into_iter()),
-            rates: zeros(device, READ, if by_cell { sizes.cells } else { 0 }),
-            water: [
-                filled(device, WRITTEN, depths.map(f32::to_bits)),
-                zeros(device, WRITTEN, 2 * sizes.cells),
-            ],
+            lists: device.filled(READ, lists.words),
+            bed: device.filled(WRITTEN, lent.terrain.bed.iter().map(ground).map(f32::to_bits)),
+            friction: device.filled(READ, friction),
+            rates: device.zeros(READ, if by_cell { sizes.cells } else { 0 }),
+            water: [device.filled(WRITTEN, depths.map(f32::to_bits)), device.zeros(WRITTEN, 2 * sizes.cells)],
             velocity: [
-                filled(device, WRITTEN, speeds.map(f32::to_bits)),
-                zeros(device, WRITTEN, 2 * sizes.cells),
+                device.filled(WRITTEN, speeds.map(f32::to_bits)),
+                device.zeros(WRITTEN, 2 * sizes.cells),
             ],
             flow: [
-                filled(device, WRITTEN, flows(&lent.state.across, &lent.state.northward)),
-                zeros(device, WRITTEN, 2 * lent.state.across.len()),
+                device.filled(WRITTEN, flows(&lent.state.across, &lent.state.northward)),
+                device.zeros(WRITTEN, 2 * lent.state.across.len()),
             ],
-            peaks: filled(device, WRITTEN, peaks.into_iter().flatten().map(|peak| peak.to_bits())),
-            above: filled(device, WRITTEN, times_above(lent, now)),
-            worst: filled(
-                device,
+            peaks: device.filled(WRITTEN, peaks.into_iter().flatten().map(|peak| peak.to_bits())),
+            above: device.filled(WRITTEN, times_above(lent, now)),
+            worst: device.filled(
                 WRITTEN,
                 lent.hazards.iter().flat_map(|peak| &peak.worst).map(|worst| worst.to_bits()),
             ),
-            tallies: zeros(device, WRITTEN, 4 * groups),
-            outward: zeros(device, WRITTEN, 4 * sizes.faces()),
-            totals: zeros(device, WRITTEN, 2 * groups),
-            held: [0, 1].map(|_| filled(device, READ, std::iter::repeat_n(HELD, groups))),
-            falls: zeros(device, READ, if by_cell { groups } else { 0 }),
-            notes: zeros(device, WRITTEN, notes),
-            status: zeros(device, mapped, CLOCK_WORDS + COUNT_WORDS + notes),
-            books: zeros(device, mapped, 8 * groups + 4 * sizes.faces() + boundaries.count),
+            tallies: device.zeros(WRITTEN, 4 * groups),
+            outward: device.zeros(WRITTEN, 4 * sizes.faces()),
+            totals: device.zeros(WRITTEN, 2 * groups),
+            held: [0, 1].map(|_| device.filled(READ, std::iter::repeat_n(HELD, groups))),
+            falls: device.zeros(READ, if by_cell { groups } else { 0 }),
+            notes: device.zeros(WRITTEN, notes),
+            status: device.zeros(mapped, CLOCK_WORDS + COUNT_WORDS + notes),
+            books: device.zeros(mapped, 8 * groups + 4 * sizes.faces() + boundaries.count),
             boundaries,
             ground: Ground::new(device, sizes, lent),
         }

@@ -5,7 +5,7 @@ use sim_core::flood::boundary::{Kind, Side};
 use sim_core::flood::step::lent::{LentFace, Line};
 use wgpu::Buffer;
 
-use super::arrays::{READ, Sizes, WRITTEN, filled, with_rest, zeros};
+use super::arrays::{READ, Sizes, WRITTEN, with_rest};
 use super::kernels::{RIM_DISCHARGE, RIM_RATING, RIM_SLOPE, RIM_STAGE};
 use crate::compute::Device;
 
@@ -113,13 +113,13 @@ impl Boundaries {
         }
         Self {
             count: positions.len(),
-            lines: zeros(device, READ, 4 * positions.len()),
-            faces: filled(device, READ, faces.into_iter()),
-            members: filled(device, READ, members.into_iter()),
-            curves: filled(device, READ, curves.into_iter()),
-            shares: zeros(device, WRITTEN, face_count),
-            given: zeros(device, WRITTEN, sizes.faces()),
-            marks: zeros(device, WRITTEN, positions.len()),
+            lines: device.zeros(READ, 4 * positions.len()),
+            faces: device.filled(READ, faces),
+            members: device.filled(READ, members),
+            curves: device.filled(READ, curves),
+            shares: device.zeros(WRITTEN, face_count),
+            given: device.zeros(WRITTEN, sizes.faces()),
+            marks: device.zeros(WRITTEN, positions.len()),
             positions,
             bases,
             all,

@@ -1,23 +1,18 @@
 //! Steps on the device, tallies and arrays back.
 
-use sim_core::error::{Problem, Result};
+use sim_core::error::Result;
 use sim_core::flood::step::lent::{Forcing, Taken, Tallies};
 use sim_core::flood::{Solver, Stop};
 use sim_core::run::flood::backend::{Cell, Moment};
-use wgpu::{
-    BindGroup, Buffer, BufferDescriptor, BufferUsages, CommandEncoder, CommandEncoderDescriptor,
-    ComputePassDescriptor, ErrorFilter, PollType,
-};
+use wgpu::{BindGroup, Buffer, CommandEncoder, CommandEncoderDescriptor, ComputePassDescriptor};
 
 use super::arrays::{Arrays, CLOCK_WORDS, COUNT_WORDS, MOST_STEPS, NEVER, NOT_ABOVE, Sizes, with_rest};
 use super::boundaries::Boundaries;
 use super::ground::Ground;
-use super::kernels::{Kernels, NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, Options, bind};
-use super::supported::{Needs, bytes_per_cell, check_size};
-use crate::compute::{Device, failed};
-
-/// Bytes read back from an array at once: more would take as much memory again on the host.
-const PIECE: u64 = 64 << 20;
+use super::kernels::{Kernels, NOTE_CELL, NOTE_HEAD, NOTHING_BROKEN, Options};
+use super::supported::{bytes_per_cell, check};
+use crate::compute::Device;
+use crate::limits::check_memory;
 
 /// Cell-steps of one submission at most: a fraction of a second on a graphics card, so that a driver
 /// that watches over its device is not kept waiting, nor whoever wants to stop the run.
@@ -91,13 +86,14 @@ fn sum([single, rest]: [f32; 2]) -> f64 {
 impl Engine {
     /// Takes over the water of a solver.
     pub(super) fn new(device: &Device, solver: &mut Solver, watched: &[Cell]) -> Result<Self> {
-        check_size(&device.name, &Needs::of(&solver.lent()), &device.device.limits())?;
+        check(&device.name, &solver.lent(), &device.device.limits())?;
         let datum = solver.round_ground();
         let (rim, fed, now) = (solver.faces_at_rim(), solver.fed_cells(), solver.time());
         let lent = solver.lent();
         let options = Options::of(&lent);
         let sizes = Sizes::new(&lent, options.group(), watched.len());
-        check_memory(device, bytes_per_cell(&lent).0 * sizes.cells as u64, sizes.cells)?;
+        let bytes = bytes_per_cell(&lent).0 * sizes.cells as u64;
+        check_memory(device, bytes, &format!("{} cells", sizes.cells))?;
         let boundaries = Boundaries::new(device, sizes, solver, datum);
         let arrays = Arrays::new(device, sizes, &lent, (&rim, &fed, watched), (boundaries, datum, now));
         let kernels = Kernels::new(device, options);
@@ -108,7 +104,7 @@ impl Engine {
             sweep: [0, 1].map(|at| sweep_buffers(device, &kernels.sweep, &arrays, at, options)),
             total: [0, 1].map(|at| {
                 let buffers = [(0, &arrays.shape), (1, &arrays.water[at]), (2, &arrays.totals)];
-                bind(device, &kernels.total, &buffers)
+                device.bind(&kernels.total, &buffers)
             }),
             kernels,
             arrays,
@@ -304,15 +300,14 @@ impl Engine {
         let cells = self.sizes.cells;
         let now = solver.time();
         let single = |&word: &u32| f32::from_bits(word);
-        let water = self.whole(device, &self.arrays.water[self.present], 2 * cells)?;
-        let velocity = self.whole(device, &self.arrays.velocity[self.present], 2 * cells)?;
-        let flow =
-            self.whole(device, &self.arrays.flow[self.present], 2 * solver.lent().state.across.len())?;
-        let stores = self.whole(device, &self.arrays.ground.store, 2 * self.arrays.ground.cells)?;
-        let peaks = self.whole(device, &self.arrays.peaks, 3 * cells)?;
-        let above = self.whole(device, &self.arrays.above, 3 * cells * self.thresholds)?;
+        let water = device.words(&self.arrays.water[self.present], 0, 2 * cells)?;
+        let velocity = device.words(&self.arrays.velocity[self.present], 0, 2 * cells)?;
+        let flow = device.words(&self.arrays.flow[self.present], 0, 2 * solver.lent().state.across.len())?;
+        let stores = device.words(&self.arrays.ground.store, 0, 2 * self.arrays.ground.cells)?;
+        let peaks = device.words(&self.arrays.peaks, 0, 3 * cells)?;
+        let above = device.words(&self.arrays.above, 0, 3 * cells * self.thresholds)?;
         let hazards = solver.hazards().len();
-        let worst = self.whole(device, &self.arrays.worst, hazards * cells)?;
+        let worst = device.words(&self.arrays.worst, 0, hazards * cells)?;
         let arrays = solver.arrays();
         for (hazard, words) in arrays.hazards.iter_mut().zip(worst.chunks_exact(cells)) {
             hazard.worst.iter_mut().zip(words).for_each(|(worst, word)| *worst = single(word));
@@ -352,52 +347,6 @@ impl Engine {
         }
         Ok(())
     }
-
-    /// The words of an array, piece by piece.
-    fn whole(&self, device: &Device, array: &Buffer, words: usize) -> Result<Vec<u32>> {
-        let bytes = words as u64 * WORD;
-        let size = bytes.clamp(WORD, PIECE);
-        let usage = BufferUsages::MAP_READ | BufferUsages::COPY_DST;
-        let wish = BufferDescriptor { label: None, size, usage, mapped_at_creation: false };
-        let piece = device.device.create_buffer(&wish);
-        let mut all = Vec::with_capacity(words);
-        for from in (0..bytes).step_by(PIECE as usize) {
-            let here = (bytes - from).min(PIECE);
-            let mut encoder = device.device.create_command_encoder(&CommandEncoderDescriptor::default());
-            encoder.copy_buffer_to_buffer(array, from, &piece, 0, here);
-            device.queue.submit([encoder.finish()]);
-            all.extend(device.read(&piece, here)?);
-        }
-        Ok(all)
-    }
-}
-
-/// Bytes of the pieces in which memory is asked for.
-const ASKED: u64 = 1 << 30;
-
-/// Refuses a run whose arrays the device has no room for: asks for as much memory, and lets it go again.
-///
-/// # Errors
-/// E6101 with what is needed.
-fn check_memory(device: &Device, bytes: u64, cells: usize) -> Result<()> {
-    let most = device.device.limits().max_buffer_size.min(ASKED);
-    let scope = device.device.push_error_scope(ErrorFilter::OutOfMemory);
-    let piece = |from: u64| {
-        // Whole words, as the device wants them.
-        let size = (bytes - from).min(most).next_multiple_of(WORD);
-        let usage = BufferUsages::STORAGE;
-        device.device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
-    };
-    let pieces: Vec<Buffer> = (0..bytes).step_by(most as usize).map(piece).collect();
-    let refused = pollster::block_on(scope.pop());
-    drop(pieces);
-    device.device.poll(PollType::wait_indefinitely()).map_err(|why| failed("it gave memory", &why))?;
-    let Some(_) = refused else { return Ok(()) };
-    let text = format!("{} has no {:.2} GB free, which {cells} cells need", device.name, bytes as f64 / 1e9);
-    Err(Problem::error(6101, text)
-        .why("the arrays of a run must lie on the device as a whole")
-        .fix("use --device cpu, a device with more memory, a coarser grid or a smaller area")
-        .into())
 }
 
 /// Copies the first words of some buffers one after the other; bytes in all.
@@ -443,7 +392,7 @@ fn plan_buffers(
             buffers.extend((8..).zip(at_rim));
         }
     }
-    bind(device, pipeline, &buffers)
+    device.bind(pipeline, &buffers)
 }
 
 /// What a sweep reads and writes.
@@ -492,5 +441,5 @@ fn sweep_buffers(
     if options.scheme.is_staggered() {
         buffers.extend([(21, &arrays.flow[at]), (22, &arrays.flow[1 - at])]);
     }
-    bind(device, pipeline, &buffers)
+    device.bind(pipeline, &buffers)
 }

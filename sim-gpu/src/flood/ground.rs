@@ -5,7 +5,7 @@ use sim_core::flood::infiltration::curve_number;
 use sim_core::flood::step::lent::Lent;
 use wgpu::Buffer;
 
-use super::arrays::{READ, Sizes, WRITTEN, filled, with_rest, zeros};
+use super::arrays::{READ, Sizes, WRITTEN, with_rest};
 use crate::compute::Device;
 
 /// The buffers of ground that takes water; next to nothing where it takes none.
@@ -50,14 +50,11 @@ impl Ground {
             .map(|four| four.iter().rev().fold(0, |word, &class| word << u8::BITS | u32::from(class)));
         Self {
             cells: store.len(),
-            store: filled(
-                device,
-                WRITTEN,
-                store.iter().flat_map(|&number| with_rest(number)).map(f32::to_bits),
-            ),
-            classes: filled(device, READ, packed),
-            soils: filled(device, READ, soils.classes().iter().flat_map(words)),
-            soaked: zeros(device, WRITTEN, 2 * sizes.group_count()),
+            store: device
+                .filled(WRITTEN, store.iter().flat_map(|&number| with_rest(number)).map(f32::to_bits)),
+            classes: device.filled(READ, packed),
+            soils: device.filled(READ, soils.classes().iter().flat_map(words)),
+            soaked: device.zeros(WRITTEN, 2 * sizes.group_count()),
         }
     }
 }

@@ -5,10 +5,7 @@ use sim_core::flood::hazard;
 use sim_core::flood::infiltration::Law;
 use sim_core::flood::state::Friction;
 use sim_core::flood::step::lent::{AtRim, Falling, Lent};
-use wgpu::{
-    BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, ComputePipeline, ComputePipelineDescriptor,
-    PipelineCompilationOptions, ShaderModule, ShaderModuleDescriptor, ShaderSource,
-};
+use wgpu::ComputePipeline;
 
 use crate::compute::Device;
 use crate::shader::{self, FIRST_ORDER, INERTIAL, Module, PLAN, RIM, SECOND_ORDER, SOILS, VOLUMES};
@@ -215,52 +212,20 @@ pub(super) struct Kernels {
 
 impl Kernels {
     pub(super) fn new(device: &Device, options: Options) -> Self {
-        let [plan, sweep, volumes] = texts(options).map(|text| {
-            device.device.create_shader_module(ShaderModuleDescriptor {
-                label: None,
-                source: ShaderSource::Wgsl(text.into()),
-            })
-        });
+        let [plan, sweep, volumes] = texts(options).map(|text| device.module(&text));
         Self {
-            plan: pipeline(device, &plan, "plan"),
-            close: pipeline(device, &plan, "close"),
-            sweep: pipeline(device, &sweep, "sweep"),
-            total: pipeline(device, &volumes, "total"),
+            plan: device.pipeline(&plan, "plan"),
+            close: device.pipeline(&plan, "close"),
+            sweep: device.pipeline(&sweep, "sweep"),
+            total: device.pipeline(&volumes, "total"),
         }
     }
-}
-
-fn pipeline(device: &Device, module: &ShaderModule, entry_point: &str) -> ComputePipeline {
-    device.device.create_compute_pipeline(&ComputePipelineDescriptor {
-        label: Some(entry_point),
-        layout: None,
-        module,
-        entry_point: Some(entry_point),
-        compilation_options: PipelineCompilationOptions {
-            // Everything in the memory of a workgroup is written before it is read.
-            zero_initialize_workgroup_memory: false,
-            ..PipelineCompilationOptions::default()
-        },
-        cache: None,
-    })
-}
-
-/// Buffers of a kernel at their numbers.
-pub(super) fn bind(device: &Device, pipeline: &ComputePipeline, buffers: &[(u32, &Buffer)]) -> BindGroup {
-    let entries: Vec<BindGroupEntry<'_>> = buffers
-        .iter()
-        .map(|&(binding, buffer)| BindGroupEntry { binding, resource: buffer.as_entire_binding() })
-        .collect();
-    device.device.create_bind_group(&BindGroupDescriptor {
-        label: None,
-        layout: &pipeline.get_bind_group_layout(0),
-        entries: &entries,
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shader::assert_sound;
 
     #[test]
     fn the_kernels_are_sound_without_a_device() {
@@ -275,15 +240,7 @@ mod tests {
                 has_soils: bits >= 144,
             };
             for text in texts(options) {
-                let parsed = naga::front::wgsl::parse_str(&text);
-                let module = parsed.unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(&text)));
-                let mut validator = naga::valid::Validator::new(
-                    naga::valid::ValidationFlags::all(),
-                    naga::valid::Capabilities::empty(),
-                );
-                validator
-                    .validate(&module)
-                    .unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(&text)));
+                assert_sound(&text);
             }
         }
     }

@@ -1,12 +1,13 @@
 //! What of a case a device computes, and whether a grid fits it.
 
-use sim_core::error::{Problem, Result};
+use sim_core::error::Result;
 use sim_core::flood::state::Friction;
 use sim_core::flood::step::lent::{Falling, Lent};
 use sim_core::run::flood::FloodCase;
 use wgpu::Limits;
 
 use super::kernels::Options;
+use crate::limits::{Needs, check_size};
 
 /// Rows and columns that a boundary looks into the grid.
 const FEWEST_CELLS: usize = 3;
@@ -45,28 +46,6 @@ pub fn bytes_per_cell(lent: &Lent<'_>) -> (u64, f64) {
     (stored, moved as f64)
 }
 
-/// What a run needs of a device.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Needs {
-    pub(super) shape: (usize, usize),
-    pub(super) thresholds: usize,
-    /// Arrays beyond the usual ones.
-    pub(super) arrays: u32,
-    /// Columns and rows of a workgroup.
-    pub(super) group: (u32, u32),
-}
-
-impl Needs {
-    pub(super) fn of(lent: &Lent<'_>) -> Self {
-        let shape = (lent.layout.rows, lent.layout.columns);
-        let options = Options::of(lent);
-        let arrays = u32::from(options.has_boundaries)
-            + 2 * u32::from(options.scheme.is_staggered())
-            + 4 * u32::from(options.has_soils);
-        Self { shape, thresholds: lent.thresholds.len(), arrays, group: options.group() }
-    }
-}
-
 /// Arrays that a kernel reads and writes at most where the rim is walls and open edges, the ground takes
 /// nothing, and discharges are not kept.
 const ARRAYS: u32 = 20;
@@ -74,40 +53,45 @@ const ARRAYS: u32 = 20;
 /// Memory that a workgroup needs at most, bytes.
 const GROUP_MEMORY: u32 = 23 << 10;
 
+/// Bytes of a cell in the largest array.
+fn bytes_of_largest(thresholds: usize) -> u64 {
+    12 * (thresholds as u64).max(1)
+}
+
+/// What a grid with so many thresholds and arrays beyond the usual ones needs.
+fn needs((rows, columns): (usize, usize), thresholds: usize, arrays: u32, group: (u32, u32)) -> Needs {
+    Needs {
+        arrays: ARRAYS + arrays,
+        group_memory: GROUP_MEMORY,
+        largest: bytes_of_largest(thresholds) * (rows as u64 + 2) * (columns as u64 + 2),
+        shape: (rows, columns),
+        group: (group.1, group.0),
+    }
+}
+
 /// Refuses a grid that is too large for a device, or a device that is too small for any.
 ///
 /// # Errors
 /// E6101 with what is needed and what there is.
-pub(super) fn check_size(name: &str, needs: &Needs, limits: &Limits) -> Result<()> {
-    let (rows, columns) = needs.shape;
-    let most = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
-    let per_cell = 12 * (needs.thresholds as u64).max(1);
-    let bytes = per_cell * (rows as u64 + 2) * (columns as u64 + 2);
-    let most_groups = limits.max_compute_workgroups_per_dimension as usize;
-    let (across, up) = (most_groups * needs.group.0 as usize, most_groups * needs.group.1 as usize);
-    let (arrays, memory) =
-        (limits.max_storage_buffers_per_shader_stage, limits.max_compute_workgroup_storage_size);
-    let wanted = ARRAYS + needs.arrays;
-    let text = if arrays < wanted || memory < GROUP_MEMORY {
-        format!(
-            "{name} takes {arrays} arrays and gives a workgroup {memory} bytes; {wanted} and {GROUP_MEMORY} are needed"
+pub(super) fn check(name: &str, lent: &Lent<'_>, limits: &Limits) -> Result<()> {
+    let options = Options::of(lent);
+    let arrays = u32::from(options.has_boundaries)
+        + 2 * u32::from(options.scheme.is_staggered())
+        + 4 * u32::from(options.has_soils);
+    let shape = (lent.layout.rows, lent.layout.columns);
+    let thresholds = lent.thresholds.len();
+    check_grid(name, &needs(shape, thresholds, arrays, options.group()), thresholds, limits)
+}
+
+fn check_grid(name: &str, needs: &Needs, thresholds: usize, limits: &Limits) -> Result<()> {
+    check_size(name, needs, limits, |most| {
+        let (rows, columns) = needs.shape;
+        let fit = most as f64 / bytes_of_largest(thresholds) as f64 / 1e6;
+        (
+            format!("{} cells ({rows} rows, {columns} columns)", rows * columns),
+            format!(": {fit:.0} million cells"),
         )
-    } else if bytes > most || columns > across || rows > up {
-        format!(
-            "{} cells ({rows} rows, {columns} columns) do not fit {name}: their largest array needs {:.2} GB, \
-             of which it takes {:.2} GB in one piece: {:.0} million cells, at most {across} columns and {up} rows",
-            rows * columns,
-            bytes as f64 / 1e9,
-            most as f64 / 1e9,
-            most as f64 / per_cell as f64 / 1e6,
-        )
-    } else {
-        return Ok(());
-    };
-    Err(Problem::error(6101, text)
-        .why("a kernel reaches only so many bytes of one array")
-        .fix("use --device cpu, a device with more memory, a coarser grid or a smaller area")
-        .into())
+    })
 }
 
 #[cfg(test)]
@@ -125,11 +109,8 @@ mod tests {
             ..Limits::default()
         };
         let check = |rows, columns, thresholds, limits: &Limits| {
-            check_size(
-                "a device",
-                &Needs { shape: (rows, columns), thresholds, arrays: 0, group: (32, 8) },
-                limits,
-            )
+            let needs = needs((rows, columns), thresholds, 0, (32, 8));
+            check_grid("a device", &needs, thresholds, limits)
         };
         assert!(check(3000, 3000, 0, &limits).is_ok());
         assert!(check(2300, 2300, 2, &limits).is_ok());

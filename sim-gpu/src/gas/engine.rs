@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use sim_core::error::{Problem, Result};
+use sim_core::error::Result;
 use sim_core::grid::Field;
 use sim_core::run::gas::backend::{Gathering, Mark, Remembered, Watched};
 use wgpu::{
@@ -11,13 +11,17 @@ use wgpu::{
 
 use super::batch::{PUFF_WORDS, Scenario, Step};
 use super::kernels::{Kernels, NONE, STRENGTHS_GROUP, TILE};
-use super::supported::{Room, check_size};
+use super::supported::{Room, check};
 use crate::compute::Device;
+use crate::limits::check_memory;
 
 /// Words of a layer, a step and a level.
 const LAYER_WORDS: usize = 13;
 const STEP_WORDS: usize = 4;
 const MARK_WORDS: usize = 4;
+
+/// What kernels write and what is copied there and back.
+const KEPT: BufferUsages = BufferUsages::STORAGE.union(BufferUsages::COPY_DST).union(BufferUsages::COPY_SRC);
 
 /// Bytes of a word.
 const WORD: u64 = size_of::<u32>() as u64;
@@ -89,21 +93,14 @@ fn marks(watched: &Watched, levels: usize) -> Vec<u32> {
 impl Engine {
     /// Room for scenarios on grids of at most so many rows and columns.
     pub(super) fn new(device: &Device, room: Room, shape: (usize, usize)) -> Result<Self> {
-        check_size(&device.name, room, shape, &device.device.limits())?;
-        if !device.has_room(room.bytes())? {
-            let (name, gigabytes) = (&device.name, room.bytes() as f64 / 1e9);
-            let receptors = room.slots * room.heights * room.cells;
-            let text = format!("{name} has no {gigabytes:.2} GB free, which {receptors} receptors need");
-            return Err(Problem::error(6101, text)
-                .why("the arrays of a run must lie on the device as a whole")
-                .fix("use --device cpu, a device with more memory, a coarser grid or a smaller area")
-                .into());
-        }
+        check(&device.name, room, shape, &device.device.limits())?;
+        let receptors = room.slots * room.heights * room.cells;
+        check_memory(device, room.bytes(), &format!("{receptors} receptors"))?;
         let kernels = Kernels::new(device, room);
         device.hear("its kernels were built")?;
         let shape = device.filled(BufferUsages::UNIFORM | BufferUsages::COPY_DST, [0; 4]);
-        let marks = device.zeros(MARK_WORDS * room.levels * room.slots);
-        let kept = Kept { room, arrays: room.words().map(|words| device.zeros(words)) };
+        let marks = device.zeros(KEPT, MARK_WORDS * room.levels * room.slots);
+        let kept = Kept { room, arrays: room.words().map(|words| device.zeros(KEPT, words)) };
         let lists = Lists::new(device, &kernels, (&shape, &marks, &kept), [1; 3]);
         device.hear("its arrays were made")?;
         Ok(Self { kernels, shape, marks, kept, lists, under_way: VecDeque::new(), pairs: 0 })
@@ -332,10 +329,10 @@ impl Lists {
         (shape, marks, kept): (&Buffer, &Buffer, &Kept),
         room: [usize; 3],
     ) -> Self {
-        let layers = device.zeros(LAYER_WORDS * kept.room.heights * kept.room.slots);
-        let puffs = device.zeros(PUFF_WORDS * room[0]);
-        let strengths = device.zeros(room[1]);
-        let steps = device.zeros(STEP_WORDS * room[2]);
+        let layers = device.zeros(KEPT, LAYER_WORDS * kept.room.heights * kept.room.slots);
+        let puffs = device.zeros(KEPT, PUFF_WORDS * room[0]);
+        let strengths = device.zeros(KEPT, room[1]);
+        let steps = device.zeros(KEPT, STEP_WORDS * room[2]);
         let weigh = device.bind(&kernels.weigh, &[(0, &layers), (1, &puffs), (2, &strengths)]);
         let mut buffers =
             vec![(0, shape), (1, &layers), (2, &puffs), (3, &strengths), (4, &steps), (5, marks)];

@@ -55,28 +55,24 @@ fn texts(room: Room) -> [String; 2] {
 impl Kernels {
     pub(super) fn new(device: &Device, room: Room) -> Self {
         let [weigh, record] = texts(room);
-        Self { weigh: device.pipeline(&weigh, "weigh"), record: device.pipeline(&record, "record") }
+        Self {
+            weigh: device.pipeline(&device.module(&weigh), "weigh"),
+            record: device.pipeline(&device.module(&record), "record"),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shader::assert_sound;
 
     #[test]
     fn the_kernels_are_sound_without_a_device() {
         for (levels, loads) in [(1, 0), (3, 1), (2, 2)] {
             let room = Room { slots: 1, cells: 81, heights: 2, levels, loads };
             for text in texts(room) {
-                let parsed = naga::front::wgsl::parse_str(&text);
-                let module = parsed.unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(&text)));
-                let mut validator = naga::valid::Validator::new(
-                    naga::valid::ValidationFlags::all(),
-                    naga::valid::Capabilities::empty(),
-                );
-                validator
-                    .validate(&module)
-                    .unwrap_or_else(|mistake| panic!("{}", mistake.emit_to_string(&text)));
+                assert_sound(&text);
             }
         }
     }

@@ -1,12 +1,13 @@
 //! What of a case a device computes, and whether a grid fits it.
 
-use sim_core::error::{Problem, Result};
+use sim_core::error::Result;
 use sim_core::gas::dispersion::Transport;
 use sim_core::run::gas::GasCase;
 use sim_core::run::gas::backend::Watched;
 use wgpu::Limits;
 
 use super::kernels::TILE;
+use crate::limits::{Needs, check_size};
 
 /// What a case asks for that no device computes; nothing if one can take it.
 pub fn lacking(case: &GasCase) -> Vec<String> {
@@ -82,37 +83,14 @@ const GROUP_MEMORY: u32 = 10 << 10;
 ///
 /// # Errors
 /// E6101 with what is needed and what there is.
-pub(super) fn check_size(
-    name: &str,
-    room: Room,
-    (rows, columns): (usize, usize),
-    limits: &Limits,
-) -> Result<()> {
-    let most = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
+pub(super) fn check(name: &str, room: Room, shape: (usize, usize), limits: &Limits) -> Result<()> {
     let largest = room.words().into_iter().max().unwrap_or(0) as u64 * size_of::<u32>() as u64;
-    let side = limits.max_compute_workgroups_per_dimension as usize * TILE as usize;
-    let (arrays, memory) =
-        (limits.max_storage_buffers_per_shader_stage, limits.max_compute_workgroup_storage_size);
-    let heights = room.heights;
-    let text = if arrays < ARRAYS || memory < GROUP_MEMORY {
-        format!(
-            "{name} takes {arrays} arrays and gives a workgroup {memory} bytes; {ARRAYS} and {GROUP_MEMORY} are needed"
-        )
-    } else if largest > most || columns > side || rows > side {
-        format!(
-            "{} receptors ({rows} rows, {columns} columns, {heights} heights) do not fit {name}: their largest array \
-             needs {:.2} GB, of which it takes {:.2} GB in one piece, at most {side} columns and rows",
-            rows * columns * heights,
-            largest as f64 / 1e9,
-            most as f64 / 1e9,
-        )
-    } else {
-        return Ok(());
-    };
-    Err(Problem::error(6101, text)
-        .why("a kernel reaches only so many bytes of one array")
-        .fix("use --device cpu, a device with more memory, a coarser grid or a smaller area")
-        .into())
+    let needs = Needs { arrays: ARRAYS, group_memory: GROUP_MEMORY, largest, shape, group: (TILE, TILE) };
+    check_size(name, &needs, limits, |_| {
+        let ((rows, columns), heights) = (shape, room.heights);
+        let receptors = rows * columns * heights;
+        (format!("{receptors} receptors ({rows} rows, {columns} columns, {heights} heights)"), String::new())
+    })
 }
 
 #[cfg(test)]
@@ -131,14 +109,13 @@ mod tests {
         };
         let side = (4000, 4000);
         let room = Room { slots: 1, cells: 16_000_000, heights: 2, levels: 2, loads: 0 };
-        assert!(check_size("a device", room, side, &limits).is_ok());
-        let refused =
-            check_size("a device", Room { heights: 3, ..room }, side, &limits).expect_err("too many");
+        assert!(check("a device", room, side, &limits).is_ok());
+        let refused = check("a device", Room { heights: 3, ..room }, side, &limits).expect_err("too many");
         assert_eq!(refused.0[0].code.0, 6101);
         assert!(refused.0[0].text.contains("48000000 receptors"), "{}", refused.0[0].text);
         let load = Room { loads: 1, ..room };
-        assert!(check_size("a device", load, side, &limits).is_err(), "a load takes two words");
-        let poor = check_size("a device", room, side, &Limits::default()).expect_err("too few arrays");
+        assert!(check("a device", load, side, &limits).is_err(), "a load takes two words");
+        let poor = check("a device", room, side, &Limits::default()).expect_err("too few arrays");
         assert!(poor.0[0].text.contains("8 arrays"), "{}", poor.0[0].text);
     }
 }

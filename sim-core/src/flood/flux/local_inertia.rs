@@ -15,6 +15,10 @@ use crate::units::GRAVITY;
 /// The mean is that of de Almeida et al. 2012 (`dealmeida2012`); the value is ours.
 pub const OWN_WEIGHT: f64 = 0.9;
 
+/// By how much faster than on even water waves are taken to be: room for water that becomes
+/// deeper within the step.
+pub const ROOM: f64 = 4.0 / 3.0;
+
 /// Depth of the water that can flow through a face, m.
 ///
 /// From the higher of the two beds to the higher of the two surfaces; formed

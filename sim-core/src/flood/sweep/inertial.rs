@@ -8,6 +8,7 @@
 //! same for all schemes.
 
 use crate::flood::boundary::Side;
+use crate::flood::flux::local_inertia::ROOM;
 use crate::flood::flux::{self, Hllc, face_flux};
 use crate::flood::reconstruction::surface_rise;
 use crate::flood::sweep::cells::{self, Place};
@@ -52,10 +53,6 @@ impl Tile for Inertial {
         Sums { wave_rate: wave_rate(total.wave_rate, inputs), ..total }
     }
 }
-
-/// By how much faster than on even water waves are taken to be: room for water that becomes
-/// deeper within the step.
-const ROOM: f64 = 4.0 / 3.0;
 
 /// Rate at which waves cross a cell, 1/s: 4/3 c √(1/Δx² + 1/Δy²) at the greatest depth.
 ///

@@ -87,6 +87,36 @@ fn after_loss(holds: vec2<f32>, wanted: f32) -> vec3<f32> {
     return select(vec3<f32>(0.0, 0.0, holds.x + holds.y), vec3<f32>(left, wanted), wanted < holds.x);
 }
 
+// Water that a step leaves in a cell, depth with its rest; what was lost, held before the loss, and clipped.
+struct Left {
+    water: vec2<f32>,
+    lost: f32,
+    before: f32,
+    clipped: f32,
+}
+
+// Water of a cell after what came through its sides, rain, inflows, losses and soil.
+fn settle(group: u32, lane: u32, at: u32, here: u32, through: array<f32, 4>) -> Left {
+    let falls = rain_at(at) + fed(group, lane);
+    let holds = balance(at, through, select(0.0, falls, bed[here] < GROUND_ENDS));
+    let capacity = soil_capacity(at, rain_at(at));
+    let left = after_loss(holds.xy, clock.loss + capacity);
+    soak(at, rain_at(at), capacity, left.z);
+    return Left(left.xy, left.z, holds.x, holds.z);
+}
+
+// Loads the cells that a group sees, and looks from each at those beside it.
+fn see(first: vec2<u32>, lane: u32) {
+    for (var k = lane; k < SEEN; k += GROUP) {
+        load(k, i32(first.x + k % SEEN_X) - 2, i32(first.y + k / SEEN_X) - 2);
+    }
+    workgroupBarrier();
+    for (var k = lane; k < SEEN; k += GROUP) {
+        look_round(k);
+    }
+    workgroupBarrier();
+}
+
 fn holds_water(group: u32) -> bool {
     return held[group] == HELD;
 }

@@ -11,9 +11,6 @@
 // Share of its water that a cell may give: all but what rounding could turn into less than nothing.
 const LARGEST_SHARE: f32 = 0.9999995;
 
-// Room for water that becomes deeper within a step, as in sim-core/src/flood/sweep/inertial.rs.
-const ROOM: f32 = 4.0 / 3.0;
-
 // Discharges through the western and the southern face of each cell, and the share it can give.
 var<workgroup> raw: array<vec2<f32>, SEEN>;
 var<workgroup> shares: array<f32, SEEN>;
@@ -122,25 +119,21 @@ fn step_on(group: u32, lane: u32, column: u32, row: u32) -> vec4<f32> {
     let west = j * (GROUP_X + 1u) + i;
     let through = array<f32, 4>(faces[west].x, faces[west + 1u].x, faces[south].x, faces[south + GROUP_X].x);
     let flow = vec4<f32>(faces[west].y, faces[west + 1u].y, faces[south].y, faces[south + GROUP_X].y);
-    let falls = rain_at(at) + fed(group, lane);
-    let holds = balance(at, through, select(0.0, falls, bed[here] < GROUND_ENDS));
-    let capacity = soil_capacity(at, rain_at(at));
-    let left = after_loss(holds.xy, clock.loss + capacity);
-    soak(at, rain_at(at), capacity, left.z);
-    let moves = left.x >= DRY_DEPTH;
-    let half_inverse = select(0.0, 0.5, moves) / select(1.0, left.x, moves);
+    let left = settle(group, lane, at, here, through);
+    let moves = left.water.x >= DRY_DEPTH;
+    let half_inverse = select(0.0, 0.5, moves) / select(1.0, left.water.x, moves);
     let moving = vec2<f32>(flow.x + flow.y, flow.z + flow.w) * half_inverse;
-    new_water[at] = left.xy;
+    new_water[at] = left.water;
     new_velocity[at] = moving;
     new_flow[at] = vec2<f32>(flow.x, flow.z);
-    if !(is_number(left.x) && is_number(moving.x + moving.y)) {
+    if !(is_number(left.water.x) && is_number(moving.x + moving.y)) {
         atomicMin(&count.broken, at);
     }
-    note_records(at, left.x, moving);
+    note_records(at, left.water.x, moving);
     note_rim(column, row, through);
     let per_length = shape.inverse_dx * shape.inverse_dx + shape.inverse_dy * shape.inverse_dy;
-    let rate = ROOM * sqrt(GRAVITY * left.x * per_length);
-    return vec4<f32>(rate, select(0.0, 1.0, left.x > 0.0), left.z, holds.z);
+    let rate = ROOM * sqrt(GRAVITY * left.water.x * per_length);
+    return vec4<f32>(rate, select(0.0, 1.0, left.water.x > 0.0), left.lost, left.clipped);
 }
 
 @compute @workgroup_size(GROUP_X, GROUP_Y)
@@ -161,14 +154,7 @@ fn sweep(
     }
     unknown_bits = shape.nothing;
     let first = vec2<u32>(group.x * GROUP_X, group.y * GROUP_Y);
-    for (var k = lane; k < SEEN; k += GROUP) {
-        load(k, i32(first.x + k % SEEN_X) - 2, i32(first.y + k / SEEN_X) - 2);
-    }
-    workgroupBarrier();
-    for (var k = lane; k < SEEN; k += GROUP) {
-        look_round(k);
-    }
-    workgroupBarrier();
+    see(first, lane);
     for (var k = lane; k < SEEN; k += GROUP) {
         find_raw(k, i32(first.x + k % SEEN_X) - 2, i32(first.y + k / SEEN_X) - 2);
     }

@@ -71,20 +71,16 @@ fn step_on(group: u32, lane: u32, column: u32, row: u32) -> vec4<f32> {
     let west = j * (GROUP_X + 1u) + i;
     let sides = array<vec4<f32>, 4>(faces[west], faces[west + 1u], faces[south], faces[south + GROUP_X]);
     let through = array<f32, 4>(sides[0].x, sides[1].x, sides[2].x, sides[3].x);
-    let falls = rain_at(at) + fed(group, lane);
-    let holds = balance(at, through, select(0.0, falls, bed[here] < GROUND_ENDS));
-    let capacity = soil_capacity(at, rain_at(at));
-    let left = after_loss(holds.xy, clock.loss + capacity);
-    soak(at, rain_at(at), capacity, left.z);
-    let moving = moved(at, here, left.x, holds.x, sides);
-    new_water[at] = left.xy;
+    let left = settle(group, lane, at, here, through);
+    let moving = moved(at, here, left.water.x, left.before, sides);
+    new_water[at] = left.water;
     new_velocity[at] = moving.xy;
-    if !(is_number(left.x) && is_number(moving.z)) {
+    if !(is_number(left.water.x) && is_number(moving.z)) {
         atomicMin(&count.broken, at);
     }
-    note_records(at, left.x, moving.xy);
+    note_records(at, left.water.x, moving.xy);
     note_rim(column, row, through);
-    return vec4<f32>(moving.z, select(0.0, 1.0, left.x > 0.0), left.z, holds.z);
+    return vec4<f32>(moving.z, select(0.0, 1.0, left.water.x > 0.0), left.lost, left.clipped);
 }
 
 @compute @workgroup_size(GROUP_X, GROUP_Y)
@@ -105,14 +101,7 @@ fn sweep(
     }
     unknown_bits = shape.nothing;
     let first = vec2<u32>(group.x * GROUP_X, group.y * GROUP_Y);
-    for (var k = lane; k < SEEN; k += GROUP) {
-        load(k, i32(first.x + k % SEEN_X) - 2, i32(first.y + k / SEEN_X) - 2);
-    }
-    workgroupBarrier();
-    for (var k = lane; k < SEEN; k += GROUP) {
-        look_round(k);
-    }
-    workgroupBarrier();
+    see(first, lane);
     for (var k = lane; k < SEEN; k += GROUP) {
         prepare(k, i32(first.x + k % SEEN_X) - 2, i32(first.y + k / SEEN_X) - 2);
     }
