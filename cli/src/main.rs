@@ -23,7 +23,19 @@ use args::{Cli, Command};
 use command::bench::Forecast;
 use command::run::Keeping;
 
+/// Gives the Vulkan loader a folder for sockets where the user has none: a layer of it that looks for displays would
+/// complain on standard error, though nothing is wrong.
+#[allow(unsafe_code, reason = "the environment is changed before any other thread runs")]
+fn quieten_displays() {
+    const FOLDER: &str = "XDG_RUNTIME_DIR";
+    if std::env::var_os(FOLDER).is_none() {
+        // SAFETY: this is the only thread of the process.
+        unsafe { std::env::set_var(FOLDER, std::env::temp_dir()) };
+    }
+}
+
 fn main() -> ExitCode {
+    quieten_displays();
     let cli = match Cli::try_parse_from(command::library::named_axes(std::env::args_os())) {
         Ok(cli) => cli,
         Err(mistake) => return usage(&mistake),
