@@ -62,7 +62,9 @@ fn prepare(job: &Job<'_>, team: &Team, shared: &Shared, files: &mut Files) -> Re
         None => None,
     };
     let Case::Flood(case) = &scenario.case else {
-        return Err(flood::refused("the spread of gas").in_file(job.file).into());
+        return Err(flood::refused("only a flood is cut into parts; this scenario is a release of gas")
+            .in_file(job.file)
+            .into());
     };
     flood::check_parts(case, team.parts(), also_lacking(job, shared))?;
     if team.processes_here() > 1 {

@@ -29,7 +29,7 @@ pub fn check_parts(case: &FloodCase, parts: usize, also: Vec<String>) -> Result<
     let mut lacking = lacks_in_parts(case);
     lacking.extend(also);
     if !lacking.is_empty() {
-        problems.push(refused(&lacking.join("; ")));
+        problems.push(refused(format!("a flood in parts does not have {}", lacking.join("; "))));
     }
     let most = Slab::most(case.grid.rows);
     if parts == 0 || parts > most {
@@ -47,9 +47,9 @@ pub fn check_parts(case: &FloodCase, parts: usize, also: Vec<String>) -> Result<
 }
 
 /// What is told of something that is not computed in parts.
-pub fn refused(what: &str) -> Problem {
-    Problem::error(8661, format!("a flood in parts does not have {what}"))
-        .why("it reaches across parts in ways that they do not exchange; without it the run would be another one")
+pub fn refused(text: impl Into<String>) -> Problem {
+    Problem::error(8661, text)
+        .why("parts exchange the water at their borders and nothing else; without it the run would be another one")
         .fix("run it on one process: without --parts and without mpirun")
 }
 
